@@ -1,0 +1,1 @@
+"""The softmax output layer: its maths in NumPy, as the book derives it."""
