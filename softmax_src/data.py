@@ -1,0 +1,111 @@
+"""The digits that the book trains on, and the committed results of its longer training runs."""
+
+import json
+from importlib import resources
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Digits(NamedTuple):
+    """A split of the digits: pixels x (N, 64), labels (N,) and places in scikit-learn's array."""
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_validation: np.ndarray
+    y_validation: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    index_train: np.ndarray
+    index_validation: np.ndarray
+    index_test: np.ndarray
+
+
+def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
+    """scikit-learn's 1797 handwritten digits, split at random, pixels scaled to [0, 1].
+
+    The pictures are 8 × 8, their pixels whole numbers from 0 to 16 in the original [1]_; here each
+    is divided by 16.
+
+    Parameters
+    ----------
+    seed : int
+        Of the split and of the noise.
+    n_train, n_validation : int
+        Sizes of the training and the validation part; the test part is the rest.
+    noise : float
+        Standard deviation of normal noise added to every pixel, **on the original scale of 0 to
+        16** (4 is a quarter of the range). Noisy pixels are not clipped to [0, 1].
+
+    Returns
+    -------
+    Digits
+        Named tuple of ``x_train, y_train, x_validation, y_validation, x_test, y_test`` and the
+        three ``index_…``, the places in ``sklearn.datasets.load_digits()``.
+
+    Raises
+    ------
+    ValueError
+        If a size is negative or nothing is left to test on, or if the noise is negative.
+
+    References
+    ----------
+    .. [1] E. Alpaydin and C. Kaynak, "Optical recognition of handwritten digits", UCI Machine
+       Learning Repository, 1998.
+
+    Examples
+    --------
+    >>> digits = load_digits(seed=0, n_train=1297)
+    >>> digits.x_train.shape, digits.x_test.shape, float(digits.x_train.max())
+    ((1297, 64), (500, 64), 1.0)
+    """
+    from sklearn import datasets  # here, so that committed runs load without scikit-learn
+
+    x, labels = datasets.load_digits(return_X_y=True)
+    x = x / 16
+    if min(n_train, n_validation) < 0 or n_train + n_validation >= len(x):
+        raise ValueError(
+            f"{n_train} to train and {n_validation} to validate leave none of {len(x)} to test"
+        )
+    if not noise >= 0:
+        raise ValueError(f"noise must be at least 0, got {noise}")
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(x))
+    if noise:
+        x = x + rng.normal(0, noise / 16, size=x.shape)
+    parts = np.split(order, [n_train, n_train + n_validation])
+    return Digits(*(array[part] for part in parts for array in (x, labels)), *parts)
+
+
+def run_names():
+    """Names of the committed runs, sorted."""
+    folder = resources.files(__package__) / "runs"
+    return sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.suffix == ".json")
+
+
+def load_run(name):
+    """A committed run: what a training of minutes gave, with its seeds, settings and machine.
+
+    Iterative training gives slightly other numbers on another processor, so the book's notebooks
+    show the code of a run and load its result. ``make runs`` writes them all again.
+
+    Parameters
+    ----------
+    name : str
+        One of `run_names`.
+
+    Returns
+    -------
+    dict
+        ``name``, ``about``, ``settings``, ``seeds``, ``versions``, ``cpu`` and ``results``, whose
+        form ``tools/make_runs.py`` documents. Numbers are rounded to 6 significant digits.
+
+    Raises
+    ------
+    ValueError
+        If there is no such run.
+    """
+    if name not in run_names():
+        raise ValueError(f"no run {name!r}: choose one of {', '.join(run_names())}")
+    text = (resources.files(__package__) / "runs" / f"{name}.json").read_text(encoding="utf-8")
+    return json.loads(text)

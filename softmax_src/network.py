@@ -1,0 +1,249 @@
+"""A small fully connected network, with backpropagation as chapter 5 derives it.
+
+Layer ``l`` takes the activations ``a[l-1]`` of the layer below and has
+
+- ``W[l]`` of shape (J, K): ``W[l][j, k]`` is the book's :math:`w^l_{jk}`, from neuron k to j;
+- ``b[l]`` of shape (J,), the biases;
+- ``z[l] = a[l-1] @ W[l].T + b[l]`` of shape (N, J), the pre-activations, one example a row;
+- ``a[l]``, the activations, and ``delta`` :math:`= \\partial C/\\partial z^l`, shaped as ``z[l]``.
+
+Layer 0 is the input, layer ``L`` the output. What the output layer does, and which cost judges it,
+is one function of ``z[L]``: an output/cost pair.
+"""
+
+import numpy as np
+
+from .activations import one_hot, sigmoid, softmax
+from .losses import multilabel_logistic_loss, quadratic_loss, softmax_loss
+
+# Output/cost pairs: from the logits z (N, K) and the targets y (N, K) to the activations a (N, K),
+# the costs C (N,) and delta = ∂C/∂z (N, K).
+
+
+def softmax_nll(z, y):
+    """Softmax and negative log-likelihood: the softmax's Jacobian cancels, δ = a − y."""
+    a = softmax(z)
+    return a, softmax_loss(z, y, reduction="none"), a - y
+
+
+def softmax_quadratic(z, y):
+    """Softmax and ½‖a − y‖²: the Jacobian stays, δ = (diag(a) − a aᵀ)(a − y)."""
+    a = softmax(z)
+    v = a - y
+    return a, quadratic_loss(a, y, reduction="none"), a * (v - np.sum(a * v, axis=1, keepdims=True))
+
+
+def sigmoid_cross_entropy(z, y):
+    """Sigmoids, each with its binary cross-entropy: σ′ cancels, δ = a − y."""
+    a = sigmoid(z)
+    return a, multilabel_logistic_loss(z, y, reduction="none"), a - y
+
+
+def sigmoid_quadratic(z, y):
+    """Sigmoids and ½‖a − y‖²: σ′(z) = a(1 − a) stays, δ = (a − y) σ′(z)."""
+    a = sigmoid(z)
+    return a, quadratic_loss(a, y, reduction="none"), (a - y) * a * (1 - a)
+
+
+def double_softmax_nll(z, y):
+    """The bug of chapter 4: probabilities passed off as logits, so one Jacobian stays."""
+    once = softmax(z)
+    a, C, v = softmax_nll(once, y)
+    return a, C, once * (v - np.sum(once * v, axis=1, keepdims=True))
+
+
+PAIRS = {
+    "softmax+nll": softmax_nll,
+    "softmax+quadratic": softmax_quadratic,
+    "sigmoid+cross-entropy": sigmoid_cross_entropy,
+    "sigmoid+quadratic": sigmoid_quadratic,
+    "double-softmax+nll": double_softmax_nll,
+}
+
+# Hidden activations f(z), each with f′(z) written in a = f(z), which the forward pass has kept.
+HIDDEN = {
+    "sigmoid": (sigmoid, lambda a: a * (1 - a)),
+    "tanh": (np.tanh, lambda a: 1 - a**2),
+    "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
+}
+
+# Standard deviation of a layer's initial weights, from the numbers of its inputs and outputs.
+INITS = {
+    "scaled": lambda n_in, n_out: np.sqrt(1 / n_in),
+    "glorot": lambda n_in, n_out: np.sqrt(2 / (n_in + n_out)),
+    "he": lambda n_in, n_out: np.sqrt(2 / n_in),
+}
+
+
+class Network:
+    """A fully connected classifier, trained by mini-batch gradient descent.
+
+    Parameters
+    ----------
+    sizes : sequence of int
+        Neurons per layer, the input first: ``(64, 30, 10)`` for the digits.
+    hidden : {"sigmoid", "tanh", "relu"}
+        The activation of every hidden layer.
+    pair : str or callable
+        The output layer and its cost: a key of `PAIRS`, or a function of the same form.
+    init : {"scaled", "glorot", "he"}, optional
+        Normal initial weights of variance 1/n_in, 2/(n_in + n_out) or 2/n_in [1]_ [2]_; by default
+        "he" for ReLU and "glorot" otherwise. Biases start at 0.
+    output_scale : float
+        The output layer's initial weights are multiplied by this: 30 makes a confidently wrong
+        network, which chapter 5 lets four pairs recover from.
+    seed : int
+        Of the initial weights and of the order of the examples in `train`.
+
+    Attributes
+    ----------
+    W, b : dict
+        Weights (J, K) and biases (J,) of layers 1 to L.
+
+    References
+    ----------
+    .. [1] X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward
+       neural networks", AISTATS 2010.
+    .. [2] K. He et al., "Delving deep into rectifiers", ICCV 2015.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> x, labels = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+    >>> network = Network((2, 8, 2), seed=1)
+    >>> history = network.train(x, labels, epochs=200, lr=0.5, batch_size=4)
+    >>> network.predict(x)
+    array([0, 1, 1, 0])
+    """
+
+    def __init__(
+        self, sizes, hidden="tanh", pair="softmax+nll", init=None, output_scale=1.0, seed=0
+    ):
+        if len(sizes) < 2 or min(sizes) < 1:
+            raise ValueError(f"sizes must name at least an input and an output layer, got {sizes}")
+        self.sizes, self.L = tuple(sizes), len(sizes) - 1
+        self.f, self.f_prime = _lookup(HIDDEN, hidden, "hidden activation")
+        self.pair = pair if callable(pair) else _lookup(PAIRS, pair, "output/cost pair")
+        sd = _lookup(INITS, init or ("he" if hidden == "relu" else "glorot"), "initialisation")
+        self.rng = np.random.default_rng(seed)
+        self.W, self.b = {}, {}
+        for l in range(1, self.L + 1):
+            K, J = sizes[l - 1], sizes[l]
+            self.W[l] = self.rng.normal(0, sd(K, J), size=(J, K))
+            self.b[l] = np.zeros(J)
+        self.W[self.L] *= output_scale
+
+    def forward(self, x):
+        """Pre-activations ``z[1..L]`` and activations ``a[0..L-1]`` of inputs x (N, n_in)."""
+        z, a = {}, {0: np.asarray(x, dtype=float)}
+        for l in range(1, self.L + 1):
+            z[l] = a[l - 1] @ self.W[l].T + self.b[l]  # (N, J)
+            if l < self.L:
+                a[l] = self.f(z[l])
+        return z, a
+
+    def logits(self, x):
+        """The output layer's pre-activations z^L (N, n_out)."""
+        return self.forward(x)[0][self.L]
+
+    def predict_proba(self, x):
+        """The output activations a^L (N, n_out); with sigmoids a row need not sum to 1."""
+        z = self.logits(x)
+        return self.pair(z, np.full_like(z, 1 / z.shape[1]))[0]  # any target will do
+
+    def predict(self, x):
+        """The class of the largest output (N,)."""
+        return self.predict_proba(x).argmax(axis=1)
+
+    def backpropagate(self, x, y):
+        """Gradients of the mean cost of inputs x (N, n_in) and targets y (N, n_out).
+
+        Returns
+        -------
+        grad_W, grad_b : dict of ndarray
+            Keyed and shaped as `W` and `b`.
+        """
+        z, a = self.forward(x)
+        a[self.L], C, delta = self.pair(z[self.L], y)  # δ^L = ∂C/∂z^L, (N, K)
+        grad_W, grad_b = {}, {}
+        for l in range(self.L, 0, -1):
+            grad_W[l] = delta.T @ a[l - 1] / len(C)  # ∂C/∂w_jk = δ_j a_k, averaged: (J, K)
+            grad_b[l] = delta.mean(axis=0)  # ∂C/∂b_j = δ_j, averaged: (J,)
+            if l > 1:
+                delta = (delta @ self.W[l]) * self.f_prime(a[l - 1])  # one layer down: (N, K)
+        return grad_W, grad_b
+
+    def step(self, x, y, lr):
+        """One step of gradient descent on a mini-batch."""
+        grad_W, grad_b = self.backpropagate(x, y)
+        for l in self.W:
+            self.W[l] -= lr * grad_W[l]
+            self.b[l] -= lr * grad_b[l]
+
+    def evaluate(self, x, labels):
+        """Mean cost, accuracy and mean ‖δ^L‖ on inputs x (N, n_in) with integer labels (N,)."""
+        a, C, delta = self.pair(self.logits(x), one_hot(labels, self.sizes[-1]))
+        return {
+            "cost": float(C.mean()),
+            "accuracy": float(np.mean(a.argmax(axis=1) == labels)),
+            "delta_norm": float(np.linalg.norm(delta, axis=1).mean()),
+        }
+
+    def train(self, x, labels, epochs, lr, batch_size=10, test=None, progress=None):
+        """Mini-batch gradient descent, in a new random order each epoch.
+
+        Parameters
+        ----------
+        x, labels : ndarray
+            Inputs (N, n_in) and their classes (N,).
+        epochs, lr, batch_size : int, float, int
+            Passes over the data, step size, examples per step.
+        test : (x, labels), optional
+            Evaluated beside the training data.
+        progress : bool, optional
+            A progress bar on stderr. By default only in a terminal, after two seconds of training,
+            and so never in a notebook's saved output.
+
+        Returns
+        -------
+        dict of list
+            ``train_cost``, ``train_accuracy``, ``train_delta_norm`` and, with `test`, the same with
+            ``test_``: one number before training and one after each epoch.
+        """
+        x, labels = np.asarray(x, dtype=float), np.asarray(labels)
+        if not (lr > 0 and epochs >= 0 and batch_size >= 1):
+            raise ValueError(f"no training with {lr=}, {epochs=}, {batch_size=}")
+        if x.ndim != 2 or x.shape[1] != self.sizes[0] or labels.shape != x.shape[:1]:
+            raise ValueError(
+                f"need inputs (N, {self.sizes[0]}) and labels (N,), got {x.shape}, {labels.shape}"
+            )
+        y = one_hot(labels, self.sizes[-1])
+        sets = {"train": (x, labels)} | ({} if test is None else {"test": test})
+        history = {}
+        self._record(history, sets)
+        for _ in _progress_bar(epochs, progress):
+            order = self.rng.permutation(len(x))
+            for start in range(0, len(x), batch_size):
+                batch = order[start : start + batch_size]
+                self.step(x[batch], y[batch], lr)
+            self._record(history, sets)
+        return history
+
+    def _record(self, history, sets):
+        for name, (x, labels) in sets.items():
+            for quantity, value in self.evaluate(x, labels).items():
+                history.setdefault(f"{name}_{quantity}", []).append(value)
+
+
+def _lookup(table, key, what):
+    if key not in table:
+        raise ValueError(f"unknown {what} {key!r}: choose one of {', '.join(table)}")
+    return table[key]
+
+
+def _progress_bar(epochs, progress):
+    from tqdm import tqdm  # here, so that the maths can be imported without it
+
+    # disable=None means "unless stderr is a terminal", which it never is in a notebook.
+    hidden = None if progress is None else not progress
+    return tqdm(range(epochs), unit="epoch", disable=hidden, delay=2, leave=False)
