@@ -1,0 +1,320 @@
+"""What floating point needs, kept in one place so that the formulas elsewhere stay as on paper.
+
+A softmax is a ratio of exponentials. On paper any shift of the logits cancels from that ratio;
+in floats the shift decides whether anything is left. Four troubles, four remedies:
+
+============================================  ==================================================
+trouble                                       remedy
+============================================  ==================================================
+``exp`` overflows beyond 709.78               subtract the row's largest logit, :func:`exp_rows`
+``z - m`` is rounded before ``exp`` sees it,  recover what the rounding lost, :func:`two_diff`,
+so an offset of 1e4 costs a thousand ulp      and multiply by :math:`1 + \\text{lost}`
+``log(sum)`` forgets small terms next to 1    keep the others apart and use ``log1p``,
+                                              :func:`top_and_rest`
+float32 and float16 round at each step        compute in float64 and round once, :func:`by_rows`
+============================================  ==================================================
+
+:func:`by_rows` also cuts large arrays into blocks that stay in the processor's cache, which is
+what makes plain NumPy fast here, and moves the class axis last, which is where NumPy adds up
+accurately. Inside the package a *formula* is a function of such a block: ``z`` of shape
+``(n, K)``, float64, one example a row. How each formula behaves at infinities and nan is said in
+the docstring of the public function that it serves.
+
+Naming, here and in all modules: ``z`` logits, ``log_a`` log-probabilities, ``a`` probabilities,
+``y`` targets, ``m`` a row's largest logit, ``e`` exponentials relative to some shift.
+"""
+
+import math
+import operator
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
+
+#: Numbers in one block: 1 MiB of float64, which fits in a core's second-level cache.
+BLOCK = 128 * 1024
+
+#: Between these logits ``exp`` needs no shift: neither it, nor a row's sum, nor a ratio of the
+#: two can overflow or lose digits to underflow.
+UNSHIFTED = 300.0
+
+
+# --- the arithmetic -------------------------------------------------------------------------
+
+
+def two_diff(x, y):
+    """Return ``d``, the float nearest to ``x - y``, and the rounding error ``(x - y) - d``.
+
+    The error is itself a float and comes out exact (Knuth's two-sum): six operations, no branch.
+    It is nan where ``x`` or ``d`` is infinite.
+    """
+    d = x - y
+    t = d - x  # what was really subtracted, negated
+    return d, (x - (d - t)) - (y + t)
+
+
+def _divide(d, lost, divisor):
+    """Return ``q`` nearest to ``d / divisor`` and what is missing from ``(d + lost) / divisor``.
+
+    The remainder ``d - q * divisor`` is a float, but the product needs 106 bits: both factors
+    are split into halves of 26 bits, whose products are exact (Dekker's product).
+    """
+    q = d / divisor
+    split = 2.0**27 + 1
+    q_high = q * split - (q * split - q)
+    q_low = q - q_high
+    divisor_high = divisor * split - (divisor * split - divisor)
+    divisor_low = divisor - divisor_high
+    p = q * divisor
+    p_lost = ((q_high * divisor_high - p) + q_high * divisor_low + q_low * divisor_high) + (
+        q_low * divisor_low
+    )
+    return q, ((d - p) - p_lost + lost) / divisor
+
+
+def _shifted(z, temperature):
+    """Return ``(z - m) / temperature``, rounded, and what the roundings lost."""
+    if temperature == 1.0:
+        return two_diff(z, z.max(axis=-1, keepdims=True))
+    fraction, exponent = math.frexp(temperature)  # temperature = fraction * 2**exponent
+    if exponent > 0:  # shrink first: z - m might overflow although (z - m) / T does not
+        z = np.ldexp(z, -exponent)
+    d, lost = two_diff(z, z.max(axis=-1, keepdims=True))
+    if exponent < 0:
+        d, lost = np.ldexp(d, -exponent), np.ldexp(lost, -exponent)
+    return _divide(d, lost, fraction)
+
+
+def exp_rows(z, temperature=1.0):
+    r"""Exponentials of each row up to a factor: :math:`e_k = e^{(z_k - s)/T}`.
+
+    The shift :math:`s` is 0 where that is safe and the row's largest logit otherwise; it cancels
+    from every ratio of two numbers in a row. Each is right to about one unit in the last place,
+    however large the logits are, since :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})`.
+    """
+    if temperature == 1.0 and z.min() >= -UNSHIFTED and z.max() <= UNSHIFTED:
+        return np.exp(z)
+    d, lost = _shifted(z, temperature)
+    e = np.exp(d)
+    # fmax and not maximum: lost is nan where d is infinite, and there e = 0 is right already.
+    e += e * np.fmax(lost, -1.0)
+    return e
+
+
+def row_sums(e):
+    """Sum each row; ``einsum`` is five times as fast as ``sum`` on short rows."""
+    return np.einsum("nk->n", e) if e.shape[-1] <= 128 else e.sum(axis=-1)
+
+
+def top_and_rest(z):
+    r"""Return each row's largest logit :math:`m` and :math:`\sum_{k \ne \text{top}} e^{z_k - m}`.
+
+    The largest exponential is left out of the sum instead of being subtracted from it, so that
+    ``log1p(rest)`` is right to the last digits even where ``1 + rest`` would round to 1.
+    Of several largest logits the first counts as top; the others belong to the rest.
+    """
+    rows, top = np.arange(len(z)), z.argmax(axis=-1)
+    e = exp_rows(z)
+    e_top = e[rows, top]
+    e[rows, top] = 0.0
+    return z[rows, top], row_sums(e) / e_top
+
+
+# --- the contract: what comes in, what goes out ---------------------------------------------
+
+
+def as_logits(z, name="z", *, allow_scalar=False):
+    """Return ``z`` as a plain array of real numbers, or raise a ``TypeError`` that says why not.
+
+    Accepted are arrays and nested sequences of float16, float32, float64, integers and bools
+    with at least one axis. Integers are not converted yet: :func:`by_rows` makes them float64
+    before anything is subtracted (``uint8`` would wrap around).
+    """
+    accepted = "accepted are float16, float32, float64, integers and bools"
+    if isinstance(z, np.ndarray) and type(z) is not np.ndarray:
+        raise TypeError(
+            f"{name} is a {type(z).__name__}; subclasses of ndarray give +, * or max meanings of "
+            "their own, so pass a plain array (np.asarray, or .filled(-np.inf) for a mask)"
+        )
+    try:
+        array = np.asarray(z)
+    except ValueError as error:  # a ragged list
+        raise TypeError(f"{name} is not a rectangular array of numbers: {error}") from None
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise TypeError(f"{name} has dtype {array.dtype}; {accepted}")
+    if array.ndim == 0 and not allow_scalar:
+        raise TypeError(f"{name} is a single number; it needs an axis of classes")
+    return array
+
+
+def float_dtype(array):
+    """Return the dtype of a result: the input's, and float64 for integers and bools."""
+    return array.dtype.newbyteorder("=") if array.dtype.kind == "f" else np.dtype(np.float64)
+
+
+def as_temperature(temperature):
+    """Return the temperature as a float that is finite and > 0, or raise."""
+    if isinstance(temperature, (bool, str, bytes)) or np.ndim(temperature) != 0:
+        raise TypeError(f"temperature must be a number, not {temperature!r}")
+    value = float(temperature)
+    if not 0.0 < value < math.inf:
+        raise ValueError(f"temperature must be finite and > 0, not {temperature!r}")
+    return value
+
+
+def as_labels(labels, n_classes, name="y"):
+    """Return integer labels in 0..K-1, or raise an error that names the first offender."""
+    labels = np.asarray(labels)
+    if labels.size == 0:
+        return labels.astype(np.intp)
+    if labels.dtype.kind not in "iu":
+        first = labels.reshape(-1)[0]
+        raise TypeError(f"labels must be integers; {_place(name, labels, 0)} is {first!r}")
+    if labels.min() < 0 or labels.max() >= n_classes:
+        wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))[0]
+        raise IndexError(
+            f"{_place(name, labels, wrong)} is {labels.reshape(-1)[wrong]}, "
+            f"but the labels of {n_classes} classes run from 0 to {n_classes - 1}"
+        )
+    return labels
+
+
+def as_targets(y, z, axis, name="y"):
+    """Return ``y`` as integer labels (one axis fewer than z) or target numbers (z's shape)."""
+    axis = normalize_axis_index(operator.index(axis), z.ndim)
+    without_axis = z.shape[:axis] + z.shape[axis + 1 :]
+    if np.ndim(y) == z.ndim - 1:
+        if np.shape(y) != without_axis:
+            raise ValueError(
+                f"labels of shape {np.shape(y)} do not fit logits of shape {z.shape} "
+                f"with the classes along axis {axis}: {without_axis} is needed"
+            )
+        return as_labels(y, z.shape[axis], name)
+    y = as_logits(y, name)
+    if y.shape != z.shape:
+        raise ValueError(
+            f"{name} of shape {y.shape} is neither labels {without_axis} nor targets {z.shape}"
+        )
+    return y
+
+
+def check_distributions(y, dtype):
+    """Refuse rows that are not probabilities: the gradient a - y holds only where they sum to 1."""
+    tolerance = 1e-2 if dtype == np.float16 else 1e-6
+    good = (y >= 0).all(axis=-1) & (np.abs(y.sum(axis=-1) - 1) <= tolerance)
+    if not good.all():
+        row = y[np.argmin(good)]
+        raise ValueError(
+            "each row of targets must be probabilities, numbers >= 0 that sum to 1; "
+            f"one has minimum {row.min():g} and sum {row.sum():g}"
+        )
+
+
+def _place(name, array, flat_index):
+    """Name an element as one would write it: ``y[3, 0]``."""
+    index = np.unravel_index(flat_index, array.shape)
+    return f"{name}[{', '.join(str(i) for i in index)}]" if index else name
+
+
+# --- blocks of rows -------------------------------------------------------------------------
+
+
+def blocks(shape, row_cost):
+    """Yield index tuples that cut the leading axes ``shape`` into blocks of about BLOCK numbers.
+
+    ``row_cost`` is how many numbers one row costs. Nothing is copied or reshaped here, so that
+    any view, however strided, is read block by block.
+    """
+    if not shape or math.prod(shape) * row_cost <= BLOCK:
+        yield ()
+    elif (inner := math.prod(shape[1:]) * row_cost) > BLOCK:
+        for i in range(shape[0]):
+            for index in blocks(shape[1:], row_cost):
+                yield (i, *index)
+    else:
+        step = max(1, BLOCK // max(1, inner))
+        for start in range(0, shape[0], step):
+            yield (slice(start, start + step),)
+
+
+def _rows(array, index, n_classes):
+    """Return one block as float64 rows ``(n, K)``, or labels as ``(n,)``."""
+    if n_classes is None:
+        return array[index].reshape(-1)
+    return np.ascontiguousarray(array[index], dtype=np.float64).reshape(-1, n_classes)
+
+
+def _prepare(arrays, axis):
+    """Move the class axis of each array last; pair it with K, or with None if it has no classes."""
+    z = arrays[0]
+    axis = normalize_axis_index(operator.index(axis), z.ndim)
+    n_classes = z.shape[axis]
+    return axis, [
+        (np.moveaxis(x, axis, -1), n_classes) if x.ndim == z.ndim else (x, None) for x in arrays
+    ]
+
+
+def by_rows(formula, *arrays, axis=-1, result="row", empty=0.0):
+    """Apply ``formula`` to blocks of rows in float64 and round the answer once.
+
+    Parameters
+    ----------
+    formula : callable
+        Takes a block ``(n, K)`` of each array (of labels: ``(n,)``) and may overwrite none.
+    *arrays : ndarray
+        The logits, then arrays of the same shape or labels without the class axis.
+    axis : int
+        The class axis.
+    result : {"row", "number", "matrix"}
+        What the formula gives for each row: ``(n, K)``, ``(n,)`` or ``(n, K, K)``.
+    empty : float
+        The answer for rows without classes.
+
+    Returns
+    -------
+    ndarray
+        Of the first array's dtype (float64 for integers).
+    """
+    axis, prepared = _prepare(arrays, axis)
+    z, n_classes = prepared[0]
+    shape = z.shape[:-1] + {"row": (n_classes,), "number": (), "matrix": (n_classes,) * 2}[result]
+    out = np.empty(shape, float_dtype(z))
+    if result == "row":  # lay the answer out in memory as the caller's axes have it
+        out = np.moveaxis(np.empty(arrays[0].shape, out.dtype), axis, -1)
+    if n_classes == 0:
+        out[...] = empty
+    elif z.size:
+        with np.errstate(all="ignore"):
+            for index in blocks(z.shape[:-1], n_classes ** (2 if result == "matrix" else 1)):
+                answer = formula(*(_rows(x, index, k) for x, k in prepared))
+                out[index] = answer.reshape(out[index].shape)
+    return np.moveaxis(out, -1, axis) if result == "row" else out[()]
+
+
+def reduce_rows(formula, *arrays, axis=-1, reduction="mean"):
+    """Apply ``formula``, which gives one number >= 0 a row, and take the mean or sum of them all.
+
+    Only one block's numbers exist at a time, so a million examples need no more memory than a
+    thousand.
+    """
+    if reduction == "none":
+        return by_rows(formula, *arrays, axis=axis, result="number")
+    _, prepared = _prepare(arrays, axis)
+    z, n_classes = prepared[0]
+    n = math.prod(z.shape[:-1])
+    sums, scaled = [], []
+    with np.errstate(all="ignore"):
+        for index in blocks(z.shape[:-1], max(1, n_classes)) if n * n_classes else ():
+            numbers = formula(*(_rows(x, index, k) for x, k in prepared))
+            sums.append(numbers.sum())
+            scaled.append((numbers / n).sum() if np.isinf(sums[-1]) else sums[-1] / n)
+        total = np.sum(sums)
+        if reduction == "mean":  # of numbers so large that their sum overflows, too
+            total = np.sum(scaled) if np.isinf(total) else total / n if n else np.nan
+        return float_dtype(z).type(total)
+
+
+def check_reduction(reduction):
+    """Refuse any reduction but the three that there are."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f'reduction must be "mean", "sum" or "none", not {reduction!r}')
+    return reduction

@@ -1,0 +1,161 @@
+"""Is a gradient right? Compare it with finite differences."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+def numerical_gradient(f, x, step=None):
+    r"""Approximate the gradient of f by central differences.
+
+    .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}
+
+    Its error is :math:`O(h^2)` from the curve plus about :math:`\varepsilon |f| / h` from
+    rounding; the sum is smallest near the cube root of :math:`\varepsilon`, the bottom of the
+    V-shaped curve in chapter 5.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of x's shape and returns a number.
+    x : array_like
+        Where; it is not changed.
+    step : float, optional
+        h; by default :math:`\varepsilon^{1/3} \max(1, |x_i|)` for each coordinate.
+
+    Returns
+    -------
+    ndarray
+        Of x's shape, in float64.
+
+    Raises
+    ------
+    ValueError
+        If the step is not finite and above 0, or f does not return a single number.
+
+    Notes
+    -----
+    Where f is infinite or nan, so is the answer.
+
+    Used in chapter 5, "Backpropagation".
+
+    Examples
+    --------
+    >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -2.0]).round(6)
+    array([ 2., -4.])
+    """
+    x = np.array(x, dtype=np.float64)  # a copy
+    if step is not None and not 0.0 < step < np.inf:
+        raise ValueError(f"step must be finite and > 0, not {step!r}")
+    gradient = np.empty_like(x)
+    for index, x_i in np.ndenumerate(x):
+        h = np.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(x_i)) if step is None else step
+        above, below = x_i + h, x_i - h
+        x[index] = above
+        f_above = _number(f(x.copy()))
+        x[index] = below
+        f_below = _number(f(x.copy()))
+        x[index] = x_i
+        gradient[index] = (f_above - f_below) / (above - below)  # the step after rounding
+    return gradient
+
+
+def _number(value):
+    """Return f's answer as a float."""
+    if np.ndim(value) != 0:
+        raise ValueError(f"f must return a single number, not an array {np.shape(value)}")
+    return float(value)
+
+
+@dataclass(frozen=True)
+class GradientCheck:
+    """The verdict of :func:`check_gradient`; true if the gradient passed.
+
+    Attributes
+    ----------
+    ok : bool
+        Whether every coordinate is within its tolerance.
+    index : tuple of int
+        The worst coordinate.
+    analytic, numerical : float
+        The two gradients there.
+    error : float
+        Their distance, in units of the tolerance: at most 1 if ok.
+    """
+
+    ok: bool
+    index: tuple
+    analytic: float
+    numerical: float
+    error: float
+
+    def __bool__(self):
+        return self.ok
+
+    def __str__(self):
+        verdict = "agrees" if self.ok else "DISAGREES"
+        place = ", ".join(str(i) for i in self.index)
+        return (
+            f"gradient {verdict}; worst at [{place}]: analytic {self.analytic:.6g}, "
+            f"numerical {self.numerical:.6g}"
+        )
+
+
+def check_gradient(f, gradient, x, step=None, rtol=1e-6, atol=1e-8):
+    r"""Compare a gradient with finite differences and report the worst coordinate.
+
+    Coordinate i passes if :math:`|g_i - n_i| \le \text{atol} + \text{rtol} \cdot
+    \max(|g_i|, |n_i|)`, with :math:`n` from :func:`numerical_gradient`.
+
+    Parameters
+    ----------
+    f : callable
+        Takes an array of x's shape and returns a number.
+    gradient : callable
+        Takes the same array and returns f's gradient there.
+    x : array_like
+        Where; it is not changed.
+    step : float, optional
+        As for :func:`numerical_gradient`.
+    rtol, atol : float
+        Tolerances.
+
+    Returns
+    -------
+    GradientCheck
+        True if all coordinates pass; it names the worst one.
+
+    Raises
+    ------
+    ValueError
+        If the gradient's shape is not x's.
+
+    Notes
+    -----
+    A nan on either side is the worst there can be, and fails.
+
+    Used in chapter 5, "Backpropagation".
+
+    Examples
+    --------
+    >>> print(check_gradient(lambda x: (x**2).sum(), lambda x: 2 * x, [1.0, -2.0]).ok)
+    True
+    >>> print(check_gradient(lambda x: (x**2).sum(), lambda x: x, [1.0, -2.0]))
+    gradient DISAGREES; worst at [1]: analytic -2, numerical -4
+    """
+    x = np.array(x, dtype=np.float64)
+    analytic = np.asarray(gradient(x.copy()), dtype=np.float64)
+    if analytic.shape != x.shape:
+        raise ValueError(f"the gradient has shape {analytic.shape}, but x has {x.shape}")
+    numerical = numerical_gradient(f, x, step)
+    scale = atol + rtol * np.maximum(np.abs(analytic), np.abs(numerical))
+    with np.errstate(all="ignore"):
+        error = np.abs(analytic - numerical) / scale
+    error = np.where(np.isnan(error), np.inf, error)
+    if error.size == 0:
+        return GradientCheck(True, (), 0.0, 0.0, 0.0)
+    index = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
+    worst = float(error[index])
+    return GradientCheck(
+        worst <= 1.0, index, float(analytic[index]), float(numerical[index]), worst
+    )

@@ -1,0 +1,108 @@
+r"""The derivative of the softmax, as a matrix and as a product with a vector."""
+
+import numpy as np
+
+from softmax_src.floats import as_logits, by_rows, exp_rows, row_sums
+
+
+def softmax_jacobian(z):
+    r"""Take all partial derivatives of the softmax.
+
+    .. math:: \frac{\partial a_k}{\partial z_j} = a_k(\mathbb 1[k=j] - a_j),
+              \qquad J = \operatorname{diag}(a) - a a^\top
+
+    The diagonal :math:`a_k(1 - a_k)` is computed as :math:`\sum_{j \ne k} a_k a_j`: each row of
+    J sums to 0, and 1 − a would cancel.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits.
+
+    Returns
+    -------
+    ndarray, (..., K, K)
+        Symmetric matrices, of z's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers with at least one axis.
+
+    Notes
+    -----
+    Where the softmax is nan (+inf, nan, −inf alone), so is J.
+
+    Derived in chapter 5, "Backpropagation"; its properties are in appendix A.
+
+    Examples
+    --------
+    >>> softmax_jacobian([0.0, 0.0])
+    array([[ 0.25, -0.25],
+           [-0.25,  0.25]])
+    """
+
+    def formula(z):  # (n, K)
+        e = exp_rows(z)
+        a = e / row_sums(e)[:, None]
+        jacobian = -a[:, :, None] * a[:, None, :]  # (n, K, K)
+        diagonal = np.einsum("nkk->nk", jacobian)  # a view
+        diagonal[...] = 0.0
+        diagonal[...] = 0.0 - jacobian.sum(axis=-1)
+        return jacobian
+
+    return by_rows(formula, as_logits(z), result="matrix")
+
+
+def softmax_jvp(z, v):
+    r"""Multiply the softmax's Jacobian by a vector, without building the matrix.
+
+    .. math:: J v = a \odot (v - a^\top v)
+
+    K steps in place of K². Since :math:`J \mathbf 1 = 0`, a constant may be taken from v first;
+    with that of the likeliest class, a saturated softmax cancels nothing. J is symmetric, so
+    this is the vector–Jacobian product too.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits.
+    v : array_like, (..., K)
+        The vectors, of z's shape.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Of z's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If z or v is not a plain array of real numbers with at least one axis.
+    ValueError
+        If the shapes differ.
+
+    Notes
+    -----
+    A row whose softmax is nan, or whose v holds ±inf or nan, is nan.
+
+    Derived in appendix A, "Softmax properties".
+
+    Examples
+    --------
+    >>> softmax_jvp([0.0, 0.0], [1.0, 0.0])
+    array([ 0.25, -0.25])
+    """
+    z, v = as_logits(z), as_logits(v, "v")
+    if v.shape != z.shape:
+        raise ValueError(f"v of shape {v.shape} does not fit logits of shape {z.shape}")
+
+    def formula(z, v):  # (n, K), (n, K)
+        e = exp_rows(z)
+        a = e / row_sums(e)[:, None]
+        _, exponent = np.frexp(np.abs(v).max(axis=-1, keepdims=True))
+        v = np.ldexp(v, -exponent - 1)  # between −½ and ½: no difference overflows
+        v = v - v[np.arange(len(z)), z.argmax(axis=-1)][:, None]
+        return np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent + 1)
+
+    return by_rows(formula, z, v)

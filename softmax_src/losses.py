@@ -1,0 +1,371 @@
+"""What training minimises, each loss with its gradient.
+
+The losses take logits, never probabilities, except the quadratic one, which takes activations.
+``y`` is either integer labels, with one axis fewer than the logits, or one target number for
+each logit. The gradients are those of the *reduced* loss: with ``reduction="mean"`` they are
+divided by the number of examples.
+"""
+
+import math
+
+import numpy as np
+
+from softmax_src import floats
+from softmax_src.floats import as_logits, as_targets, by_rows, exp_rows, row_sums, top_and_rest
+
+
+def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
+    r"""Take the negative log-likelihood of the correct class under a softmax output.
+
+    .. math:: C = -\sum_k y_k \log a_k = -\log a_c
+              = \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr) + (m - z_c)
+
+    where c is the correct class and m the largest logit. Both terms are ≥ 0, so nothing cancels.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits, with the K classes along `axis`.
+    y : array_like of int, (...), or of float, (..., K)
+        Labels from 0 to K − 1, or target probabilities (one-hot or soft).
+    axis : int
+        The class axis.
+    reduction : {"mean", "sum", "none"}
+        Over the examples; "none" keeps one loss for each.
+    label_smoothing : float
+        :math:`\varepsilon` from 0 to 1: the target becomes
+        :math:`(1 - \varepsilon)\,y + \varepsilon / K`.
+
+    Returns
+    -------
+    scalar, or ndarray (...) with ``reduction="none"``
+        Of z's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers, or labels are not integers.
+    IndexError
+        If a label is negative or ≥ K; the message says which and where.
+    ValueError
+        If shapes do not fit, or target rows are not probabilities (numbers ≥ 0 that sum to 1
+        within 1e-6, for float16 targets within 1e-2).
+
+    Notes
+    -----
+    A correct class at −inf costs +inf; a target of 0 there adds 0. A row that holds +inf or nan,
+    or −inf alone, costs nan. The mean over no examples is nan, the sum 0.
+
+    Derived in chapter 4, "Softmax loss".
+
+    Examples
+    --------
+    >>> print(f"{softmax_loss([[0.0, 0.0]], [1]):.6f}")  # no idea: log 2
+    0.693147
+    >>> print(f"{softmax_loss([0.0, 100.0], 1):.3g}")  # right and sure: small, yet not 0
+    3.72e-44
+    """
+    z, y, formula = _prepare(z, y, axis, label_smoothing, _label_loss, _target_loss)
+    return floats.reduce_rows(formula, z, y, axis=axis, reduction=floats.check_reduction(reduction))
+
+
+def softmax_loss_gradient(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
+    r"""Take the gradient of :func:`softmax_loss` in the logits.
+
+    .. math:: \frac{\partial C}{\partial z_k} = a_k - y_k
+
+    For the correct class of an integer label, :math:`a_c - 1` is computed as
+    :math:`-\sum_{k \ne c} a_k`, since the difference would cancel.
+
+    Parameters
+    ----------
+    z, y, axis, reduction, label_smoothing
+        As for :func:`softmax_loss`. "mean" divides by the number of examples; "sum" and "none"
+        give the same gradient, one row for each example.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Of z's shape and dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError, IndexError, ValueError
+        As :func:`softmax_loss` does.
+
+    Notes
+    -----
+    A correct class at −inf has gradient −1. A row that holds +inf or nan, or −inf alone, is nan.
+
+    Derived in chapter 5, "Backpropagation".
+
+    Examples
+    --------
+    >>> softmax_loss_gradient([[0.0, 0.0]], [1])
+    array([[ 0.5, -0.5]])
+    """
+    z, y, formula = _prepare(z, y, axis, label_smoothing, _label_gradient, _target_gradient)
+    n = _examples(z, axis, reduction)
+    return by_rows(lambda z, y: formula(z, y, n), z, y, axis=axis)
+
+
+def _label_loss(z, c):  # (n, K), (n,)
+    """Loss of each row for its label c."""
+    m, rest = top_and_rest(z)
+    return np.log1p(rest) + (m - z[np.arange(len(z)), c])
+
+
+def _target_loss(z, y):  # (n, K), (n, K)
+    """Loss of each row for its target distribution y, where 0 · log 0 = 0."""
+    m, rest = top_and_rest(z)
+    surprise = (m[:, None] - z) + np.log1p(rest)[:, None]  # −log a, each ≥ 0
+    return row_sums(np.where((y == 0) & (z == -np.inf), _nan_as_zero(m), y * surprise))
+
+
+def _nan_as_zero(m):
+    """0 for each row with a finite largest logit and nan for the others."""
+    return np.where(np.isfinite(m), 0.0, np.nan)[:, None]
+
+
+def _label_gradient(z, c, n):  # (n, K), (n,)
+    """Gradient of each row for its label c, divided by the number of examples."""
+    rows = np.arange(len(z))
+    e = exp_rows(z)
+    e_c = e[rows, c]
+    e[rows, c] = 0.0
+    others = row_sums(e)
+    total = (others + e_c) * n
+    e /= total[:, None]
+    e[rows, c] = 0.0 - others / total
+    return e
+
+
+def _target_gradient(z, y, n):  # (n, K), (n, K)
+    """Gradient of each row for its target distribution y."""
+    e = exp_rows(z)
+    return (e / row_sums(e)[:, None] - y) / n
+
+
+def _prepare(z, y, axis, label_smoothing, for_labels, for_targets):
+    """Check the arguments and choose the formula that fits the targets."""
+    if not 0.0 <= label_smoothing <= 1.0:
+        raise ValueError(f"label_smoothing must be from 0 to 1, not {label_smoothing!r}")
+    z = as_logits(z)
+    y = as_targets(y, z, axis)
+    if y.ndim < z.ndim and label_smoothing == 0.0:
+        return z, y, for_labels
+    dtype = y.dtype
+
+    def formula(z, y, *n):
+        if y.ndim < z.ndim:
+            y = np.eye(z.shape[-1])[y]
+        else:
+            floats.check_distributions(y, dtype)
+        y = (1.0 - label_smoothing) * y + label_smoothing / z.shape[-1]
+        return for_targets(z, y, *n)
+
+    return z, y, formula
+
+
+def _examples(z, axis, reduction):
+    """Return by what the gradient is divided."""
+    if floats.check_reduction(reduction) != "mean":
+        return 1
+    return math.prod(z.shape) // max(1, z.shape[axis])
+
+
+def multilabel_logistic_loss(z, y, reduction="mean"):
+    r"""Take the binary cross-entropies of K independent sigmoids, summed over the classes.
+
+    .. math:: C = -\sum_k y_k \log\sigma(z_k) + (1 - y_k) \log(1 - \sigma(z_k))
+              = \sum_k \log(1 + e^{-|z_k|}) + |z_k| \cdot
+              \begin{cases} 1 - y_k & z_k > 0 \\ y_k & z_k \le 0 \end{cases}
+
+    The loss sums over the K classes and averages over the examples; PyTorch's
+    ``BCEWithLogitsLoss`` averages over both, and so is K times smaller.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits.
+    y : array_like, (..., K)
+        Targets from 0 to 1, which need not sum to 1.
+    reduction : {"mean", "sum", "none"}
+        Over the examples; "none" keeps one loss for each.
+
+    Returns
+    -------
+    scalar, or ndarray (...) with ``reduction="none"``
+        Of z's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If z or y is not a plain array of real numbers with at least one axis.
+    ValueError
+        If the shapes differ, or a target is outside 0..1.
+
+    Notes
+    -----
+    A logit of ±inf costs 0 where the target agrees, +inf where it does not. nan gives nan.
+
+    Derived in appendix B, "Multilabel logistic loss".
+
+    Examples
+    --------
+    >>> print(f"{multilabel_logistic_loss([[0.0, 100.0]], [[1, 1]]):.6f}")  # log 2 and 0
+    0.693147
+    """
+    z, y = _multilabel(z, y)
+
+    def formula(z, y):  # (n, K), (n, K)
+        wrong = np.where(z > 0, 1.0 - y, y)
+        return row_sums(np.log1p(np.exp(-np.abs(z))) + np.where(wrong == 0, 0, wrong * np.abs(z)))
+
+    return floats.reduce_rows(formula, z, y, reduction=floats.check_reduction(reduction))
+
+
+def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
+    r"""Take the gradient of :func:`multilabel_logistic_loss` in the logits.
+
+    .. math:: \frac{\partial C}{\partial z_k} = \sigma(z_k) - y_k
+              = (1 - y_k)\,\sigma(z_k) - y_k\,\sigma(-z_k)
+
+    The second form has no cancellation for targets of 0 and 1.
+
+    Parameters
+    ----------
+    z, y, reduction
+        As for :func:`multilabel_logistic_loss`. "mean" divides by the number of examples;
+        "sum" and "none" give the same gradient.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Of z's shape and dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`multilabel_logistic_loss` does.
+
+    Notes
+    -----
+    nan gives nan; ±inf gives the limits.
+
+    Derived in appendix B, "Multilabel logistic loss".
+
+    Examples
+    --------
+    >>> multilabel_logistic_loss_gradient([[0.0, 0.0]], [[1, 0]])
+    array([[-0.5,  0.5]])
+    """
+    z, y = _multilabel(z, y)
+    n = _examples(z, -1, reduction)
+
+    def formula(z, y):  # (n, K), (n, K)
+        e = np.exp(-np.abs(z))
+        near, far = 1.0 / (1.0 + e), e / (1.0 + e)  # σ(|z|), σ(−|z|)
+        return np.where(z > 0, (1.0 - y) * near - y * far, (1.0 - y) * far - y * near) / n
+
+    return by_rows(formula, z, y)
+
+
+def _multilabel(z, y):
+    """Check logits and targets of one shape, the targets from 0 to 1."""
+    z, y = as_logits(z), as_logits(y, "y")
+    if y.shape != z.shape:
+        raise ValueError(f"targets of shape {y.shape} do not fit logits of shape {z.shape}")
+    if y.size and not (y.min() >= 0 and y.max() <= 1):
+        raise ValueError("each target must be from 0 to 1")
+    return z, y
+
+
+def quadratic_loss(a, y, reduction="mean"):
+    r"""Take half the squared distance from the activations to the target.
+
+    .. math:: C = \tfrac12 \sum_k (a_k - y_k)^2
+
+    Parameters
+    ----------
+    a : array_like, (..., K)
+        Activations (outputs of the network, not logits).
+    y : array_like of int, (...), or of float, (..., K)
+        Labels from 0 to K − 1, read as one-hot vectors, or target activations.
+    reduction : {"mean", "sum", "none"}
+        Over the examples; "none" keeps one loss for each.
+
+    Returns
+    -------
+    scalar, or ndarray (...) with ``reduction="none"``
+        Of a's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If a is not a plain array of real numbers, or labels are not integers.
+    IndexError
+        If a label is negative or ≥ K.
+    ValueError
+        If the shapes do not fit.
+
+    Notes
+    -----
+    nan gives nan and ±inf gives +inf.
+
+    Derived in chapter 1, "The learning slowdown".
+
+    Examples
+    --------
+    >>> quadratic_loss([[0.5, 0.5]], [1])
+    np.float64(0.25)
+    """
+    a = as_logits(a, "a")
+
+    def formula(a, y):  # (n, K), (n, K) or (n,)
+        return row_sums((a - _dense(y, a)) ** 2) / 2
+
+    y = as_targets(y, a, -1)
+    return floats.reduce_rows(formula, a, y, reduction=floats.check_reduction(reduction))
+
+
+def quadratic_loss_gradient(a, y, reduction="mean"):
+    r"""Take the gradient of :func:`quadratic_loss` in the activations.
+
+    .. math:: \frac{\partial C}{\partial a_k} = a_k - y_k
+
+    Parameters
+    ----------
+    a, y, reduction
+        As for :func:`quadratic_loss`. "mean" divides by the number of examples; "sum" and "none"
+        give the same gradient.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Of a's shape and dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError, IndexError, ValueError
+        As :func:`quadratic_loss` does.
+
+    Notes
+    -----
+    nan gives nan and ±inf gives ±inf.
+
+    Derived in chapter 1, "The learning slowdown".
+
+    Examples
+    --------
+    >>> quadratic_loss_gradient([[0.5, 0.5]], [1])
+    array([[ 0.5, -0.5]])
+    """
+    a = as_logits(a, "a")
+    n = _examples(a, -1, reduction)
+    return by_rows(lambda a, y: (a - _dense(y, a)) / n, a, as_targets(y, a, -1))
+
+
+def _dense(y, a):
+    """Return labels as one-hot rows, and targets as they are."""
+    return np.eye(a.shape[-1])[y] if y.ndim < a.ndim else y
