@@ -1,0 +1,38 @@
+# Everything that is done with this book. Each target makes what it needs first.
+# Other interpreter: make PYTHON=python3.12 …; other place for the environment: make VENV=folder …
+VENV ?= .venv
+PY := $(VENV)/bin/python
+# sphinxcontrib-katex calls a bare `node`: the environment's own comes first.
+export PATH := $(abspath $(VENV))/bin:$(PATH)
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+help:  ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-20s %s\n", $$1, $$2}'
+
+venv: $(VENV)/.made  ## the environment, from the lock in requirements.txt
+$(VENV)/.made: requirements.txt pyproject.toml tools/make_venv.sh
+	@tools/make_venv.sh $(VENV) requirements.txt
+
+assets: venv
+	@$(PY) tools/assets.py .cache/vendor
+
+book: assets  ## build the book; warnings are errors
+	@jupyter-book build -W -n --keep-going . > _build.log 2>&1 \
+	  || { cat _build.log; rm -rf _build _build.log; echo "The build failed; its messages are above."; exit 1; }
+	@rm -f _build.log
+	@echo "The book is at $(CURDIR)/_build/html/index.html"
+
+view: book  ## serve the book on localhost and open it
+	@$(PY) tools/view.py _build/html
+
+notebooks: venv  ## run the chapters (those given in CHAPTERS, else all) and normalise them
+	@$(PY) tools/notebooks.py run $(CHAPTERS)
+
+text: venv  ## write the chapters as Markdown into .text/, to edit there
+	@$(PY) tools/notebooks.py text $(CHAPTERS)
+
+clean:  ## remove what was made
+	rm -rf _build _build.log .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info $(VENV)
+
+.PHONY: help venv assets book view notebooks text clean

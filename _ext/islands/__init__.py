@@ -1,0 +1,97 @@
+"""Widget islands: the book's page runs the same ES modules as Jupyter, without a server.
+
+Three steps: MyST-NB hands each widget's state over as a node (the package's `IslandPlugin`); the
+transform below puts state and picture into one ``div`` before MyST-NB chooses between them; the
+build writes the host, with the library inside, and each widget's script into ``_static/islands``.
+"""
+
+import hashlib
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+from softmax_src.widgets import _modules
+from softmax_src.widgets._island import MIME
+
+HOST = Path(__file__).with_name("host.js")
+
+
+class PictureBesideState(SphinxPostTransform):
+    """Join a widget's state and its picture; on paper, keep the picture alone."""
+
+    default_priority = 3  # MyST-NB chooses one form of each output at 4
+
+    def run(self, **kwargs):
+        """Rewrite every bundle of outputs that has our mime type in it."""
+        live = self.app.builder.name != "singlehtml"
+        for bundle in list(self.document.findall(_is_bundle)):
+            forms = {form["mime_type"]: form for form in bundle.children}
+            if MIME not in forms:
+                continue
+            if not live:
+                bundle.remove(forms[MIME])
+                continue
+            state = forms[MIME].children[0].rawsource or forms[MIME].children[0].astext()
+            island = nodes.container(mime_type=MIME)
+            island += nodes.raw(text=_opening(state), format="html")
+            island += forms["image/png"].children
+            island += nodes.raw(text="</div>", format="html")
+            bundle.children = [island]
+            island.parent = bundle
+
+
+def _is_bundle(node):
+    return isinstance(node, nodes.container) and node.get("nb_element") == "mime_bundle"
+
+
+def _opening(state):
+    name = state.split('"widget":"')[1].split('"')[0]
+    script = f'<script type="application/json">{state}</script>'
+    return f'<div class="softmax-island" data-widget="{name}">{script}'
+
+
+def write_scripts(app):
+    """Write the host, the widgets' scripts and their style sheet into the static files."""
+    if app.builder.format != "html":
+        return
+    folder = Path(app.doctreedir).parent / "vendor" / "islands"
+    folder.mkdir(parents=True, exist_ok=True)
+    host = HOST.read_text(encoding="utf-8")
+    host = host.replace("__LIBRARY__", _modules.library_for_page(), 1)
+    (folder / "host.js").write_text(host, encoding="utf-8")
+    for path in _modules.FOLDER.glob("*.mjs"):
+        script = _modules.for_page(path)
+        (folder / f"{path.stem}.js").write_text(script, encoding="utf-8")
+    sheets = [_modules.FOLDER / "static" / "widgets.css", *sorted(_modules.FOLDER.glob("*.css"))]
+    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    (folder / "islands.css").write_text(style, encoding="utf-8")
+    app.config.html_static_path.append(str(folder.parent))
+    app.add_css_file("islands/islands.css")
+
+
+def note_changes(app, config):
+    """Let a changed script or style rebuild the pages, as a changed chapter does."""
+    sources = [
+        HOST,
+        *sorted(_modules.FOLDER.rglob("*.mjs")),
+        *sorted(_modules.FOLDER.rglob("*.css")),
+    ]
+    texts = b"".join(source.read_bytes() for source in sources)
+    config.islands_digest = hashlib.sha256(texts).hexdigest()
+
+
+def load_host(app, page, template, context, doctree):
+    """Load the host on the pages that have a widget, and on no other."""
+    if doctree is not None and "softmax-island" in context.get("body", ""):
+        app.add_js_file("islands/host.js", loading_method="defer")
+
+
+def setup(app):
+    """Connect the three steps."""
+    app.add_post_transform(PictureBesideState)
+    app.add_config_value("islands_digest", "", "html", [str])
+    app.connect("config-inited", note_changes)
+    app.connect("builder-inited", write_scripts)
+    app.connect("html-page-context", load_host)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

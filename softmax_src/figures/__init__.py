@@ -1,0 +1,1 @@
+"""The book's figures: data in, matplotlib Figure out; one module per chapter."""

@@ -1,0 +1,124 @@
+"""What all widgets share: traits that are checked, and four ways to be shown.
+
+A widget is an ``anywidget.AnyWidget`` with a name, traits, a static picture and a few numbers. Its
+mime bundle holds the live view (Jupyter), the state (the book's page), the picture (GitHub, paper,
+no JavaScript) and the numbers as text (compared by the tests).
+"""
+
+import base64
+import inspect
+import math
+from pathlib import Path
+
+import anywidget
+import numpy as np
+import traitlets
+
+from softmax_src.figures.style import png
+from softmax_src.widgets import _modules
+from softmax_src.widgets._island import MIME
+
+
+def rounded(value):
+    """Round numbers, in any nesting of lists, to 6 significant digits; leave the rest alone."""
+    if isinstance(value, dict):
+        return {key: rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [rounded(item) for item in value]
+    if isinstance(value, float | np.floating):
+        number = float(f"{value:.6g}")
+        return int(number) if number.is_integer() and abs(number) < 1e6 else number
+    return value.item() if isinstance(value, np.generic) else value
+
+
+class Number(traitlets.CFloat):
+    """A finite number, between ``min`` and ``max`` where these are given."""
+
+    info_text = "a finite number"
+
+    def validate(self, obj, value):
+        """Refuse inf and nan beside what CFloat refuses."""
+        value = super().validate(obj, value)
+        if not math.isfinite(value):
+            self.error(obj, value)
+        return value
+
+
+class Numbers(traitlets.List):
+    """A list of ``length`` finite numbers (of any length where none is given)."""
+
+    def __init__(self, default, length=None, min=None, max=None, **kwargs):
+        sizes = {} if length is None else {"minlen": length, "maxlen": length}
+        super().__init__(Number(min=min, max=max), default_value=list(default), **sizes, **kwargs)
+
+    def validate(self, obj, value):
+        """Accept arrays and tuples as well as lists."""
+        if isinstance(value, np.ndarray | tuple):
+            value = [float(x) for x in np.asarray(value, dtype=float).ravel()]
+        return super().validate(obj, value)
+
+
+class Island(anywidget.AnyWidget):
+    """Base of all widgets: subclasses give traits, ``figure()`` and ``numbers()``.
+
+    The subclass's module ``name.py`` has its front end beside it in ``name.mjs``, and its style, if
+    any, in ``name.css``. Every trait tagged ``sync=True`` is state: it travels to the page, and a
+    link such as ``#four_outputs:T=0.5`` sets it.
+    """
+
+    def __init_subclass__(cls, **kwargs):
+        # anywidget subclasses once more for each instance, with _esm as a trait of its own
+        if "_esm" not in cls.__dict__:
+            source = Path(inspect.getfile(cls))
+            cls.widget_name = source.stem
+            cls._esm = _modules.for_jupyter(source.with_suffix(".mjs"))
+            sheets = [_modules.FOLDER / "static" / "widgets.css", source.with_suffix(".css")]
+            cls._css = "\n".join(s.read_text(encoding="utf-8") for s in sheets if s.exists())
+        super().__init_subclass__(**kwargs)
+
+    def __init__(self, **kwargs):
+        unknown = sorted(set(kwargs) - set(self.trait_names()))
+        if unknown:
+            accepted = ", ".join(self._state_names())
+            raise traitlets.TraitError(
+                f"{type(self).__name__} has no trait {', '.join(unknown)}; it takes {accepted}"
+            )
+        super().__init__(**kwargs)
+
+    def figure(self):
+        """Draw the static picture of the present state, a matplotlib Figure."""
+        raise NotImplementedError
+
+    def numbers(self):
+        """Return what the picture shows as a dict of numbers: the text form of the widget."""
+        raise NotImplementedError
+
+    @classmethod
+    def _state_names(cls):
+        own = {"layout", "tabbable", "tooltip"}
+        return [n for n in cls.class_trait_names(sync=True) if n[0] != "_" and n not in own]
+
+    def state(self):
+        """Return the values of all traits, rounded to 6 significant digits: what a page holds."""
+        return {name: rounded(getattr(self, name)) for name in sorted(self._state_names())}
+
+    def __repr__(self):
+        lines = [f"{key} = {_plain(rounded(value))}" for key, value in self.numbers().items()]
+        return f"{type(self).__name__}: " + ", ".join(lines)
+
+    def _repr_mimebundle_(self, **kwargs):
+        bundle = super()._repr_mimebundle_(**kwargs)
+        data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
+        data = {
+            **data,
+            MIME: {"widget": self.widget_name, "state": self.state()},
+            "image/png": base64.b64encode(png(self.figure())).decode(),
+            "text/plain": repr(self),
+        }
+        return data, metadata
+
+
+def _plain(value):
+    if isinstance(value, list):
+        return "[" + ", ".join(_plain(item) for item in value) + "]"
+    return f"{value:g}" if isinstance(value, int | float) else str(value)

@@ -1,0 +1,49 @@
+"""A widget's JavaScript, from separate modules to the one text that each host needs.
+
+The sources are ordinary ES modules: ``four_outputs.mjs`` imports what it needs from
+``static/softmax.mjs``, and Node's tests import them as they are. Two hosts cannot follow imports:
+
+* anywidget (live Jupyter) takes one ES module as text: `for_jupyter`;
+* a page opened from a folder (``file://``) refuses every module, so the book serves classic
+  scripts: `library_for_page` once, and `for_page` once for each kind of widget.
+"""
+
+import re
+from pathlib import Path
+
+FOLDER = Path(__file__).parent
+LIBRARY = [FOLDER / "static" / f"{name}.mjs" for name in ("softmax", "plot", "controls")]
+
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "\./[^"]+";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.MULTILINE)
+
+
+def _without_imports(path: Path) -> str:
+    return _IMPORT.sub("", path.read_text(encoding="utf-8"))
+
+
+def _without_exports(text: str) -> str:
+    return re.sub(r"^export (?=const|function)", "", text, flags=re.MULTILINE)
+
+
+def _library() -> str:
+    return "\n".join(_without_exports(_without_imports(path)) for path in LIBRARY)
+
+
+def for_jupyter(path: Path) -> str:
+    """The library and one widget as the text of a single ES module."""
+    return f"{_library()}\n{_without_imports(path)}"
+
+
+def library_for_page() -> str:
+    """The library as a JavaScript expression: an object with every exported name."""
+    names = [name for path in LIBRARY for name in _EXPORT.findall(path.read_text(encoding="utf-8"))]
+    return f"(() => {{\n{_library()}\nreturn {{ {', '.join(names)} }};\n}})()"
+
+
+def for_page(path: Path) -> str:
+    """One widget as a classic script that hands its ``render`` to the page's host."""
+    text = path.read_text(encoding="utf-8")
+    text = _IMPORT.sub(lambda match: f"const {{{match[1]}}} = library;\n", text)
+    text = re.sub(r"^export default ", "return ", _without_exports(text), flags=re.MULTILINE)
+    return f'softmaxIslands.define("{path.stem}", (library) => {{\n{text}}});\n'

@@ -1,0 +1,52 @@
+// The maths of the widgets: softmax_src in JavaScript, formula for formula.
+// tests/parity runs one table of cases through both and compares to 1e-12.
+
+export const sum = (v) => v.reduce((s, x) => s + x, 0);
+
+/** a_j = exp((z_j - max z) / T) / sum_k exp((z_k - max z) / T) */
+export function softmax(z, T = 1) {
+  const top = Math.max(...z);
+  const e = z.map((x) => Math.exp((x - top) / T));
+  const total = sum(e);
+  return e.map((x) => x / total);
+}
+
+/** The sum of the other exponentials relative to the largest: the part that log1p needs. */
+function rest(z) {
+  const m = z.indexOf(Math.max(...z));
+  return [z[m], sum(z.map((x, k) => (k === m ? 0 : Math.exp(x - z[m]))))];
+}
+
+/** LSE(z) = max z + log1p(rest) */
+export function logsumexp(z) {
+  const [top, others] = rest(z);
+  return top + Math.log1p(others);
+}
+
+/** log a_j = (z_j - max z) - log1p(rest) */
+export function logSoftmax(z) {
+  const [top, others] = rest(z);
+  return z.map((x) => x - top - Math.log1p(others));
+}
+
+/** m_k = z_k - LSE of the other logits = logit(a_k) */
+export const oneVsRestMargin = (z) =>
+  z.map((x, k) => x - logsumexp(z.filter((_, j) => j !== k)));
+
+/** sigma(z) = 1 / (1 + exp(-z)), from the side that cannot overflow */
+export function sigmoid(z) {
+  const e = Math.exp(-Math.abs(z));
+  return (z >= 0 ? 1 : e) / (1 + e);
+}
+
+/** C = -log a_c = log1p(rest) + (max z - z_c) for the integer label c */
+export function softmaxLoss(z, c) {
+  const [top, others] = rest(z);
+  return Math.log1p(others) + (top - z[c]);
+}
+
+/** dC/dz = a - y; at the correct class minus the sum of the others, since a - 1 cancels */
+export function softmaxLossGradient(z, c) {
+  const a = softmax(z);
+  return a.map((x, k) => (k === c ? -sum(a.filter((_, j) => j !== c)) : x));
+}

@@ -1,0 +1,116 @@
+"""Run the chapters and normalise them, so that two runs give identical files.
+
+    python tools/notebooks.py run [NOTEBOOK ...]    execute and normalise
+    python tools/notebooks.py text [NOTEBOOK ...]   write .text/NAME.md, to edit as Markdown
+
+``run`` takes the text of a chapter from ``.text/NAME.md`` where that is newer than the notebook.
+"""
+
+import argparse
+import copy
+import os
+import sys
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+import jupytext
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient import NotebookClient
+from tqdm import tqdm
+
+ROOT = Path(__file__).parent.parent
+TEXT = ROOT / ".text"
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+
+
+def all_notebooks():
+    """Return the book's notebooks in reading order."""
+    return [ROOT / "index.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]
+
+
+def text_of(path):
+    """Return where the Markdown of a notebook lives."""
+    return TEXT / f"{path.stem}.md"
+
+
+def write_text(path):
+    """Write the notebook as MyST Markdown, to be edited."""
+    TEXT.mkdir(exist_ok=True)
+    notebook = normalised(nbformat.read(path, as_version=4))
+    text_of(path).write_text(jupytext.writes(notebook, fmt="md:myst"), encoding="utf-8")
+
+
+def read_source(path):
+    """Read a notebook, or its Markdown where that is newer."""
+    text = text_of(path)
+    if text.exists() and (not path.exists() or text.stat().st_mtime > path.stat().st_mtime):
+        return jupytext.read(text, fmt="md:myst")
+    return nbformat.read(path, as_version=4)
+
+
+def run(path):
+    """Execute one notebook in its folder, normalise it and write it back."""
+    notebook = read_source(path)
+    # Sockets of this machine alone: a kernel on TCP ports would say so on stderr.
+    manager = AsyncKernelManager(kernel_name="python3", transport="ipc")
+    NotebookClient(
+        notebook, timeout=600, km=manager,
+        resources={"metadata": {"path": str(path.parent)}},
+    ).execute()  # fmt: skip
+    nbformat.write(normalised(notebook), path)
+    if text_of(path).exists():
+        write_text(path)
+        os.utime(path)  # the notebook is the newer of the two again
+    return path
+
+
+def normalised(notebook):
+    """Return a copy without anything that differs from run to run or machine to machine."""
+    notebook = copy.deepcopy(notebook)
+    notebook.metadata = nbformat.from_dict(
+        {
+            "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
+            "language_info": {"name": "python"},
+        }
+    )
+    notebook.nbformat, notebook.nbformat_minor = 4, 5
+    count = 0
+    for index, cell in enumerate(notebook.cells):
+        cell["id"] = f"cell-{index:03d}"
+        cell.metadata.pop("execution", None)
+        if cell.cell_type != "code":
+            continue
+        count += 1
+        cell.execution_count = count
+        for output in cell.outputs:
+            if "execution_count" in output:
+                output["execution_count"] = count
+            if "data" in output:
+                output["data"].pop(WIDGET_VIEW, None)
+    return notebook
+
+
+def main(arguments):
+    """Do what the command line says, two notebooks at a time, with progress."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("task", choices=["run", "text"])
+    parser.add_argument("notebooks", nargs="*", type=Path)
+    options = parser.parse_args(arguments)
+    paths = [path.resolve() for path in options.notebooks] or all_notebooks()
+    if options.task == "text":
+        for path in paths:
+            write_text(path)
+        print(f"{len(paths)} chapters are in {TEXT.name}/; `make notebooks` brings edits back")
+        return
+    with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
+        jobs = {pool.submit(run, path): path for path in paths}
+        for job in tqdm(as_completed(jobs), total=len(jobs), unit="chapter"):
+            try:
+                job.result()
+            except Exception as error:
+                sys.exit(f"{jobs[job].name} failed:\n{error}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
