@@ -100,6 +100,7 @@ const softmaxIslands = (() => {
       if (linked) island.scrollIntoView();
     } catch (error) {
       el.remove();
+      island.dataset.failed = true;
       console.error(`The widget ${widget} stays a picture: ${error.message}`);
     }
   }

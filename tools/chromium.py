@@ -1,0 +1,38 @@
+"""Find a Chromium for the browser tests, or get one: prints its path, or nothing for Playwright's.
+
+First what the system has; then, as root on Debian or Ubuntu, the package; last Playwright's own.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+
+
+def installed():
+    """Return the path of the system's Chromium or Chrome, or None."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def get():
+    """Install a Chromium and return its path; None stands for Playwright's own download."""
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        print("Installing Debian's chromium for the browser tests ...", file=sys.stderr)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        for command in (["update"], ["install", "-y", "chromium"]):
+            subprocess.run(["apt-get", "-qq", *command], env=environment, **quiet)
+        if path := installed():
+            return path
+    print("Fetching Playwright's own Chromium for the browser tests ...", file=sys.stderr)
+    done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
+    if done.returncode:
+        sys.exit("No Chromium could be had; install chromium or google-chrome, or set CHROMIUM")
+    return None
+
+
+if __name__ == "__main__":
+    print(installed() or get() or "")
