@@ -54,10 +54,9 @@ def softmax(z, axis=-1, temperature=1.0):
     """
     temperature = floats.as_temperature(temperature)
 
-    def formula(z):  # (n, K)
+    def formula(z, a):  # (n, K), (n, K) to fill
         e = exp_rows(z, temperature)
-        e /= row_sums(e)[:, None]
-        return e
+        np.divide(e, row_sums(e)[:, None], out=a)
 
     return by_rows(formula, as_logits(z), axis=axis)
 
@@ -99,11 +98,9 @@ def log_softmax(z, axis=-1):
     [-1.00000000e+02 -3.72007598e-44]
     """
 
-    def formula(z):  # (n, K)
+    def formula(z, log_a):  # (n, K), (n, K) to fill
         m, rest = top_and_rest(z)  # (n,), (n,)
-        log_a = z - m[:, None]
-        log_a -= np.log1p(rest)[:, None]
-        return log_a
+        np.subtract(z - m[:, None], np.log1p(rest)[:, None], out=log_a)
 
     return by_rows(formula, as_logits(z), axis=axis)
 
@@ -147,9 +144,9 @@ def logsumexp(z, axis=-1, keepdims=False):
     0.693147
     """
 
-    def formula(z):  # (n, K)
+    def formula(z, lse):  # (n, K), (n,) to fill
         m, rest = top_and_rest(z)
-        return np.where(np.isinf(m), m, m + np.log1p(rest))
+        lse[...] = np.where(np.isinf(m), m, m + np.log1p(rest))
 
     lse = by_rows(formula, as_logits(z), axis=axis, result="number", empty=-np.inf)
     return np.expand_dims(lse, axis) if keepdims else lse
@@ -193,20 +190,20 @@ def one_vs_rest_margin(z, axis=-1):
     array([ 50., -50.])
     """
 
-    def formula(z):  # (n, K)
+    def formula(z, margin):  # (n, K), (n, K) to fill
         rows, top = np.arange(len(z)), z.argmax(axis=-1)
         e = exp_rows(z)
         e_top = e[rows, top]
         e[rows, top] = 0.0
         rest = row_sums(e)[:, None] - e  # of the top's rivals, without class k itself
-        margin = (z - z[rows, top][:, None]) - np.log1p(np.maximum(rest, 0.0) / e_top[:, None])
+        behind = z - z[rows, top][:, None]
+        np.subtract(behind, np.log1p(np.maximum(rest, 0.0) / e_top[:, None]), out=margin)
 
         rivals = z.copy()
         rivals[rows, top] = -np.inf
         second, beyond = top_and_rest(rivals)
         lead = (z[rows, top] - second) - np.where(np.isinf(second), 0.0, np.log1p(beyond))
         margin[rows, top] = np.where(np.isnan(e_top), np.nan, lead)
-        return margin
 
     return by_rows(formula, as_logits(z), axis=axis)
 

@@ -30,8 +30,8 @@ import operator
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-#: Numbers in one block: 1 MiB of float64, which fits in a core's second-level cache.
-BLOCK = 128 * 1024
+#: Numbers in one block: half a MiB of float64, which fits in a core's second-level cache.
+BLOCK = 64 * 1024
 
 #: Between these logits ``exp`` needs no shift: neither it, nor a row's sum, nor a ratio of the
 #: two can overflow or lose digits to underflow.
@@ -84,15 +84,29 @@ def _shifted(z, temperature):
     return _divide(d, lost, fraction)
 
 
+def _common_shift(z):
+    """Return one number that may be subtracted from all logits without rounding, or None.
+
+    The differences are exact for 0, and by Sterbenz's lemma for numbers within a factor of 2.
+    """
+    low, high = float(z.min()), float(z.max())
+    if max(-low, high) <= UNSHIFTED:
+        return 0.0
+    if high - low <= UNSHIFTED and (high <= 2.0 * low or low >= 2.0 * high):
+        return high
+    return None
+
+
 def exp_rows(z, temperature=1.0):
     r"""Exponentials of each row up to a factor: :math:`e_k = e^{(z_k - s)/T}`.
 
-    The shift :math:`s` is 0 where that is safe and the row's largest logit otherwise; it cancels
-    from every ratio of two numbers in a row. Each is right to about one unit in the last place,
-    however large the logits are, since :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})`.
+    The shift :math:`s` is one number for the whole block where that is safe, and each row's
+    largest logit otherwise; it cancels from every ratio of two numbers in a row. Each number is
+    right to about one unit in the last place, however large the logits are, since
+    :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})`.
     """
-    if temperature == 1.0 and z.min() >= -UNSHIFTED and z.max() <= UNSHIFTED:
-        return np.exp(z)
+    if temperature == 1.0 and (shift := _common_shift(z)) is not None:
+        return np.exp(z - shift if shift else z)
     d, lost = _shifted(z, temperature)
     e = np.exp(d)
     # fmax and not maximum: lost is nan where d is infinite, and there e = 0 is right already.
@@ -259,7 +273,8 @@ def by_rows(formula, *arrays, axis=-1, result="row", empty=0.0):
     Parameters
     ----------
     formula : callable
-        Takes a block ``(n, K)`` of each array (of labels: ``(n,)``) and may overwrite none.
+        Takes a block ``(n, K)`` of each array (of labels: ``(n,)``), which it may not change, and
+        last an array to fill. Only its last operation, computed in float64, may write there.
     *arrays : ndarray
         The logits, then arrays of the same shape or labels without the class axis.
     axis : int
@@ -276,17 +291,21 @@ def by_rows(formula, *arrays, axis=-1, result="row", empty=0.0):
     """
     axis, prepared = _prepare(arrays, axis)
     z, n_classes = prepared[0]
-    shape = z.shape[:-1] + {"row": (n_classes,), "number": (), "matrix": (n_classes,) * 2}[result]
-    out = np.empty(shape, float_dtype(z))
-    if result == "row":  # lay the answer out in memory as the caller's axes have it
-        out = np.moveaxis(np.empty(arrays[0].shape, out.dtype), axis, -1)
+    each = {"row": (n_classes,), "number": (), "matrix": (n_classes, n_classes)}[result]
+    if result == "row":  # laid out in memory as the caller's axes are
+        out = np.moveaxis(np.empty(arrays[0].shape, float_dtype(z)), axis, -1)
+    else:
+        out = np.empty(z.shape[:-1] + each, float_dtype(z))
     if n_classes == 0:
         out[...] = empty
     elif z.size:
         with np.errstate(all="ignore"):
-            for index in blocks(z.shape[:-1], n_classes ** (2 if result == "matrix" else 1)):
-                answer = formula(*(_rows(x, index, k) for x, k in prepared))
-                out[index] = answer.reshape(out[index].shape)
+            for index in blocks(z.shape[:-1], math.prod(each, start=n_classes) // n_classes):
+                block = out[(*index, ...)]  # a view even of a single number
+                rows = block.reshape(-1, *each)  # a view of the answer, if there is one
+                formula(*(_rows(x, index, k) for x, k in prepared), rows)
+                if not np.may_share_memory(rows, block):
+                    block[...] = rows.reshape(block.shape)
     return np.moveaxis(out, -1, axis) if result == "row" else out[()]
 
 
@@ -304,7 +323,9 @@ def reduce_rows(formula, *arrays, axis=-1, reduction="mean"):
     sums, scaled = [], []
     with np.errstate(all="ignore"):
         for index in blocks(z.shape[:-1], max(1, n_classes)) if n * n_classes else ():
-            numbers = formula(*(_rows(x, index, k) for x, k in prepared))
+            rows = [_rows(x, index, k) for x, k in prepared]
+            numbers = np.empty(len(rows[0]))
+            formula(*rows, numbers)
             sums.append(numbers.sum())
             scaled.append((numbers / n).sum() if np.isinf(sums[-1]) else sums[-1] / n)
         total = np.sum(sums)

@@ -42,14 +42,14 @@ def softmax_jacobian(z):
            [-0.25,  0.25]])
     """
 
-    def formula(z):  # (n, K)
+    def formula(z, jacobian):  # (n, K), (n, K, K) to fill
         e = exp_rows(z)
         a = e / row_sums(e)[:, None]
-        jacobian = -a[:, :, None] * a[:, None, :]  # (n, K, K)
-        diagonal = np.einsum("nkk->nk", jacobian)  # a view
+        outer = -a[:, :, None] * a[:, None, :]
+        diagonal = np.einsum("nkk->nk", outer)  # a view
         diagonal[...] = 0.0
-        diagonal[...] = 0.0 - jacobian.sum(axis=-1)
-        return jacobian
+        diagonal[...] = 0.0 - outer.sum(axis=-1)
+        jacobian[...] = outer
 
     return by_rows(formula, as_logits(z), result="matrix")
 
@@ -97,12 +97,12 @@ def softmax_jvp(z, v):
     if v.shape != z.shape:
         raise ValueError(f"v of shape {v.shape} does not fit logits of shape {z.shape}")
 
-    def formula(z, v):  # (n, K), (n, K)
+    def formula(z, v, product):  # (n, K), (n, K), (n, K) to fill
         e = exp_rows(z)
         a = e / row_sums(e)[:, None]
         _, exponent = np.frexp(np.abs(v).max(axis=-1, keepdims=True))
         v = np.ldexp(v, -exponent - 1)  # between −½ and ½: no difference overflows
         v = v - v[np.arange(len(z)), z.argmax(axis=-1)][:, None]
-        return np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent + 1)
+        product[...] = np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent + 1)
 
     return by_rows(formula, z, v)

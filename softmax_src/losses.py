@@ -7,6 +7,7 @@ divided by the number of examples.
 """
 
 import math
+from functools import partial
 
 import numpy as np
 
@@ -106,44 +107,39 @@ def softmax_loss_gradient(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     """
     z, y, formula = _prepare(z, y, axis, label_smoothing, _label_gradient, _target_gradient)
     n = _examples(z, axis, reduction)
-    return by_rows(lambda z, y: formula(z, y, n), z, y, axis=axis)
+    return by_rows(partial(formula, n=n), z, y, axis=axis)
 
 
-def _label_loss(z, c):  # (n, K), (n,)
+def _label_loss(z, c, loss):  # (n, K), (n,), (n,) to fill
     """Loss of each row for its label c."""
     m, rest = top_and_rest(z)
-    return np.log1p(rest) + (m - z[np.arange(len(z)), c])
+    np.add(np.log1p(rest), m - z[np.arange(len(z)), c], out=loss)
 
 
-def _target_loss(z, y):  # (n, K), (n, K)
+def _target_loss(z, y, loss):  # (n, K), (n, K), (n,) to fill
     """Loss of each row for its target distribution y, where 0 · log 0 = 0."""
     m, rest = top_and_rest(z)
     surprise = (m[:, None] - z) + np.log1p(rest)[:, None]  # −log a, each ≥ 0
-    return row_sums(np.where((y == 0) & (z == -np.inf), _nan_as_zero(m), y * surprise))
+    surprise[(y == 0) & (surprise == np.inf)] = 0.0
+    loss[...] = row_sums(y * surprise)
 
 
-def _nan_as_zero(m):
-    """0 for each row with a finite largest logit and nan for the others."""
-    return np.where(np.isfinite(m), 0.0, np.nan)[:, None]
-
-
-def _label_gradient(z, c, n):  # (n, K), (n,)
-    """Gradient of each row for its label c, divided by the number of examples."""
+def _label_gradient(z, c, gradient, n):  # (n, K), (n,), (n, K) to fill
+    """Gradient of each row for its label c, divided by the number n of examples."""
     rows = np.arange(len(z))
     e = exp_rows(z)
     e_c = e[rows, c]
     e[rows, c] = 0.0
     others = row_sums(e)
     total = (others + e_c) * n
-    e /= total[:, None]
-    e[rows, c] = 0.0 - others / total
-    return e
+    np.divide(e, total[:, None], out=gradient)
+    gradient[rows, c] = 0.0 - others / total
 
 
-def _target_gradient(z, y, n):  # (n, K), (n, K)
-    """Gradient of each row for its target distribution y."""
+def _target_gradient(z, y, gradient, n):  # (n, K), (n, K), (n, K) to fill
+    """Gradient of each row for its target distribution y, divided by the number n of examples."""
     e = exp_rows(z)
-    return (e / row_sums(e)[:, None] - y) / n
+    np.divide(e / row_sums(e)[:, None] - y, n, out=gradient)
 
 
 def _prepare(z, y, axis, label_smoothing, for_labels, for_targets):
@@ -156,13 +152,13 @@ def _prepare(z, y, axis, label_smoothing, for_labels, for_targets):
         return z, y, for_labels
     dtype = y.dtype
 
-    def formula(z, y, *n):
+    def formula(z, y, out, **n):
         if y.ndim < z.ndim:
             y = np.eye(z.shape[-1])[y]
         else:
             floats.check_distributions(y, dtype)
         y = (1.0 - label_smoothing) * y + label_smoothing / z.shape[-1]
-        return for_targets(z, y, *n)
+        for_targets(z, y, out, **n)
 
     return z, y, formula
 
@@ -218,9 +214,10 @@ def multilabel_logistic_loss(z, y, reduction="mean"):
     """
     z, y = _multilabel(z, y)
 
-    def formula(z, y):  # (n, K), (n, K)
+    def formula(z, y, loss):  # (n, K), (n, K), (n,) to fill
         wrong = np.where(z > 0, 1.0 - y, y)
-        return row_sums(np.log1p(np.exp(-np.abs(z))) + np.where(wrong == 0, 0, wrong * np.abs(z)))
+        penalty = np.where(wrong == 0, 0.0, wrong * np.abs(z))
+        loss[...] = row_sums(np.log1p(np.exp(-np.abs(z))) + penalty)
 
     return floats.reduce_rows(formula, z, y, reduction=floats.check_reduction(reduction))
 
@@ -263,10 +260,11 @@ def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
     z, y = _multilabel(z, y)
     n = _examples(z, -1, reduction)
 
-    def formula(z, y):  # (n, K), (n, K)
+    def formula(z, y, gradient):  # (n, K), (n, K), (n, K) to fill
         e = np.exp(-np.abs(z))
         near, far = 1.0 / (1.0 + e), e / (1.0 + e)  # σ(|z|), σ(−|z|)
-        return np.where(z > 0, (1.0 - y) * near - y * far, (1.0 - y) * far - y * near) / n
+        a_minus_y = np.where(z > 0, (1.0 - y) * near - y * far, (1.0 - y) * far - y * near)
+        np.divide(a_minus_y, n, out=gradient)
 
     return by_rows(formula, z, y)
 
@@ -322,8 +320,8 @@ def quadratic_loss(a, y, reduction="mean"):
     """
     a = as_logits(a, "a")
 
-    def formula(a, y):  # (n, K), (n, K) or (n,)
-        return row_sums((a - _dense(y, a)) ** 2) / 2
+    def formula(a, y, loss):  # (n, K), (n, K) or (n,), (n,) to fill
+        np.divide(row_sums((a - _dense(y, a)) ** 2), 2.0, out=loss)
 
     y = as_targets(y, a, -1)
     return floats.reduce_rows(formula, a, y, reduction=floats.check_reduction(reduction))
@@ -363,7 +361,11 @@ def quadratic_loss_gradient(a, y, reduction="mean"):
     """
     a = as_logits(a, "a")
     n = _examples(a, -1, reduction)
-    return by_rows(lambda a, y: (a - _dense(y, a)) / n, a, as_targets(y, a, -1))
+
+    def formula(a, y, gradient):  # (n, K), (n, K) or (n,), (n, K) to fill
+        np.divide(a - _dense(y, a), n, out=gradient)
+
+    return by_rows(formula, a, as_targets(y, a, -1))
 
 
 def _dense(y, a):
