@@ -32,7 +32,10 @@ notebooks: venv  ## run the chapters (those given in CHAPTERS, else all) and nor
 text: venv  ## write the chapters as Markdown into .text/, to edit there
 	@$(PY) tools/notebooks.py text $(CHAPTERS)
 
+runs: venv  ## train again what the book reports (those given in RUNS, else all; minutes)
+	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
+
 clean:  ## remove what was made
 	rm -rf _build _build.log .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info $(VENV)
 
-.PHONY: help venv assets book view notebooks text clean
+.PHONY: help venv assets book view notebooks text runs clean

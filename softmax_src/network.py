@@ -181,21 +181,31 @@ class Network:
             self.b[l] -= lr * grad_b[l]
 
     def evaluate(self, x, labels):
-        """Mean cost, accuracy and mean ‖δ^L‖ on inputs x (N, n_in) with integer labels (N,)."""
-        a, C, delta = self.pair(self.logits(x), one_hot(labels, self.sizes[-1]))
+        """Mean cost, accuracy and mean ‖δ^L‖ on inputs x (N, n_in).
+
+        With labels (N,) an answer is right if the largest output is the label's, with targets
+        (N, n_out) if every output is on its target's side of ½.
+        """
+        y = self._targets(labels)
+        a, C, delta = self.pair(self.logits(x), y)
+        if np.ndim(labels) == 1:
+            right = a.argmax(axis=1) == labels
+        else:
+            right = np.all((a > 0.5) == (y > 0.5), axis=1)
         return {
             "cost": float(C.mean()),
-            "accuracy": float(np.mean(a.argmax(axis=1) == labels)),
+            "accuracy": float(right.mean()),
             "delta_norm": float(np.linalg.norm(delta, axis=1).mean()),
         }
 
-    def train(self, x, labels, epochs, lr, batch_size=10, test=None, progress=None):
+    def train(self, x, labels, epochs, lr, batch_size=32, test=None, progress=None):
         """Mini-batch gradient descent, in a new random order each epoch.
 
         Parameters
         ----------
         x, labels : ndarray
-            Inputs (N, n_in) and their classes (N,).
+            Inputs (N, n_in) and their classes (N,), or targets (N, n_out): soft, or with several 1s
+            in a row for the sigmoid pairs.
         epochs, lr, batch_size : int, float, int
             Passes over the data, step size, examples per step.
         test : (x, labels), optional
@@ -213,11 +223,12 @@ class Network:
         x, labels = np.asarray(x, dtype=float), np.asarray(labels)
         if not (lr > 0 and epochs >= 0 and batch_size >= 1):
             raise ValueError(f"no training with {lr=}, {epochs=}, {batch_size=}")
-        if x.ndim != 2 or x.shape[1] != self.sizes[0] or labels.shape != x.shape[:1]:
+        y = self._targets(labels)
+        if x.ndim != 2 or x.shape[1] != self.sizes[0] or y.shape != (len(x), self.sizes[-1]):
             raise ValueError(
-                f"need inputs (N, {self.sizes[0]}) and labels (N,), got {x.shape}, {labels.shape}"
+                f"need inputs (N, {self.sizes[0]}) and as many labels (N,) or targets "
+                f"(N, {self.sizes[-1]}), got shapes {x.shape} and {labels.shape}"
             )
-        y = one_hot(labels, self.sizes[-1])
         sets = {"train": (x, labels)} | ({} if test is None else {"test": test})
         history = {}
         self._record(history, sets)
@@ -228,6 +239,9 @@ class Network:
                 self.step(x[batch], y[batch], lr)
             self._record(history, sets)
         return history
+
+    def _targets(self, labels):
+        return one_hot(labels, self.sizes[-1]) if np.ndim(labels) == 1 else np.asarray(labels)
 
     def _record(self, history, sets):
         for name, (x, labels) in sets.items():

@@ -1,0 +1,220 @@
+"""The experiments behind the book's committed runs, one training each.
+
+``make runs`` repeats them over seeds and stores what comes out; a chapter shows the function beside
+the stored result. The seed of an experiment is that of the split, of the noise, of the initial
+weights and of the order of the examples.
+"""
+
+import itertools
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import average_precision_score, roc_auc_score
+
+from .activations import one_hot, one_vs_rest_margin, sigmoid, softmax
+from .calibration import expected_calibration_error, fit_temperature
+from .data import load_digits
+from .losses import multilabel_logistic_loss, softmax_loss
+from .network import Network, softmax_nll
+
+
+def train_on_digits(seed, lr, epochs, noise=0.0, sizes=(64, 30, 10), **network):
+    """A network trained on 1297 digits and tested on 500: the digits, the network, its history."""
+    digits = load_digits(seed, noise=noise)
+    net = Network(sizes, seed=seed, **network)
+    test = digits.x_test, digits.y_test
+    return digits, net, net.train(digits.x_train, digits.y_train, epochs, lr, test=test)
+
+
+def epochs_to(accuracies, level):
+    """The first epoch with that accuracy, or None; epoch 0 is before training."""
+    return next((epoch for epoch, value in enumerate(accuracies) if value >= level), None)
+
+
+# Chapter 4: clipping
+
+
+def clipped_nll(floor):
+    """Softmax and −log max(a_c, floor): where the clip acts, the cost is flat and δ is 0."""
+
+    def pair(z, y):
+        a, _, delta = softmax_nll(z, y)
+        a_c = np.sum(a * y, axis=1)  # (N,)
+        return a, -np.log(np.maximum(a_c, floor)), delta * (a_c > floor)[:, None]
+
+    return pair
+
+
+# Chapter 3: calibration
+
+
+def calibration(seed, noise=5.0, hidden=100, epochs=4000, lr=0.2):
+    """Overtrain on 200 noisy digits; judge the test probabilities before and after one T."""
+    digits = load_digits(seed, n_train=200, n_validation=500, noise=noise)
+    net = Network((64, hidden, 10), hidden="relu", seed=seed)
+    net.train(digits.x_train, digits.y_train, epochs, lr, batch_size=200)
+    T = fit_temperature(net.logits(digits.x_validation), digits.y_validation)
+    z, labels = net.logits(digits.x_test), digits.y_test
+    a, cooled = softmax(z), softmax(z, temperature=T)
+    return {
+        "T": T,
+        "accuracy": np.mean(a.argmax(axis=1) == labels),
+        "confidence": a.max(axis=1).mean(),
+        "confidence_T": cooled.max(axis=1).mean(),
+        "ece": expected_calibration_error(a, labels),
+        "ece_T": expected_calibration_error(cooled, labels),
+        "nll": softmax_loss(z, labels),
+        "nll_T": softmax_loss(z / T, labels),
+        "same_argmax": bool(np.all(a.argmax(axis=1) == cooled.argmax(axis=1))),
+    }, (z, labels)
+
+
+# Chapter 3: sums of sigmoids
+
+
+def sums_of_sigmoids(seed, noise=4.0):
+    """Ten logistic regressions, one a digit, on noisy digits: the sums of their ten outputs."""
+    digits, net, history = train_on_digits(
+        seed, lr=0.3, epochs=40, noise=noise, sizes=(64, 10), pair="sigmoid+cross-entropy"
+    )
+    return net.predict_proba(digits.x_test).sum(axis=1), history["test_accuracy"][-1]
+
+
+# Chapter 3: draw a digit
+
+
+def jitter(x, rng):
+    """Digits x (N, 64) as drawn by hand: moved by up to a pixel, half of them stark.
+
+    A drawing on an 8 × 8 grid has neither a scanned digit's place nor its grey edges.
+    """
+    pictures = x.reshape(-1, 8, 8)
+    moved = np.zeros_like(pictures)
+    padded = np.pad(pictures, ((0, 0), (1, 1), (1, 1)))
+    for i, (down, right) in enumerate(rng.integers(0, 3, size=(len(x), 2))):
+        moved[i] = padded[i, down : down + 8, right : right + 8]
+    stark = rng.random(len(x)) < 0.5
+    threshold = rng.uniform(0.25, 0.6, size=(len(x), 1, 1))
+    moved = np.where(stark[:, None, None], moved > threshold, moved)
+    return moved.reshape(-1, 64)
+
+
+def train_to_read(pair, seed=0, epochs=1000, lr=0.1):
+    """A 64-30-10 network that reads drawn digits: new jittered copies of the digits each epoch."""
+    digits = load_digits(seed)
+    net, rng = Network((64, 30, 10), pair=pair, seed=seed), np.random.default_rng(seed)
+    for epoch in range(epochs):
+        rate = lr * (1 - epoch / epochs)  # down to 0: the last steps average over the jitter
+        net.train(
+            jitter(digits.x_train, rng), digits.y_train, 1, rate, batch_size=16, progress=False
+        )
+    return digits, net
+
+
+# Chapter 6: one-vs-rest and binary scores
+
+
+def mean_over_classes(metric, y, scores):
+    """A one-vs-rest metric's mean over the classes of y (N, K) and scores (N, K)."""
+    return np.mean([metric(y[:, k], scores[:, k]) for k in range(y.shape[1])])
+
+
+def one_vs_rest(seed, shift_sd=10.0):
+    """Multinomial logistic regression on digits: which score ranks each class against the rest?"""
+    digits, net, _ = train_on_digits(seed, lr=0.5, epochs=30, sizes=(64, 10))
+    z, labels = net.logits(digits.x_test), digits.y_test
+    a, y = softmax(z), one_hot(labels, 10)
+    shift = np.random.default_rng(seed).normal(0, shift_sd, size=(len(z), 1))  # c(x), one a row
+    scores = {"z": z, "a": a, "m": one_vs_rest_margin(z), "z_shifted": z + shift}
+    scores |= {f"a_T{T}": softmax(z, temperature=T) for T in (0.2, 0.5, 2, 5)}
+    auc = {name: mean_over_classes(roc_auc_score, y, score) for name, score in scores.items()}
+    # c(x) = −Λ a_k(x) is another shift for each class k, so z_k − Λ a_k is what remains of z.
+    auc["z_adversarial"] = mean_over_classes(roc_auc_score, y, z - 1e6 * a)
+    ap = {k: mean_over_classes(average_precision_score, y, scores[k]) for k in list(scores)[:4]}
+    return {
+        "auc": auc,
+        "average_precision": ap,
+        "accuracy": np.mean(a.argmax(axis=1) == labels),
+        "log_loss": softmax_loss(z, labels),
+        "brier": np.mean(np.sum((a - y) ** 2, axis=1)),
+        "ece": expected_calibration_error(a, labels),
+    }, (z, labels)
+
+
+def binary_saturation(seed, n_train=100, C=1e6):
+    """A hardly regularised fit of "is the digit at least 5?": AUC of margins and of probabilities.
+
+    The probability is computed in float64 and rounded once to the type.
+    """
+    digits = load_digits(seed, n_train=n_train)
+    model = LogisticRegression(C=C, max_iter=10_000)
+    model.fit(digits.x_train, digits.y_train >= 5)
+    margin, y = model.decision_function(digits.x_test), digits.y_test >= 5
+    p = sigmoid(margin)
+    return {
+        "median_margin": np.median(np.abs(margin)),
+        "auc_margin": roc_auc_score(y, margin),
+    } | {
+        f"auc_{dtype}": roc_auc_score(y, p.astype(dtype))
+        for dtype in ("float64", "float32", "float16")
+    }
+
+
+# Appendix B: several labels at once
+
+ATTRIBUTES = {
+    "has a loop": (0, 6, 8, 9),
+    "is even": (0, 2, 4, 6, 8),
+    "is at least 5": (5, 6, 7, 8, 9),
+}
+COMBINATIONS = np.array(list(itertools.product((0, 1), repeat=3)))  # (8, 3), row c is c in binary
+
+
+def attributes_of(labels):
+    """Which of the `ATTRIBUTES` each digit has: (N,) -> (N, 3) of 0 and 1."""
+    return np.stack([np.isin(labels, digits) for digits in ATTRIBUTES.values()], axis=1).astype(int)
+
+
+def multilabel(seed, lr=0.3, epochs=60):
+    """Attributes of digits three ways: three sigmoids, a softmax over all 2³ combinations, and the
+    wrong tool, a softmax over the three attributes, trained where there is at least one."""
+    digits = load_digits(seed)
+    x, x_test = digits.x_train, digits.x_test
+    y, y_test = attributes_of(digits.y_train), attributes_of(digits.y_test)  # (N, 3)
+    code, code_test = y @ [4, 2, 1], y_test @ [4, 2, 1]  # (N,), which row of COMBINATIONS
+
+    sigmoids = Network((64, 30, 3), pair="sigmoid+cross-entropy", seed=seed)
+    sigmoids.train(x, y, epochs, lr)
+    joint = Network((64, 30, 8), seed=seed)
+    joint.train(x, code, epochs, lr)
+    wrong_tool = Network((64, 30, 3), seed=seed)
+    some = y.any(axis=1)
+    wrong_tool.train(x[some], y[some] / y[some].sum(axis=1, keepdims=True), epochs, lr)
+
+    def exact(answer, truth=y_test):
+        return np.mean(np.all(answer == truth, axis=1))
+
+    a = sigmoids.predict_proba(x_test)  # (N, 3)
+    p = joint.predict_proba(x_test)  # (N, 8)
+    q, q_train = wrong_tool.predict_proba(x_test), wrong_tool.predict_proba(x)
+    threshold = max(np.arange(0.02, 1, 0.02), key=lambda t: exact(q_train > t, y))
+    return {
+        "sigmoids": {
+            "exact_match": exact(a > 0.5),
+            "each": np.mean((a > 0.5) == y_test, axis=0),
+            "nll": multilabel_logistic_loss(sigmoids.logits(x_test), y_test),
+        },
+        "softmax_over_combinations": {
+            "exact_match": exact(COMBINATIONS[p.argmax(axis=1)]),
+            "each": np.mean((p @ COMBINATIONS > 0.5) == y_test, axis=0),
+            "nll": softmax_loss(joint.logits(x_test), code_test),
+        },
+        "softmax_over_attributes": {
+            "exact_match": exact(q > threshold),
+            "each": np.mean((q > threshold) == y_test, axis=0),
+            "threshold": threshold,
+        },
+        "mean_sum_of_sigmoids": {
+            str(n): a[y_test.sum(axis=1) == n].sum(axis=1).mean() for n in range(4)
+        },
+    }

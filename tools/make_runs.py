@@ -1,0 +1,365 @@
+"""Write the committed runs, softmax_src/runs/*.json: all of them, or those named.
+
+Every file holds ``name``, ``about``, ``settings``, ``seeds``, ``versions``, ``cpu`` and
+``results``; numbers are rounded to 6 significant digits. A list "per seed" is in the order of
+``seeds``. What ``results`` holds:
+
+slow_start
+    ``pairs``, ``output_scales``; ``race[pair][str(scale)]`` with ``test_accuracy``, ``train_cost``
+    and ``train_delta_norm``, each per seed a list over epochs 0 (before training) to 40;
+    ``rates``, ``epochs_to_90[pair]`` and ``final_accuracy[pair]``, per rate a list per seed (null:
+    not within 20 epochs), at the default initialisation; ``best_rate[pair]``: of the rates at which
+    every seed gets there, the one with the fewest epochs on average.
+clipping
+    ``floors`` (0: unclipped, from logits); ``final_accuracy`` and ``dead_at_start`` (share of the
+    training examples whose gradient the clip zeroes before the first step), per floor a list per
+    seed.
+double_softmax
+    per ``once`` and ``twice``: ``test_accuracy`` and ``train_cost``, per seed a list over epochs;
+    ``epochs_to_90``, ``epochs_to_95`` and ``final_accuracy`` per seed; ``loss_range``: the least
+    and the largest loss of one example at the end.
+calibration
+    ``T``, ``accuracy``, ``confidence``, ``confidence_T``, ``ece``, ``ece_T``, ``nll``, ``nll_T``
+    and ``same_argmax`` per seed (…_T: after dividing the logits by T, fitted on 500 validation
+    digits); ``example``: ``z`` (500, 10), to 3 decimals, and ``labels`` (500,) of the first seed's
+    test digits, and its ``T``.
+digits_gallery
+    ``test_accuracy``; ``confident``, ``torn``, ``wrong``: lists of ``index`` (in scikit-learn's
+    array), ``label``, ``predicted``, ``z`` (10,), ``a`` (10,); ``sums_of_sigmoids``: ``example``,
+    the first seed's 500 sums in rising order, and ``least``, ``largest``, ``within_a_tenth_of_1``
+    and ``accuracy`` per seed.
+draw_digit
+    per ``softmax`` and ``sigmoid``: ``W1`` (30, 64), ``b1`` (30,), ``W2`` (10, 30), ``b2`` (10,),
+    rounded to 4 significant digits, for a tanh hidden layer and pixels in [0, 1];
+    ``test_accuracy`` (as scanned) and ``jittered_accuracy`` (moved and stark), both with the
+    rounded weights.
+one_vs_rest
+    ``auc`` and ``average_precision``, per score a list per seed (``z``, ``a``, ``m``,
+    ``z_shifted``; AUC also ``z_adversarial`` and ``a_T0.2`` … ``a_T5``), means over the ten
+    classes; ``accuracy``, ``log_loss``, ``brier``, ``ece`` per seed; ``example``: ``z`` (500, 10),
+    to 3 decimals, and ``labels`` (500,) of the first seed.
+binary_saturation
+    ``median_margin``, ``auc_margin``, ``auc_float64``, ``auc_float32``, ``auc_float16`` per seed.
+multilabel
+    ``attributes``; per ``sigmoids``, ``softmax_over_combinations`` and ``softmax_over_attributes``:
+    ``exact_match`` per seed, ``each`` per seed a list over attributes, and ``nll`` or
+    ``threshold`` per seed; ``mean_sum_of_sigmoids[n]`` per seed, for digits with n attributes.
+"""
+
+import argparse
+import json
+import platform
+import re
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import sklearn
+from tqdm import tqdm
+
+from softmax_src import experiments as ex
+from softmax_src.activations import softmax
+from softmax_src.data import load_digits
+from softmax_src.losses import softmax_loss
+from softmax_src.network import Network
+
+FOLDER = Path(__file__).resolve().parent.parent / "softmax_src" / "runs"
+FOUR_PAIRS = ["softmax+nll", "sigmoid+cross-entropy", "softmax+quadratic", "sigmoid+quadratic"]
+FIVE, TEN = list(range(5)), list(range(10))
+
+
+def each(jobs, what):
+    """The jobs, with a progress bar."""
+    return tqdm(list(jobs), desc=what, leave=False, disable=None)
+
+
+def per_seed(results):
+    """A list of dicts to a dict of lists, all the way down."""
+    first = results[0]
+    if not isinstance(first, dict):
+        return list(results)
+    return {key: per_seed([result[key] for result in results]) for key in first}
+
+
+def slow_start():
+    """Four output/cost pairs from a good and from a confidently wrong start."""
+    race_settings, grid_settings = {"lr": 0.03, "epochs": 40}, {"epochs": 20}
+    scales, rates = [1, 30], [0.03, 0.1, 0.3, 1, 3, 10]
+    quantities = ["test_accuracy", "train_cost", "train_delta_norm"]
+    race, to_90, final = {}, {}, {}
+    for pair in each(FOUR_PAIRS, "slow_start"):
+        race[pair], to_90[pair], final[pair] = {}, [], []
+        for scale in scales:
+            histories = [
+                ex.train_on_digits(seed, pair=pair, output_scale=scale, **race_settings)[2]
+                for seed in FIVE
+            ]
+            race[pair][str(scale)] = {q: [history[q] for history in histories] for q in quantities}
+        for rate in rates:
+            curves = [
+                ex.train_on_digits(seed, lr=rate, pair=pair, **grid_settings)[2]["test_accuracy"]
+                for seed in FIVE
+            ]
+            to_90[pair].append([ex.epochs_to(curve, 0.9) for curve in curves])
+            final[pair].append([curve[-1] for curve in curves])
+    best = {pair: best_rate(rates, rows) for pair, rows in to_90.items()}
+    return (
+        FIVE,
+        {"race": race_settings, "rates": grid_settings, "batch_size": 32},
+        {
+            "pairs": FOUR_PAIRS,
+            "output_scales": scales,
+            "race": race,
+            "rates": rates,
+            "epochs_to_90": to_90,
+            "final_accuracy": final,
+            "best_rate": best,
+        },
+    )
+
+
+def best_rate(rates, rows):
+    """The rate whose seeds all get there, and soonest on average."""
+    arrived = [
+        (np.mean(row), rate) for rate, row in zip(rates, rows, strict=True) if None not in row
+    ]
+    return min(arrived)[1]
+
+
+def clipping():
+    """Clipping the probability before the log, after a confidently wrong start."""
+    settings, floors = {"lr": 0.03, "epochs": 40, "output_scale": 30}, [1e-3, 1e-7, 1e-15, 0]
+    accuracy, dead = [], []
+    for floor in each(floors, "clipping"):
+        pair = ex.clipped_nll(floor) if floor else "softmax+nll"
+        runs = [ex.train_on_digits(seed, pair=pair, **settings) for seed in TEN]
+        accuracy.append([history["test_accuracy"][-1] for *_, history in runs])
+        dead.append([dead_share(seed, floor, settings["output_scale"]) for seed in TEN])
+    return (
+        TEN,
+        settings | {"batch_size": 32},
+        {
+            "floors": floors,
+            "final_accuracy": accuracy,
+            "dead_at_start": dead,
+        },
+    )
+
+
+def dead_share(seed, floor, output_scale):
+    """Share of the training digits whose correct class starts at or below the floor."""
+    digits = load_digits(seed)
+    a = Network((64, 30, 10), output_scale=output_scale, seed=seed).predict_proba(digits.x_train)
+    return np.mean(a[np.arange(len(a)), digits.y_train] <= floor)
+
+
+def double_softmax():
+    """Softmax applied once and twice: both train, one of them slowly."""
+    settings, results = {"lr": 0.3, "epochs": 60}, {}
+    for name, pair in {"once": "softmax+nll", "twice": "double-softmax+nll"}.items():
+        runs = []
+        for seed in each(FIVE, f"double_softmax, {name}"):
+            digits, net, history = ex.train_on_digits(seed, pair=pair, **settings)
+            z = net.logits(digits.x_test)
+            seen = z if name == "once" else softmax(z)
+            loss = softmax_loss(seen, digits.y_test, reduction="none")
+            curve = history["test_accuracy"]
+            runs.append(
+                {
+                    "test_accuracy": curve,
+                    "train_cost": history["train_cost"],
+                    "epochs_to_90": ex.epochs_to(curve, 0.9),
+                    "epochs_to_95": ex.epochs_to(curve, 0.95),
+                    "final_accuracy": curve[-1],
+                    "loss_range": [loss.min(), loss.max()],
+                }
+            )
+        results[name] = per_seed(runs)
+    return FIVE, settings | {"batch_size": 32}, results
+
+
+def calibration():
+    """An overtrained network's probabilities before and after one temperature."""
+    settings = {"noise": 5.0, "hidden": 100, "epochs": 4000, "lr": 0.2}
+    runs = [ex.calibration(seed, **settings) for seed in each(TEN, "calibration")]
+    z, labels = runs[0][1]
+    results = per_seed([result for result, _ in runs])
+    results["example"] = {"z": z[:500].round(3), "labels": labels[:500], "T": results["T"][0]}
+    more = {"n_train": 200, "n_validation": 500, "batch_size": 200, "activation": "relu"}
+    return TEN, settings | more, results
+
+
+def digits_gallery():
+    """Test digits that a network reads surely, hesitantly and wrongly; sums of ten sigmoids."""
+    digits, net, history = ex.train_on_digits(0, lr=0.3, epochs=40)
+    z, labels = net.logits(digits.x_test), digits.y_test
+    a = softmax(z)
+    ranked, right = np.sort(a, axis=1), a.argmax(axis=1) == labels
+    surest = np.argsort(-ranked[:, -1])  # the largest probability first
+    closest = np.argsort(ranked[:, -1] - ranked[:, -2])  # the smallest lead first
+    one_of_each = [next(i for i in surest if right[i] and labels[i] == k) for k in range(10)]
+    chosen = {
+        "confident": one_of_each,
+        "torn": [i for i in closest if right[i]][:8],
+        "wrong": [i for i in surest if not right[i]][:8],
+    }
+    results = {"test_accuracy": history["test_accuracy"][-1]} | {
+        group: [
+            {
+                "index": digits.index_test[i],
+                "label": labels[i],
+                "predicted": a[i].argmax(),
+                "z": z[i],
+                "a": a[i],
+            }
+            for i in places
+        ]
+        for group, places in chosen.items()
+    }
+    runs = [ex.sums_of_sigmoids(seed) for seed in each(FIVE, "digits_gallery")]
+    results["sums_of_sigmoids"] = {
+        "example": np.sort(runs[0][0]).round(4),
+        "least": [sums.min() for sums, _ in runs],
+        "largest": [sums.max() for sums, _ in runs],
+        "within_a_tenth_of_1": [np.mean(np.abs(sums - 1) <= 0.1) for sums, _ in runs],
+        "accuracy": [accuracy for _, accuracy in runs],
+    }
+    settings = {
+        "gallery": {"sizes": [64, 30, 10], "lr": 0.3, "epochs": 40, "seed": 0},
+        "sums_of_sigmoids": {"sizes": [64, 10], "noise": 4.0, "lr": 0.3, "epochs": 40},
+    }
+    return FIVE, settings, results
+
+
+def draw_digit():
+    """The network that reads a drawn digit in the page, and its twin with ten sigmoids."""
+    settings, results = {"epochs": 1000, "lr": 0.1}, {}
+    pairs = {"softmax": "softmax+nll", "sigmoid": "sigmoid+cross-entropy"}
+    for name, pair in each(pairs.items(), "draw_digit"):
+        digits, net = ex.train_to_read(pair, seed=0, **settings)
+        net.W = {l: significant(W, 4) for l, W in net.W.items()}
+        net.b = {l: significant(b, 4) for l, b in net.b.items()}
+        drawn = ex.jitter(digits.x_test, np.random.default_rng(1))
+        results[name] = {
+            "W1": net.W[1],
+            "b1": net.b[1],
+            "W2": net.W[2],
+            "b2": net.b[2],
+            "test_accuracy": np.mean(net.predict(digits.x_test) == digits.y_test),
+            "jittered_accuracy": np.mean(net.predict(drawn) == digits.y_test),
+        }
+    return [0], settings | {"batch_size": 16, "sizes": [64, 30, 10], "hidden": "tanh"}, results
+
+
+def one_vs_rest():
+    """What ranks one class against the rest: logits, probabilities or margins?"""
+    settings = {"shift_sd": 10.0}
+    runs = [ex.one_vs_rest(seed, **settings) for seed in each(TEN, "one_vs_rest")]
+    z, labels = runs[0][1]
+    results = per_seed([result for result, _ in runs])
+    results["example"] = {"z": z.round(3), "labels": labels}
+    return TEN, settings | {"sizes": [64, 10], "lr": 0.5, "epochs": 30}, results
+
+
+def binary_saturation():
+    """The AUC that saturated probabilities lose."""
+    settings = {"n_train": 100, "C": 1e6}
+    runs = [ex.binary_saturation(seed, **settings) for seed in each(TEN, "binary_saturation")]
+    return TEN, settings | {"task": "at least 5"}, per_seed(runs)
+
+
+def multilabel():
+    """Three attributes of a digit: independent sigmoids, and what a softmax makes of them."""
+    settings = {"lr": 0.3, "epochs": 60}
+    runs = [ex.multilabel(seed, **settings) for seed in each(FIVE, "multilabel")]
+    results = {"attributes": ex.ATTRIBUTES} | per_seed(runs)
+    return FIVE, settings | {"sizes": [64, 30, 3]}, results
+
+
+RUNS = {
+    run.__name__: run
+    for run in (
+        slow_start,
+        clipping,
+        double_softmax,
+        calibration,
+        digits_gallery,
+        draw_digit,
+        one_vs_rest,
+        binary_saturation,
+        multilabel,
+    )
+}
+
+
+def significant(array, digits):
+    """Each number of an array rounded to so many significant digits."""
+    return np.vectorize(lambda x: float(f"{x:.{digits}g}"), otypes=[float])(array)
+
+
+def plain(value):
+    """What JSON can hold: lists, ints, and floats of 6 significant digits."""
+    if isinstance(value, dict):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple, np.ndarray)):
+        return [plain(item) for item in value]
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, (float, np.floating)):
+        return float(f"{value:.6g}")
+    return value
+
+
+def to_json(record):
+    """Indented JSON with each innermost list on a line of its own."""
+    text = json.dumps(record, indent=1, allow_nan=False, ensure_ascii=False)
+    return re.sub(r"\[[^][{}]*\]", lambda m: re.sub(r"\s+", " ", m[0]), text) + "\n"
+
+
+def cpu():
+    """The processor's name and what NumPy was able to use of it."""
+    name = platform.processor() or platform.machine()
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        name = next(line.split(": ")[1] for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        pass
+    return f"{name}, {platform.machine()}"
+
+
+def main(names):
+    for name in names or RUNS:
+        start = time.perf_counter()
+        seeds, settings, results = RUNS[name]()
+        record = {
+            "name": name,
+            "about": RUNS[name].__doc__,
+            "settings": settings,
+            "seeds": seeds,
+            "versions": {
+                "python": ".".join(platform.python_version_tuple()[:2]),
+                "numpy": np.__version__,
+                "scikit-learn": sklearn.__version__,
+            },
+            "cpu": cpu(),
+            "results": results,
+        }
+        FOLDER.mkdir(exist_ok=True)
+        text = to_json(plain(record))
+        (FOLDER / f"{name}.json").write_text(text, encoding="utf-8")
+        seconds = time.perf_counter() - start
+        print(f"{name}: {len(text) / 1000:.0f} kB in {seconds:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "names", nargs="*", metavar="run", help=f"of {', '.join(RUNS)}; default all"
+    )
+    names = parser.parse_args().names
+    if unknown := set(names) - set(RUNS):
+        parser.error(f"no run {', '.join(sorted(unknown))}: choose from {', '.join(RUNS)}")
+    main(names)
