@@ -7,7 +7,7 @@ Every function takes logits ``z`` (any real numbers), never probabilities; see
 import numpy as np
 
 from softmax_src import floats
-from softmax_src.floats import as_logits, by_rows, exp_rows, row_sums, top_and_rest
+from softmax_src.floats import as_logits, by_rows, exp_rows, row_sums, split_off, top_and_rest
 
 
 def softmax(z, axis=-1, temperature=1.0):
@@ -180,7 +180,7 @@ def one_vs_rest_margin(z, axis=-1):
     Notes
     -----
     A logit of −inf has margin −inf; a class without rivals (K = 1, or all others −inf) has +inf.
-    A row that holds +inf or nan, or −inf alone with K > 1, is all nan.
+    A row that holds +inf or nan, or −inf alone, is all nan.
 
     Derived in chapter 6, "Evaluation".
 
@@ -191,19 +191,17 @@ def one_vs_rest_margin(z, axis=-1):
     """
 
     def formula(z, margin):  # (n, K), (n, K) to fill
-        rows, top = np.arange(len(z)), z.argmax(axis=-1)
-        e = exp_rows(z)
-        e_top = e[rows, top]
-        e[rows, top] = 0.0
-        rest = row_sums(e)[:, None] - e  # of the top's rivals, without class k itself
-        behind = z - z[rows, top][:, None]
-        np.subtract(behind, np.log1p(np.maximum(rest, 0.0) / e_top[:, None]), out=margin)
+        e, place, e_top, others = split_off(z, z.argmax(axis=-1))
+        m = z.take(place)
+        rivals = e_top[:, None] + (others[:, None] - e)  # of every class but the top
+        behind = (z - m[:, None]) - np.log(rivals / e_top[:, None])
 
-        rivals = z.copy()
-        rivals[rows, top] = -np.inf
-        second, beyond = top_and_rest(rivals)
-        lead = (z[rows, top] - second) - np.where(np.isinf(second), 0.0, np.log1p(beyond))
-        margin[rows, top] = np.where(np.isnan(e_top), np.nan, lead)
+        z = z.copy()
+        z.reshape(-1)[place] = -np.inf
+        second, rest = top_and_rest(z)  # the rivals of the top
+        lead = np.where(second == -np.inf, np.inf, (m - second) - np.log1p(rest))
+        behind.reshape(-1)[place] = np.where(np.isnan(others / e_top), np.nan, lead)
+        margin[...] = behind
 
     return by_rows(formula, as_logits(z), axis=axis)
 

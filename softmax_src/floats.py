@@ -119,18 +119,36 @@ def row_sums(e):
     return np.einsum("nk->n", e) if e.shape[-1] <= 128 else e.sum(axis=-1)
 
 
+def split_off(z, k):
+    r"""Keep the exponential of one class k apart from the others of its row.
+
+    A sum that never contained :math:`e_k` is right to the last digits; one from which it was
+    subtracted is not, if it was large.
+
+    Returns
+    -------
+    e : ndarray, (n, K)
+        The exponentials of :func:`exp_rows`, with 0 in place of :math:`e_k`.
+    place : ndarray, (n,)
+        Where in the flattened e that is.
+    e_k, others : ndarray, (n,)
+        :math:`e_k`, and the sum of the others.
+    """
+    place = np.arange(0, z.size, z.shape[-1]) + k
+    e = exp_rows(z)
+    e_k = e.take(place)
+    e.reshape(-1)[place] = 0.0
+    return e, place, e_k, row_sums(e)
+
+
 def top_and_rest(z):
     r"""Return each row's largest logit :math:`m` and :math:`\sum_{k \ne \text{top}} e^{z_k - m}`.
 
-    The largest exponential is left out of the sum instead of being subtracted from it, so that
-    ``log1p(rest)`` is right to the last digits even where ``1 + rest`` would round to 1.
+    With the rest apart, ``log1p(rest)`` keeps all digits even where ``1 + rest`` rounds to 1.
     Of several largest logits the first counts as top; the others belong to the rest.
     """
-    rows, top = np.arange(len(z)), z.argmax(axis=-1)
-    e = exp_rows(z)
-    e_top = e[rows, top]
-    e[rows, top] = 0.0
-    return z[rows, top], row_sums(e) / e_top
+    _, place, e_top, others = split_off(z, z.argmax(axis=-1))
+    return z.take(place), others / e_top
 
 
 # --- the contract: what comes in, what goes out ---------------------------------------------
@@ -253,7 +271,7 @@ def blocks(shape, row_cost):
 def _rows(array, index, n_classes):
     """Return one block as float64 rows ``(n, K)``, or labels as ``(n,)``."""
     if n_classes is None:
-        return array[index].reshape(-1)
+        return array[index].reshape(-1).astype(np.intp)
     return np.ascontiguousarray(array[index], dtype=np.float64).reshape(-1, n_classes)
 
 
@@ -262,9 +280,9 @@ def _prepare(arrays, axis):
     z = arrays[0]
     axis = normalize_axis_index(operator.index(axis), z.ndim)
     n_classes = z.shape[axis]
-    return axis, [
-        (np.moveaxis(x, axis, -1), n_classes) if x.ndim == z.ndim else (x, None) for x in arrays
-    ]
+    if axis < z.ndim - 1:
+        arrays = [np.moveaxis(x, axis, -1) if x.ndim == z.ndim else x for x in arrays]
+    return axis, [(x, n_classes if x.ndim == z.ndim else None) for x in arrays]
 
 
 def by_rows(formula, *arrays, axis=-1, result="row", empty=0.0):

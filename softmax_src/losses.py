@@ -12,16 +12,29 @@ from functools import partial
 import numpy as np
 
 from softmax_src import floats
-from softmax_src.floats import as_logits, as_targets, by_rows, exp_rows, row_sums, top_and_rest
+from softmax_src.floats import (
+    as_logits,
+    as_targets,
+    by_rows,
+    exp_rows,
+    row_sums,
+    split_off,
+    top_and_rest,
+)
+
+#: Below this, relative to its row's largest, an exponential is taken to have underflowed.
+TINY = 1e-300
 
 
 def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     r"""Take the negative log-likelihood of the correct class under a softmax output.
 
     .. math:: C = -\sum_k y_k \log a_k = -\log a_c
+              = \log\Bigl(1 + \sum_{k \ne c} e^{z_k - z_c}\Bigr)
               = \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr) + (m - z_c)
 
-    where c is the correct class and m the largest logit. Both terms are ≥ 0, so nothing cancels.
+    where c is the correct class and m the largest logit. No term is negative, so nothing cancels.
+    The third form serves, and the last where :math:`e^{z_k - z_c}` would overflow.
 
     Parameters
     ----------
@@ -112,8 +125,12 @@ def softmax_loss_gradient(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
 
 def _label_loss(z, c, loss):  # (n, K), (n,), (n,) to fill
     """Loss of each row for its label c."""
-    m, rest = top_and_rest(z)
-    np.add(np.log1p(rest), m - z[np.arange(len(z)), c], out=loss)
+    _, place, e_c, others = split_off(z, c)
+    np.log1p(others / e_c, out=loss)
+    far = ~(e_c > TINY)
+    if far.any():
+        m, rest = top_and_rest(z[far])
+        loss[far] = np.log1p(rest) + (m - z.take(place[far]))
 
 
 def _target_loss(z, y, loss):  # (n, K), (n, K), (n,) to fill
@@ -126,14 +143,9 @@ def _target_loss(z, y, loss):  # (n, K), (n, K), (n,) to fill
 
 def _label_gradient(z, c, gradient, n):  # (n, K), (n,), (n, K) to fill
     """Gradient of each row for its label c, divided by the number n of examples."""
-    rows = np.arange(len(z))
-    e = exp_rows(z)
-    e_c = e[rows, c]
-    e[rows, c] = 0.0
-    others = row_sums(e)
-    total = (others + e_c) * n
-    np.divide(e, total[:, None], out=gradient)
-    gradient[rows, c] = 0.0 - others / total
+    e, place, e_c, others = split_off(z, c)
+    e.reshape(-1)[place] = 0.0 - others
+    np.divide(e, ((others + e_c) * n)[:, None], out=gradient)
 
 
 def _target_gradient(z, y, gradient, n):  # (n, K), (n, K), (n, K) to fill
