@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import softmax
+from softmax_src.activations import softmax
+from softmax_src.floats import as_labels, as_logits
 
 
 class Reliability(NamedTuple):
@@ -43,7 +44,7 @@ def reliability_bins(p, labels, n_bins=15):
     ValueError
         If p is not (N, K) with numbers in [0, 1], if N is 0 or n_bins is below 1.
     IndexError, TypeError
-        If a label is out of range, or not an integer.
+        If a label is out of range or not an integer, or p is not a plain array of real numbers.
 
     Examples
     --------
@@ -51,7 +52,7 @@ def reliability_bins(p, labels, n_bins=15):
     >>> bins.counts, bins.accuracy.round(3)
     (array([0, 3]), array([  nan, 0.667]))
     """
-    p = np.asarray(p, dtype=float)
+    p = as_logits(p, "p").astype(float)  # plain real numbers, as for logits
     if p.ndim != 2 or p.size == 0 or not np.all((p >= 0) & (p <= 1)):
         raise ValueError(f"p must be (N, K) probabilities in [0, 1], N > 0; got shape {p.shape}")
     labels = _check_labels(labels, *p.shape)
@@ -127,7 +128,8 @@ def fit_temperature(z, labels):
     Returns
     -------
     float
-        T; dividing by it leaves every argmax, and so the accuracy, alone.
+        T; dividing by it leaves every argmax, and so the accuracy, alone. (inf where T exceeds the
+        largest float, which takes logits of the same size.)
 
     Raises
     ------
@@ -136,7 +138,7 @@ def fit_temperature(z, labels):
         to T → 0; when the labels' logits are no larger than the average one it falls all the way to
         T → ∞. Also for logits that are nan or +inf, or −inf at a label, and for other shapes.
     IndexError, TypeError
-        If a label is out of range, or not an integer.
+        If a label is out of range or not an integer, or z is not a plain array of real numbers.
 
     References
     ----------
@@ -150,34 +152,33 @@ def fit_temperature(z, labels):
     >>> round(fit_temperature([[2, 0], [2, 0], [2, 0], [2, 0]], [0, 0, 0, 1]), 6)
     1.820478
     """
-    z = np.asarray(z, dtype=float)
+    z = as_logits(z).astype(float)
     if z.ndim != 2 or z.size == 0:
         raise ValueError(f"z must be (N, K) logits with N > 0, got shape {z.shape}")
     labels = _check_labels(labels, *z.shape)
     if np.isnan(z).any() or (z == np.inf).any():
         raise ValueError("z must not hold nan or +inf")
-    d = z - z.max(axis=1, keepdims=True)  # (N, K), at most 0: a shift changes no probability
-    at_label = d[np.arange(len(d)), labels]  # (N,)
-    if not np.isfinite(at_label).all():
+    possible = z > -np.inf
+    if not possible[np.arange(len(z)), labels].all():
         raise ValueError("a label's logit is −inf: its cost is infinite at every temperature")
+    exponent = np.frexp(np.abs(z[possible]).max())[1]
+    z = np.ldexp(z, -exponent)  # to at most 1, exactly, so that neither tiny nor huge overflow
+    d = np.where(possible, z - z.max(axis=1, keepdims=True), 0.0)  # (N, K): a shift of each row
+    at_label = d[np.arange(len(z)), labels]  # (N,)
+    average = d.sum(axis=1) / possible.sum(axis=1)  # (N,), the expected logit at β = 0
+    if average.mean() >= at_label.mean():
+        raise ValueError(
+            "the labels' logits are no larger than the average logit: these logits say nothing "
+            "of the labels, and the cost falls all the way to T → ∞"
+        )
     if not at_label.any():
         raise ValueError(
             "every label has its row's largest logit: the cost falls all the way to T → 0 "
             "(fit on data that the model was not trained on)"
         )
-    possible = np.isfinite(d)
-    d = np.where(possible, d, 0.0)
-    mean = d.sum(axis=1) / possible.sum(axis=1)  # (N,), the expected logit at β = 0
-    if mean.mean() >= at_label.mean():
-        raise ValueError(
-            "the labels' logits are no larger than the average logit: these logits say nothing "
-            "of the labels, and the cost falls all the way to T → ∞"
-        )
-    unit = -d.min()  # a natural scale, so that neither tiny nor huge logits overflow
-    d, at_label = d / unit, at_label / unit
 
     def slope_and_curvature(beta):
-        a = softmax(np.where(possible, d, -np.inf), temperature=1 / beta)  # (N, K)
+        a = softmax(z, temperature=1 / beta)  # (N, K)
         expected = np.sum(a * d, axis=1)  # (N,)
         variance = np.sum(a * (d - expected[:, None]) ** 2, axis=1)
         return np.mean(expected - at_label), variance.mean()
@@ -193,17 +194,13 @@ def fit_temperature(z, labels):
         previous, beta = beta, newton if low < newton < high else (low + high) / 2
         if abs(beta - previous) <= 1e-14 * beta:
             break
-    return float(unit / beta)
+    with np.errstate(over="ignore"):
+        return float(np.ldexp(1 / beta, exponent))
 
 
 def _check_labels(labels, n_rows, n_classes):
-    """The labels as an integer array (N,), or an error that names the first offender."""
-    labels = np.asarray(labels)
-    if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels must be integers, got {labels.dtype}")
+    """The labels as integers (N,), or an error that names the first offender."""
+    labels = as_labels(labels, n_classes, name="labels")
     if labels.shape != (n_rows,):
         raise ValueError(f"need {n_rows} labels, one a row, got shape {labels.shape}")
-    wrong = np.flatnonzero((labels < 0) | (labels >= n_classes))
-    if wrong.size:
-        raise IndexError(f"label {labels[wrong[0]]} at {wrong[0]} is not in 0..{n_classes - 1}")
     return labels

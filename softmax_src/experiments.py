@@ -11,11 +11,11 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
-from .activations import one_hot, one_vs_rest_margin, sigmoid, softmax
-from .calibration import expected_calibration_error, fit_temperature
-from .data import load_digits
-from .losses import multilabel_logistic_loss, softmax_loss
-from .network import Network, softmax_nll
+from softmax_src.activations import one_hot, one_vs_rest_margin, sigmoid, softmax
+from softmax_src.calibration import expected_calibration_error, fit_temperature
+from softmax_src.data import load_digits
+from softmax_src.losses import multilabel_logistic_loss, softmax_loss
+from softmax_src.network import Network, softmax_nll
 
 
 def train_on_digits(seed, lr, epochs, noise=0.0, sizes=(64, 30, 10), **network):

@@ -13,8 +13,8 @@ is one function of ``z[L]``: an output/cost pair.
 
 import numpy as np
 
-from .activations import one_hot, sigmoid, softmax
-from .losses import multilabel_logistic_loss, quadratic_loss, softmax_loss
+from softmax_src.activations import one_hot, sigmoid, softmax
+from softmax_src.losses import multilabel_logistic_loss, quadratic_loss, softmax_loss
 
 # Output/cost pairs: from the logits z (N, K) and the targets y (N, K) to the activations a (N, K),
 # the costs C (N,) and delta = ∂C/∂z (N, K).
