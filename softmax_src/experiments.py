@@ -31,6 +31,20 @@ def epochs_to(accuracies, level):
     return next((epoch for epoch, value in enumerate(accuracies) if value >= level), None)
 
 
+# Chapter 5: what the pairing does not cure
+
+
+def saturated_hidden(seed, hidden_scale, lr, epochs):
+    """Final test accuracy, and how far the hidden weights travel, from hidden weights scaled up."""
+    digits, net = load_digits(seed), Network((64, 30, 10), seed=seed)
+    net.W[1] *= hidden_scale
+    before = net.W[1].copy()
+    test = digits.x_test, digits.y_test
+    history = net.train(digits.x_train, digits.y_train, epochs, lr, test=test)
+    moved = np.linalg.norm(net.W[1] - before) / np.linalg.norm(before)
+    return history["test_accuracy"][-1], moved
+
+
 # Chapter 4: clipping
 
 

@@ -9,7 +9,13 @@ slow_start
     and ``train_delta_norm``, each per seed a list over epochs 0 (before training) to 40;
     ``rates``, ``epochs_to_90[pair]`` and ``final_accuracy[pair]``, per rate a list per seed (null:
     not within 20 epochs), at the default initialisation; ``best_rate[pair]``: of the rates at which
-    every seed gets there, the one with the fewest epochs on average.
+    every seed gets there, the one with the fewest epochs on average. ``wrong_rates`` and
+    ``wrong_final_accuracy[pair]``: the same with the output weights x 30, after 40 epochs.
+    ``tuned_race[pair][str(scale)]``: ``test_accuracy`` as in ``race``, at the pair's own rate
+    ``lr``, which is ``best_rate`` or, x 30, the rate with the highest final accuracy on average.
+saturated_hidden
+    ``hidden_scales``; ``test_accuracy`` and ``moved`` (distance that the hidden weights travel,
+    relative to their initial norm), per scale a list per seed.
 clipping
     ``floors`` (0: unclipped, from logits); ``final_accuracy`` and ``dead_at_start`` (share of the
     training examples whose gradient the clip zeroes before the first step), per floor a list per
@@ -104,9 +110,29 @@ def slow_start():
             to_90[pair].append([ex.epochs_to(curve, 0.9) for curve in curves])
             final[pair].append([curve[-1] for curve in curves])
     best = {pair: best_rate(rates, rows) for pair, rows in to_90.items()}
+
+    wrong_rates, wrong_final, tuned = [0.003, 0.01, 0.03, 0.1, 0.3, 1], {}, {}
+    for pair in each(FOUR_PAIRS, "slow_start, own rates"):
+
+        def curves_at(rate, scale, pair=pair):
+            jobs = {"pair": pair, "output_scale": scale, "lr": rate, "epochs": 40}
+            return [ex.train_on_digits(seed, **jobs)[2]["test_accuracy"] for seed in FIVE]
+
+        wrong = [curves_at(rate, 30) for rate in wrong_rates]
+        wrong_final[pair] = [[curve[-1] for curve in curves] for curves in wrong]
+        at = int(np.mean(wrong_final[pair], axis=1).argmax())
+        tuned[pair] = {
+            "1": {"lr": best[pair], "test_accuracy": curves_at(best[pair], 1)},
+            "30": {"lr": wrong_rates[at], "test_accuracy": wrong[at]},
+        }
     return (
         FIVE,
-        {"race": race_settings, "rates": grid_settings, "batch_size": 32},
+        {
+            "race": race_settings,
+            "rates": grid_settings,
+            "wrong_rates": {"epochs": 40, "output_scale": 30},
+            "batch_size": 32,
+        },
         {
             "pairs": FOUR_PAIRS,
             "output_scales": scales,
@@ -115,6 +141,9 @@ def slow_start():
             "epochs_to_90": to_90,
             "final_accuracy": final,
             "best_rate": best,
+            "wrong_rates": wrong_rates,
+            "wrong_final_accuracy": wrong_final,
+            "tuned_race": tuned,
         },
     )
 
@@ -125,6 +154,19 @@ def best_rate(rates, rows):
         (np.mean(row), rate) for rate, row in zip(rates, rows, strict=True) if None not in row
     ]
     return min(arrived)[1]
+
+
+def saturated_hidden():
+    """Softmax with log-likelihood on top of hidden neurons that start saturated."""
+    settings, scales = {"lr": 0.3, "epochs": 20}, [1, 3, 10, 30, 100]
+    runs = [
+        [ex.saturated_hidden(seed, scale, **settings) for seed in FIVE]
+        for scale in each(scales, "saturated_hidden")
+    ]
+    results = {"hidden_scales": scales}
+    for i, quantity in enumerate(["test_accuracy", "moved"]):
+        results[quantity] = [[run[i] for run in row] for row in runs]
+    return FIVE, settings | {"batch_size": 32}, results
 
 
 def clipping():
@@ -281,6 +323,7 @@ RUNS = {
     run.__name__: run
     for run in (
         slow_start,
+        saturated_hidden,
         clipping,
         double_softmax,
         calibration,
