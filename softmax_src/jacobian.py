@@ -4,6 +4,9 @@ import numpy as np
 
 from softmax_src.floats import as_logits, by_rows, exp_rows, row_sums
 
+#: Vectors are brought to about 2^HIGH, where no product underflows and no difference overflows.
+HIGH = 1000
+
 
 def softmax_jacobian(z):
     r"""Take all partial derivatives of the softmax.
@@ -101,8 +104,8 @@ def softmax_jvp(z, v):
         e = exp_rows(z)
         a = e / row_sums(e)[:, None]
         _, exponent = np.frexp(np.abs(v).max(axis=-1, keepdims=True))
-        v = np.ldexp(v, -exponent - 1)  # between −½ and ½: no difference overflows
+        v = np.ldexp(v, HIGH - exponent)  # so large that a · v keeps its digits
         v = v - v[np.arange(len(z)), z.argmax(axis=-1)][:, None]
-        product[...] = np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent + 1)
+        product[...] = np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent - HIGH)
 
     return by_rows(formula, z, v)

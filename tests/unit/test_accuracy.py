@@ -1,0 +1,136 @@
+"""Accuracy in units in the last place, on every family of logits, against mpmath.
+
+The bounds are those that the docstrings promise. The families and the oracle are the benchmark's,
+which runs them up to 50257 classes; here they have up to 1000 and take seconds.
+"""
+
+import numpy as np
+import pytest
+
+import softmax_src
+from benchmarks.families import FAMILIES, labels, logits
+from benchmarks.oracle import Row
+
+DTYPES = [np.float64, np.float32, np.float16]
+BOUNDS = {
+    "softmax": 7.0,
+    "temperature": 7.0,
+    "log_softmax": 4.0,
+    "logsumexp": 4.0,
+    "margin": 4.0,
+    "loss": 4.0,
+    "gradient": 4.5,
+    "soft loss": 4.0,
+    "soft gradient": 4.0,
+    "jacobian": 16.0,
+    "jvp": 64.0,
+}
+
+
+def bound(name, dtype):
+    """Return the promised error; float32 and float16 are rounded once, from float64."""
+    return BOUNDS[name] if dtype == np.float64 else 0.51
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n_classes", [1, 2, 3, 10, 129, 1000])
+def test_softmax_and_its_loss(family, n_classes, dtype):
+    z = logits(family, n_classes, dtype)
+    row = Row(z)
+    assert row.softmax().ulps(softmax_src.softmax(z)) <= bound("softmax", dtype)
+    assert row.log_softmax().ulps(softmax_src.log_softmax(z)) <= bound("log_softmax", dtype)
+
+    lse = row.logsumexp()
+    size = np.maximum(np.abs(lse.high), abs(float(row.m)))
+    assert lse.ulps([softmax_src.logsumexp(z)], scale=size) <= bound("logsumexp", dtype)
+
+    for c in labels(z):
+        loss = softmax_src.softmax_loss(z[None], [c], reduction="none")
+        assert row.loss(c).ulps(loss) <= bound("loss", dtype)
+        gradient = softmax_src.softmax_loss_gradient(z, c)
+        assert row.gradient(c).ulps(gradient) <= bound("gradient", dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("temperature", [1e-3, 0.37, 0.5, 3.3, 1e4])
+def test_temperature(family, temperature, dtype):
+    z = logits(family, 20, dtype)
+    a = softmax_src.softmax(z, temperature=temperature)
+    assert Row(z, temperature).softmax().ulps(a) <= bound("temperature", dtype)
+
+
+def test_a_temperature_near_the_largest_float_meets_logits_near_it():
+    z = np.array([1.7e308, -1.7e308, 0.0])
+    a = softmax_src.softmax(z, temperature=1e308)
+    assert Row(z, 1e308).softmax().ulps(a) <= BOUNDS["temperature"]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n_classes", [1, 2, 3, 12])
+def test_margin_jacobian_and_product(family, n_classes, dtype):
+    z = logits(family, n_classes, dtype)
+    row = Row(z)
+    margin = row.margin()
+    size = np.maximum(np.abs(margin.high), 1.0)  # it crosses 0 at a = 1/2
+    error = margin.ulps(softmax_src.one_vs_rest_margin(z), scale=size)
+    assert error <= bound("margin", dtype)
+
+    assert row.jacobian().ulps(softmax_src.softmax_jacobian(z)) <= bound("jacobian", dtype)
+
+    rng = np.random.default_rng(n_classes)
+    for v in (rng.normal(size=n_classes), rng.normal(1e3, size=n_classes), np.eye(n_classes)[0]):
+        v = v.astype(dtype)
+        product = row.jvp(v)
+        norm = np.full(n_classes, np.abs(product.high).max())
+        error = product.ulps(softmax_src.softmax_jvp(z, v), scale=norm)
+        assert error <= bound("jvp", dtype)
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("n_classes", [2, 10])
+def test_soft_targets(family, n_classes):
+    z = logits(family, n_classes)
+    y = np.random.default_rng(0).dirichlet(np.ones(n_classes))
+    row = Row(z)
+    loss = softmax_src.softmax_loss(z[None], y[None], reduction="none")
+    assert row.soft_loss(y).ulps(loss) <= BOUNDS["soft loss"]
+    # Near a = y the gradient cancels, so its error is absolute: in units of eps.
+    gradient = softmax_src.softmax_loss_gradient(z, y)
+    error = row.soft_gradient(y).ulps(gradient, scale=np.ones(n_classes))
+    assert error <= BOUNDS["soft gradient"]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_any_axis_order_and_stride_is_as_accurate(family, axis):
+    rows = np.stack([logits(family, 140, seed=seed) for seed in range(4)])  # (4, 140)
+    bounds = [Row(z).softmax() for z in rows]
+    z = np.moveaxis(rows.reshape(2, 2, 140), -1, axis)
+    wide = np.zeros([2 * n for n in z.shape])
+    wide[::2, ::2, ::2] = z
+    for view in (z, np.asfortranarray(z), np.ascontiguousarray(z), wide[::2, ::2, ::2]):
+        a = np.moveaxis(softmax_src.softmax(view, axis=axis), axis, -1).reshape(4, 140)
+        assert all(true.ulps(one) <= BOUNDS["softmax"] for true, one in zip(bounds, a, strict=True))
+
+
+def test_rows_in_one_block_do_not_disturb_each_other():
+    """A block with all families at once takes the general path; each row keeps its bound."""
+    rows = [logits(family, 50) for family in FAMILIES]
+    a = softmax_src.softmax(np.stack(rows))
+    loss = softmax_src.softmax_loss(np.stack(rows), np.zeros(len(rows), int), reduction="none")
+    for z, one, cost in zip(rows, a, loss, strict=True):
+        row = Row(z)
+        assert row.softmax().ulps(one) <= BOUNDS["softmax"]
+        assert row.loss(0).ulps([cost]) <= BOUNDS["loss"]
+
+
+def test_float16_with_70000_classes():
+    """A sum in float16 would overflow at 65504."""
+    z = np.zeros(70_000, np.float16)
+    a = softmax_src.softmax(z)
+    assert a.dtype == np.float16
+    np.testing.assert_array_equal(a, np.float16(1 / 70_000))
+    assert softmax_src.logsumexp(z) == np.float16(np.log(70_000))

@@ -1,0 +1,89 @@
+"""The activations against SciPy and against values worked out by hand."""
+
+import numpy as np
+import pytest
+from scipy import special
+
+import softmax_src
+
+
+@pytest.fixture
+def z():
+    """Return logits of a moderate size, where SciPy is accurate."""
+    return np.random.default_rng(0).normal(scale=3.0, size=(4, 5, 6))
+
+
+@pytest.mark.parametrize("axis", [-3, -2, -1, 0, 1, 2])
+def test_agrees_with_scipy_along_any_axis(z, axis):
+    close = {"rtol": 1e-13, "atol": 1e-15}
+    np.testing.assert_allclose(softmax_src.softmax(z, axis), special.softmax(z, axis), **close)
+    np.testing.assert_allclose(
+        softmax_src.log_softmax(z, axis), special.log_softmax(z, axis), **close
+    )
+    np.testing.assert_allclose(softmax_src.logsumexp(z, axis), special.logsumexp(z, axis), **close)
+    np.testing.assert_allclose(
+        softmax_src.logsumexp(z, axis, keepdims=True),
+        special.logsumexp(z, axis, keepdims=True),
+        **close,
+    )
+    np.testing.assert_allclose(
+        softmax_src.one_vs_rest_margin(z, axis),
+        special.logit(special.softmax(z, axis)),
+        rtol=1e-10,
+    )
+
+
+@pytest.mark.parametrize("temperature", [0.1, 1, 7.5])
+def test_temperature_divides_the_logits(z, temperature):
+    np.testing.assert_allclose(
+        softmax_src.softmax(z, temperature=temperature),
+        special.softmax(z / temperature, axis=-1),
+        rtol=1e-12,
+    )
+
+
+def test_the_limits_of_the_temperature():
+    z = [1.0, 3.0, 3.0]
+    np.testing.assert_array_equal(softmax_src.softmax(z, temperature=1e-300), [0, 0.5, 0.5])
+    np.testing.assert_allclose(softmax_src.softmax(z, temperature=1e300), 1 / 3, rtol=1e-15)
+
+
+def test_many_blocks_give_what_one_row_at_a_time_gives():
+    z = np.random.default_rng(1).normal(size=(3, 700, 100))  # several blocks
+    for f in (softmax_src.softmax, softmax_src.log_softmax, softmax_src.one_vs_rest_margin):
+        together = f(z, axis=1)
+        for i, k in [(0, 0), (1, 99), (2, 50)]:
+            np.testing.assert_allclose(together[i, :, k], f(z[i, :, k]), rtol=1e-14)
+    lse = softmax_src.logsumexp(z)
+    assert lse.shape == (3, 700)
+    np.testing.assert_allclose(lse[2, 699], softmax_src.logsumexp(z[2, 699]), rtol=1e-14)
+
+
+def test_two_classes_are_a_sigmoid():
+    z = np.array([[-40.0, 0.0], [0.0, 0.0], [3.0, 1.0], [800.0, 0.0]])
+    margin = z[:, 1] - z[:, 0]
+    np.testing.assert_allclose(softmax_src.softmax(z)[:, 1], softmax_src.sigmoid(margin))
+    np.testing.assert_array_equal(softmax_src.one_vs_rest_margin(z)[:, 1], margin)
+
+
+def test_the_margin_tells_apart_what_the_probability_cannot():
+    a = softmax_src.softmax([[40.0, 0.0], [50.0, 0.0]])[:, 0]
+    assert a[0] == a[1] == 1.0
+    margin = softmax_src.one_vs_rest_margin([[40.0, 0.0, 0.0], [50.0, 0.0, 0.0]])[:, 0]
+    np.testing.assert_allclose(margin, [40 - np.log(2), 50 - np.log(2)])
+
+
+def test_sigmoid_against_scipy():
+    z = np.array([-700.0, -40.0, -1e-20, 0.0, 1e-20, 2.0, 40.0, np.inf, -np.inf])
+    np.testing.assert_allclose(softmax_src.sigmoid(z), special.expit(z), rtol=1e-15)
+    assert softmax_src.sigmoid(-745.0) == 5e-324  # e^-745 = 4.99e-324; SciPy's is 0
+    assert np.isnan(softmax_src.sigmoid(np.nan))
+    assert softmax_src.sigmoid(0) == 0.5
+    assert softmax_src.sigmoid(np.float32(1)).dtype == np.float32
+
+
+def test_one_hot():
+    np.testing.assert_array_equal(softmax_src.one_hot([[2], [0]], 3), [[[0, 0, 1]], [[1, 0, 0]]])
+    np.testing.assert_array_equal(softmax_src.one_hot(1, 2), [0, 1])
+    assert softmax_src.one_hot([], 4).shape == (0, 4)
+    assert softmax_src.one_hot(np.array([1], np.uint64), 2).tolist() == [[0, 1]]

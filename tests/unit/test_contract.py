@@ -1,0 +1,335 @@
+"""What each function does with odd input: every row of the contract is a test."""
+
+import subprocess
+import sys
+import warnings
+
+import numpy as np
+import pytest
+
+import softmax_src
+
+INF, NAN = np.inf, np.nan
+
+ONE_ARRAY = [
+    softmax_src.softmax,
+    softmax_src.log_softmax,
+    softmax_src.logsumexp,
+    softmax_src.one_vs_rest_margin,
+    softmax_src.softmax_jacobian,
+    softmax_src.sigmoid,
+]
+WITH_A_CLASS_AXIS = ONE_ARRAY[:-1]
+
+
+def every_call(z, y, c):
+    """Call the whole public interface on logits z, targets y and labels c."""
+    for f in ONE_ARRAY:
+        yield f(z)
+    yield softmax_src.softmax(z, temperature=0.3)
+    yield softmax_src.softmax_jvp(z, y)
+    for reduction in ("mean", "sum", "none"):
+        for targets in (y, c):
+            for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
+                yield f(z, targets, reduction=reduction)
+                yield f(z, targets, reduction=reduction, label_smoothing=0.1)
+            yield softmax_src.quadratic_loss(z, targets, reduction)
+            yield softmax_src.quadratic_loss_gradient(z, targets, reduction)
+        yield softmax_src.multilabel_logistic_loss(z, y, reduction)
+        yield softmax_src.multilabel_logistic_loss_gradient(z, y, reduction)
+
+
+@pytest.fixture(autouse=True)
+def _no_warning_escapes():
+    """Turn every warning and every floating-point flag into an error."""
+    with warnings.catch_warnings(), np.errstate(all="raise"):
+        warnings.simplefilter("error")
+        yield
+
+
+class TestInfinitiesAndNan:
+    def test_a_mask_has_probability_zero(self):
+        z = [-INF, 0.0, 0.0]
+        np.testing.assert_array_equal(softmax_src.softmax(z), [0, 0.5, 0.5])
+        np.testing.assert_array_equal(softmax_src.softmax(z, temperature=3.0), [0, 0.5, 0.5])
+        assert softmax_src.log_softmax(z)[0] == -INF
+        assert softmax_src.logsumexp(z) == np.log(2)
+        np.testing.assert_array_equal(softmax_src.one_vs_rest_margin(z), [-INF, 0, 0])
+        np.testing.assert_array_equal(softmax_src.softmax_jacobian(z)[0], 0)
+        np.testing.assert_array_equal(softmax_src.softmax_jvp(z, [5.0, 1.0, 0.0])[0], 0)
+
+    def test_a_target_of_zero_at_a_mask_adds_nothing(self):
+        assert softmax_src.softmax_loss([-INF, 0.0, 0.0], [0, 0.5, 0.5]) == np.log(2)
+        assert softmax_src.softmax_loss([-INF, 0.0, 0.0], 1) == np.log(2)
+        np.testing.assert_array_equal(
+            softmax_src.softmax_loss_gradient([-INF, 0.0, 0.0], 1), [0, -0.5, 0.5]
+        )
+
+    def test_a_target_at_a_mask_costs_infinity(self):
+        z = [-INF, 0.0]
+        for y in (0, [1, 0], [0.5, 0.5]):
+            assert softmax_src.softmax_loss(z, y) == INF
+        for y in (0, [1, 0]):
+            np.testing.assert_array_equal(softmax_src.softmax_loss_gradient(z, y), [-1, 1])
+
+    @pytest.mark.parametrize("z", [[INF, 0.0], [INF, INF], [-INF, -INF], [NAN, 0.0], [0.0, NAN]])
+    def test_rows_without_a_softmax_are_nan(self, z):
+        assert np.isnan(softmax_src.softmax(z)).all()
+        assert np.isnan(softmax_src.softmax(z, temperature=0.7)).all()
+        assert np.isnan(softmax_src.log_softmax(z)).all()
+        assert np.isnan(softmax_src.one_vs_rest_margin(z)).all()
+        assert np.isnan(softmax_src.softmax_jacobian(z)).all()
+        assert np.isnan(softmax_src.softmax_jvp(z, [1.0, 2.0])).all()
+        for y in (0, 1, [1, 0], [0.5, 0.5]):
+            assert np.isnan(softmax_src.softmax_loss(z, y))
+            assert np.isnan(softmax_src.softmax_loss_gradient(z, y)).all()
+
+    def test_a_bad_row_leaves_the_others_alone(self):
+        z = np.array([[0.0, 1.0], [NAN, 0.0], [INF, 0.0], [0.0, 1.0]])
+        a = softmax_src.softmax(z)
+        np.testing.assert_array_equal(np.isnan(a).all(axis=1), [False, True, True, False])
+        np.testing.assert_array_equal(a[0], softmax_src.softmax(z[0]))
+        np.testing.assert_array_equal(a[3], softmax_src.softmax(z[0]))
+
+    @pytest.mark.parametrize(
+        ("z", "expected"),
+        [
+            ([INF, 0.0], INF),
+            ([INF, -INF], INF),
+            ([-INF, -INF], -INF),
+            ([NAN, INF], NAN),
+            ([INF, NAN], NAN),
+        ],
+    )
+    def test_logsumexp(self, z, expected):
+        np.testing.assert_equal(softmax_src.logsumexp(z), expected)
+
+
+class TestShapes:
+    def test_an_empty_class_axis(self):
+        assert softmax_src.softmax(np.zeros((3, 0))).shape == (3, 0)
+        assert softmax_src.log_softmax(np.zeros((0, 3)), axis=0).shape == (0, 3)
+        np.testing.assert_array_equal(softmax_src.logsumexp(np.zeros((2, 0))), -INF)
+        np.testing.assert_array_equal(softmax_src.logsumexp([]), -INF)
+
+    def test_no_examples(self):
+        assert softmax_src.softmax(np.zeros((0, 3))).shape == (0, 3)
+        assert softmax_src.logsumexp(np.zeros((2, 0, 3))).shape == (2, 0)
+        assert softmax_src.softmax_jacobian(np.zeros((0, 3))).shape == (0, 3, 3)
+
+    def test_one_class(self):
+        z = [[7.0], [-1e300]]
+        np.testing.assert_array_equal(softmax_src.softmax(z), 1)
+        np.testing.assert_array_equal(softmax_src.log_softmax(z), 0)
+        np.testing.assert_array_equal(softmax_src.one_vs_rest_margin(z), INF)
+        np.testing.assert_array_equal(softmax_src.softmax_jacobian(z), 0)
+        assert softmax_src.softmax_loss(z, [0, 0]) == 0
+        np.testing.assert_array_equal(softmax_src.softmax_loss_gradient(z, [0, 0]), 0)
+
+    @pytest.mark.parametrize("axis", [2, -3])
+    def test_an_axis_that_is_not_there(self, axis):
+        for f in (softmax_src.softmax, softmax_src.log_softmax, softmax_src.logsumexp):
+            with pytest.raises(np.exceptions.AxisError, match="out of bounds"):
+                f(np.zeros((2, 2)), axis=axis)
+
+    @pytest.mark.parametrize("axis", [None, (0, 1), 1.0])
+    def test_the_axis_is_one_integer(self, axis):
+        with pytest.raises(TypeError):
+            softmax_src.softmax(np.zeros((2, 2)), axis=axis)
+
+
+class TestTypes:
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+    def test_floats_keep_their_type(self, dtype):
+        z = np.zeros((2, 3), dtype)
+        answers = every_call(z, np.full((2, 3), 1 / 3, dtype), np.array([0, 1]))
+        assert {answer.dtype for answer in answers} == {np.dtype(dtype)}
+
+    @pytest.mark.parametrize("dtype", [bool, *np.typecodes["AllInteger"]])
+    def test_integers_and_bools_become_float64_before_anything_is_subtracted(self, dtype):
+        z = np.array([[0, 1, 1], [1, 0, 0]], dtype)
+        for f in ONE_ARRAY:
+            answer = f(z)
+            assert answer.dtype == np.float64
+            np.testing.assert_array_equal(answer, f(z.astype(float)))
+
+    def test_uint8_does_not_wrap_around(self):
+        a = softmax_src.softmax(np.array([0, 255], np.uint8))
+        np.testing.assert_allclose(a, [np.exp(-255), 1], rtol=1e-14)
+
+    def test_swapped_bytes(self):
+        z = np.arange(3, dtype=">f4")
+        a = softmax_src.softmax(z)
+        assert a.dtype == np.float32
+        assert a.dtype.isnative
+        np.testing.assert_array_equal(a, softmax_src.softmax(z.astype(np.float32)))
+
+    @pytest.mark.parametrize(
+        ("z", "message"),
+        [
+            (np.ma.masked_array([1.0, 2.0], [True, False]), "MaskedArray"),
+            (np.array([[1.0, 2.0]]).view(np.matrix), "matrix"),
+            (np.rec.array([1.0, 2.0]), "recarray"),
+            ("12", "dtype"),
+            (["1", "2"], "dtype"),
+            ([[1.0], [1.0, 2.0]], "rectangular"),
+            (np.array([1j, 2.0]), "complex128"),
+            (np.array([1, 2], object), "object"),
+            (np.array(["2020-01-01"], "M8[D]"), "datetime64"),
+            (None, "object"),
+            (np.array([(1.0,)], [("f", float)]), "dtype"),
+        ],
+    )
+    def test_refuses_anything_else(self, z, message):
+        for f in ONE_ARRAY:
+            with pytest.raises(TypeError, match=message):
+                f(z)
+        for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
+            with pytest.raises(TypeError, match=message):
+                f(z, [0])
+        for f in (softmax_src.multilabel_logistic_loss, softmax_src.softmax_jvp):
+            with pytest.raises(TypeError, match=message):
+                f(z, z)
+            with pytest.raises(TypeError, match=message):
+                f([0.0, 0.0], z)
+        with pytest.raises(TypeError, match=message):
+            softmax_src.quadratic_loss(z, [0])
+
+    @pytest.mark.skipif(np.dtype(np.longdouble).itemsize == 8, reason="longdouble is float64 here")
+    def test_refuses_long_doubles(self):
+        with pytest.raises(TypeError, match="float16, float32, float64"):
+            softmax_src.softmax(np.zeros(2, np.longdouble))
+
+    def test_refuses_a_single_number(self):
+        for f in WITH_A_CLASS_AXIS:
+            for z in (1.0, np.array(1.0)):
+                with pytest.raises(TypeError, match="axis of classes"):
+                    f(z)
+
+
+class TestLabels:
+    @pytest.mark.parametrize(
+        ("labels", "message"),
+        [
+            ([0, 1, -1], r"y\[2\] is -1, but the labels of 3 classes run from 0 to 2"),
+            ([0, 3, 4], r"y\[1\] is 3"),
+            (np.array([0, 1, 255], np.uint8), r"y\[2\] is 255"),
+        ],
+    )
+    def test_out_of_range(self, labels, message):
+        for f in (
+            softmax_src.softmax_loss,
+            softmax_src.softmax_loss_gradient,
+            softmax_src.quadratic_loss,
+        ):
+            with pytest.raises(IndexError, match=message):
+                f(np.zeros((3, 3)), labels)
+        with pytest.raises(IndexError, match=message.replace("y", "labels")):
+            softmax_src.one_hot(labels, 3)
+
+    def test_the_place_has_an_index_for_each_axis(self):
+        with pytest.raises(IndexError, match=r"y\[1, 0\] is 9"):
+            softmax_src.softmax_loss(np.zeros((2, 2, 3)), [[0, 1], [9, 9]])
+        with pytest.raises(IndexError, match="y is 9"):
+            softmax_src.softmax_loss(np.zeros(3), 9)
+
+    @pytest.mark.parametrize(
+        "labels", [[0.0, 1.0, 2.0], [True, False, True], ["a", "b", "c"], np.array([0, 1, None])]
+    )
+    def test_other_types(self, labels):
+        for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
+            with pytest.raises(TypeError, match=r"labels must be integers; y\[0\] is"):
+                f(np.zeros((3, 3)), labels)
+        with pytest.raises(TypeError, match=r"labels\[0\] is"):
+            softmax_src.one_hot(labels, 3)
+
+    @pytest.mark.parametrize("dtype", np.typecodes["AllInteger"])
+    def test_integers_of_any_kind(self, dtype):
+        labels = np.array([0, 2], dtype)
+        expected = softmax_src.softmax_loss([[1.0, 2.0, 4.0]] * 2, [0, 2])
+        assert softmax_src.softmax_loss([[1.0, 2.0, 4.0]] * 2, labels) == expected
+
+    @pytest.mark.parametrize("shape", [(2,), (3, 4), (4, 3), (1, 3, 1), (1,)])
+    def test_shapes_that_do_not_fit(self, shape):
+        for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
+            with pytest.raises(ValueError, match="shape"):
+                f(np.zeros((3, 3)), np.zeros(shape, int))
+
+
+class TestTargets:
+    @pytest.mark.parametrize(
+        "y", [[0.5, 0.6], [1.5, -0.5], [0.0, 0.0], [1.0, 1.0], [NAN, 1.0], [1.0 + 2e-6, 0.0]]
+    )
+    def test_rows_that_are_not_probabilities(self, y):
+        for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
+            for smoothing in (0.0, 0.1):
+                with pytest.raises(ValueError, match="sum to 1"):
+                    f([[0.0, 0.0]] * 2, [[0.5, 0.5], y], label_smoothing=smoothing)
+
+    def test_rounding_is_forgiven(self):
+        softmax_src.softmax_loss([0.0, 0.0], [0.5, 0.5 + 5e-7])
+        softmax_src.softmax_loss([0.0] * 3, np.full(3, 0.33, np.float16))
+        with pytest.raises(ValueError, match="sum to 1"):
+            softmax_src.softmax_loss([0.0] * 3, np.full(3, 0.33, np.float32))
+
+    @pytest.mark.parametrize("smoothing", [-0.1, 1.1, NAN])
+    def test_smoothing_is_a_fraction(self, smoothing):
+        with pytest.raises(ValueError, match="from 0 to 1"):
+            softmax_src.softmax_loss([0.0, 0.0], 0, label_smoothing=smoothing)
+
+    @pytest.mark.parametrize("y", [[[0, 2]], [[-0.1, 0]], [[NAN, 0]], [[0, 0, 0]], [0, 0]])
+    def test_multilabel_targets_are_fractions_of_the_same_shape(self, y):
+        for f in (
+            softmax_src.multilabel_logistic_loss,
+            softmax_src.multilabel_logistic_loss_gradient,
+        ):
+            with pytest.raises(ValueError, match="target"):
+                f([[0.0, 0.0]], y)
+
+
+class TestTemperature:
+    @pytest.mark.parametrize("temperature", [0, 0.0, -1.0, NAN, INF, -INF])
+    def test_must_be_finite_and_positive(self, temperature):
+        with pytest.raises(ValueError, match="temperature must be finite and > 0"):
+            softmax_src.softmax([0.0, 1.0], temperature=temperature)
+
+    @pytest.mark.parametrize("temperature", [True, "1", [1.0], np.ones(1), None, 1j])
+    def test_must_be_a_number(self, temperature):
+        with pytest.raises(TypeError):
+            softmax_src.softmax([0.0, 1.0], temperature=temperature)
+
+    @pytest.mark.parametrize("temperature", [2, np.float32(2), np.array(2.0), np.int8(2)])
+    def test_any_kind_of_number(self, temperature):
+        np.testing.assert_array_equal(
+            softmax_src.softmax([0.0, 1.0], temperature=temperature),
+            softmax_src.softmax([0.0, 1.0], temperature=2.0),
+        )
+
+
+@pytest.mark.parametrize("offset", [0.0, 1e4, 1e308])
+def test_no_input_is_changed_and_read_only_input_is_fine(offset):
+    z = np.array([[0.0, 1.0, -2.0], [3.0, -INF, 3.0]]) + offset
+    y, c = np.array([[1.0, 0.0, 0.0], [0.5, 0.0, 0.5]]), np.array([0, 2])
+    before = z.copy(), y.copy(), c.copy()
+    for array in (z, y, c):
+        array.flags.writeable = False
+    for answer in every_call(z, y, c):
+        assert not np.shares_memory(answer, z)
+    for array, copy in zip((z, y, c), before, strict=True):
+        np.testing.assert_array_equal(array, copy)
+
+
+def test_importing_the_package_loads_numpy_alone():
+    code = (
+        "import sys, numpy; before = set(sys.modules); import softmax_src; "
+        "print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert set(loaded) - sys.stdlib_module_names == {"softmax_src"}
+
+
+def test_everything_public_is_exported_once():
+    assert sorted(set(softmax_src.__all__)) == softmax_src.__all__
+    assert all(getattr(softmax_src, name).__doc__ for name in softmax_src.__all__)

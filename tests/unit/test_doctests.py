@@ -1,0 +1,27 @@
+"""Every example in the package's docstrings gives what it says."""
+
+import doctest
+import importlib
+import pkgutil
+
+import pytest
+
+import softmax_src
+
+MODULES = [
+    info.name
+    for info in pkgutil.iter_modules(softmax_src.__path__, "softmax_src.")
+    if not info.ispkg
+]
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_examples(name):
+    assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+@pytest.mark.parametrize("name", softmax_src.__all__)
+def test_each_public_function_has_an_example(name):
+    public = getattr(softmax_src, name)
+    if callable(public) and not isinstance(public, type):
+        assert ">>>" in public.__doc__

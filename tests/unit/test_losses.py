@@ -1,0 +1,202 @@
+"""The losses against SciPy, scikit-learn and values worked out by hand, the gradients against f."""
+
+import tracemalloc
+
+import numpy as np
+import pytest
+from scipy import special
+from sklearn.metrics import log_loss
+
+import softmax_src
+from softmax_src import check_gradient
+
+RNG = np.random.default_rng(0)
+Z = RNG.normal(scale=2.0, size=(6, 5))
+C = RNG.integers(0, 5, size=6)
+SOFT = RNG.dirichlet(np.ones(5), size=6)
+BITS = RNG.integers(0, 2, size=(6, 5))
+
+
+def test_softmax_loss_is_scikit_learns_log_loss():
+    expected = log_loss(C, special.softmax(Z, axis=1), labels=np.arange(5))
+    assert softmax_src.softmax_loss(Z, C) == pytest.approx(expected, rel=1e-14)
+
+
+def test_label_one_hot_and_soft_targets_agree():
+    one_hot = softmax_src.one_hot(C, 5)
+    for y in (one_hot, one_hot.astype(int), one_hot.astype(bool), one_hot.tolist()):
+        assert softmax_src.softmax_loss(Z, y) == pytest.approx(softmax_src.softmax_loss(Z, C))
+        np.testing.assert_allclose(
+            softmax_src.softmax_loss_gradient(Z, y),
+            softmax_src.softmax_loss_gradient(Z, C),
+            atol=1e-16,
+        )
+
+
+def test_soft_targets_give_the_cross_entropy():
+    expected = -(SOFT * special.log_softmax(Z, axis=1)).sum(axis=1)
+    loss = softmax_src.softmax_loss(Z, SOFT, reduction="none")
+    np.testing.assert_allclose(loss, expected, rtol=1e-14)
+
+
+@pytest.mark.parametrize("y", [C, SOFT], ids=["labels", "soft"])
+def test_label_smoothing_mixes_the_target_with_the_uniform_one(y):
+    dense = softmax_src.one_hot(y, 5) if y.ndim == 1 else y
+    mixed = 0.9 * dense + 0.1 / 5
+    assert softmax_src.softmax_loss(Z, y, label_smoothing=0.1) == pytest.approx(
+        softmax_src.softmax_loss(Z, mixed)
+    )
+    np.testing.assert_allclose(
+        softmax_src.softmax_loss_gradient(Z, y, label_smoothing=0.1),
+        softmax_src.softmax_loss_gradient(Z, mixed),
+        atol=1e-16,
+    )
+
+
+def test_the_smoothed_optimum_has_the_gap_of_log_91():
+    """With smoothing .1 and 10 classes, a = y where the logits differ by log(.91/.01)."""
+    z = np.zeros(10)
+    z[3] = np.log(91)
+    gradient = softmax_src.softmax_loss_gradient(z, 3, label_smoothing=0.1)
+    np.testing.assert_allclose(gradient, 0, atol=3e-16)
+
+
+def test_the_losses_of_no_knowledge_are_log_k():
+    assert softmax_src.softmax_loss(np.zeros((3, 10)), [0, 5, 9]) == pytest.approx(np.log(10))
+    assert softmax_src.multilabel_logistic_loss(np.zeros((3, 4)), np.eye(4)[:3]) == pytest.approx(
+        4 * np.log(2)
+    )
+
+
+@pytest.mark.parametrize(
+    ("loss", "gradient", "y"),
+    [
+        (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient, C),
+        (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient, SOFT),
+        (
+            softmax_src.multilabel_logistic_loss,
+            softmax_src.multilabel_logistic_loss_gradient,
+            BITS,
+        ),
+        (
+            softmax_src.multilabel_logistic_loss,
+            softmax_src.multilabel_logistic_loss_gradient,
+            SOFT,
+        ),
+        (softmax_src.quadratic_loss, softmax_src.quadratic_loss_gradient, C),
+        (softmax_src.quadratic_loss, softmax_src.quadratic_loss_gradient, BITS),
+    ],
+)
+class TestEachLoss:
+    """What holds for every loss and its gradient."""
+
+    @pytest.mark.parametrize("reduction", ["mean", "sum"])
+    def test_gradient_is_that_of_the_reduced_loss(self, loss, gradient, y, reduction):
+        check = check_gradient(
+            lambda z: loss(z, y, reduction=reduction),
+            lambda z: gradient(z, y, reduction=reduction),
+            Z,
+        )
+        assert check, str(check)
+
+    def test_reductions_fit_together(self, loss, gradient, y):
+        each = loss(Z, y, reduction="none")
+        assert each.shape == (6,)
+        assert loss(Z, y, reduction="sum") == pytest.approx(each.sum())
+        assert loss(Z, y) == pytest.approx(each.mean())
+        np.testing.assert_array_equal(
+            gradient(Z, y, reduction="none"), gradient(Z, y, reduction="sum")
+        )
+        np.testing.assert_allclose(gradient(Z, y) * 6, gradient(Z, y, reduction="sum"))
+
+    def test_no_examples(self, loss, gradient, y):
+        empty = Z[:0], y[:0]
+        assert np.isnan(loss(*empty))
+        assert loss(*empty, reduction="sum") == 0.0
+        assert loss(*empty, reduction="none").shape == (0,)
+        assert gradient(*empty).shape == (0, 5)
+
+    def test_unknown_reduction(self, loss, gradient, y):
+        for f in (loss, gradient):
+            with pytest.raises(ValueError, match='must be "mean", "sum" or "none"'):
+                f(Z, y, reduction="avg")
+
+    @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+    def test_answers_in_the_type_of_the_logits(self, loss, gradient, y, dtype):
+        z = Z.astype(dtype)
+        assert loss(z, y).dtype == dtype
+        assert loss(z, y, reduction="none").dtype == dtype
+        assert gradient(z, y).dtype == dtype
+
+
+def test_the_class_axis_may_be_anywhere():
+    z = np.moveaxis(Z.reshape(2, 3, 5), -1, 1)
+    y, soft = C.reshape(2, 3), np.moveaxis(SOFT.reshape(2, 3, 5), -1, 1)
+    assert softmax_src.softmax_loss(z, y, axis=1) == softmax_src.softmax_loss(Z, C)
+    assert softmax_src.softmax_loss(z, soft, axis=1) == softmax_src.softmax_loss(Z, SOFT)
+    np.testing.assert_array_equal(
+        np.moveaxis(softmax_src.softmax_loss_gradient(z, y, axis=-2), 1, -1).reshape(6, 5),
+        softmax_src.softmax_loss_gradient(Z, C),
+    )
+
+
+def test_a_single_example_needs_no_leading_axis():
+    assert softmax_src.softmax_loss(Z[0], C[0]) == softmax_src.softmax_loss(Z[:1], C[:1])
+    assert softmax_src.softmax_loss(Z[0], int(C[0]), reduction="none").shape == ()
+    assert softmax_src.softmax_loss_gradient(Z[0], SOFT[0]).shape == (5,)
+
+
+def test_the_gradient_of_a_sure_and_right_answer_is_not_zero():
+    gradient = softmax_src.softmax_loss_gradient([100.0, 0.0], 0)
+    np.testing.assert_allclose(gradient, [-np.exp(-100), np.exp(-100)], rtol=1e-15)
+
+
+def test_multilabel_against_binary_cross_entropy():
+    a = special.expit(Z)
+    expected = -(BITS * np.log(a) + (1 - BITS) * np.log1p(-a)).sum(axis=1)
+    loss = softmax_src.multilabel_logistic_loss(Z, BITS, reduction="none")
+    np.testing.assert_allclose(loss, expected, rtol=1e-13)
+    np.testing.assert_allclose(
+        softmax_src.multilabel_logistic_loss_gradient(Z, BITS, reduction="sum"),
+        a - BITS,
+        rtol=1e-13,
+    )
+
+
+def test_multilabel_at_infinity_and_at_large_logits():
+    inf = np.inf
+    z = np.array([[inf, -inf], [-inf, inf], [800.0, -800.0], [-800.0, 800.0]])
+    y = np.tile([1, 0], (4, 1))
+    loss = softmax_src.multilabel_logistic_loss(z, y, reduction="none")
+    np.testing.assert_array_equal(loss, [0.0, inf, 0.0, 1600.0])
+    gradient = softmax_src.multilabel_logistic_loss_gradient(z, y, reduction="sum")
+    np.testing.assert_array_equal(gradient, [[0, 0], [-1, 1], [0, 0], [-1, 1]])
+    tail = softmax_src.multilabel_logistic_loss([[50.0]], [[1]])
+    assert tail == pytest.approx(np.exp(-50), rel=1e-14)
+
+
+def test_quadratic_loss_by_hand():
+    a, y = [[0.5, 0.5], [1.0, 0.0]], [[0, 1], [0, 1]]
+    np.testing.assert_array_equal(softmax_src.quadratic_loss(a, y, reduction="none"), [0.25, 1.0])
+    np.testing.assert_array_equal(
+        softmax_src.quadratic_loss_gradient(a, [1, 1], reduction="sum"), [[0.5, -0.5], [1, -1]]
+    )
+
+
+def test_a_mean_is_right_even_where_the_sum_overflows():
+    z = np.array([[0.0, 1.2e308], [0.0, 1.4e308]])
+    assert softmax_src.softmax_loss(z, [0, 0]) == pytest.approx(1.3e308)
+    assert softmax_src.softmax_loss(z, [0, 0], reduction="sum") == np.inf
+
+
+@pytest.mark.parametrize("n", [2_000, 400_000])
+def test_the_loss_needs_little_memory_however_many_examples(n):
+    z = np.zeros((n, 10))
+    c = np.zeros(n, np.uint8)
+    tracemalloc.start()
+    try:
+        softmax_src.softmax_loss(z, c)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2e6
