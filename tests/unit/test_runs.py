@@ -62,7 +62,7 @@ def test_a_run_says_how_it_was_made(name):
 
 @pytest.mark.parametrize("name", run_names())
 def test_a_run_is_small_and_rounded(name):
-    assert (FOLDER / f"{name}.json").stat().st_size < 60_000
+    assert (FOLDER / f"{name}.json").stat().st_size < 80_000
     assert all(value == float(f"{value:.6g}") for value in numbers(load_run(name)))
 
 
@@ -121,6 +121,25 @@ def test_from_a_good_start_every_pair_is_quick_at_its_own_rate():
     at_common_rate = {p: run["epochs_to_90"][p][run["rates"].index(0.3)] for p in run["pairs"]}
     slowest_matched = max(max(at_common_rate[pair]) for pair in MATCHED)
     assert slowest_matched < min(min(at_common_rate[pair]) for pair in QUADRATIC)
+
+
+def test_no_rate_rescues_a_quadratic_pair_from_a_wrong_start():
+    run = load_run("slow_start")["results"]
+    best = {p: np.mean(run["wrong_final_accuracy"][p], axis=1).max() for p in run["pairs"]}
+    assert min(best[pair] for pair in MATCHED) > 0.95
+    assert max(best[pair] for pair in QUADRATIC) < 0.85
+    for pair in run["pairs"]:
+        tuned = run["tuned_race"][pair]["30"]
+        row = run["wrong_final_accuracy"][pair][run["wrong_rates"].index(tuned["lr"])]
+        assert [curve[-1] for curve in tuned["test_accuracy"]] == row
+        assert np.mean(row) == best[pair]
+
+
+def test_saturated_hidden_neurons_stay_put():
+    run = load_run("saturated_hidden")["results"]
+    assert np.all(np.diff(np.mean(run["moved"], axis=1)) < 0)
+    assert min(run["test_accuracy"][0]) > 0.95
+    assert max(run["test_accuracy"][-1]) < 0.85
 
 
 def test_the_harder_the_clip_the_worse():
@@ -258,6 +277,14 @@ def test_the_race_again(pair, scale):
         committed["test_accuracy"][0][:4],
         atol=0.15 if chaotic else 0.0051,
     )
+
+
+def test_saturated_hidden_again():
+    run = load_run("saturated_hidden")
+    settings = {key: run["settings"][key] for key in ("lr", "epochs")}
+    accuracy, moved = ex.saturated_hidden(0, run["results"]["hidden_scales"][-1], **settings)
+    assert accuracy == pytest.approx(run["results"]["test_accuracy"][-1][0], abs=0.02)
+    assert moved == pytest.approx(run["results"]["moved"][-1][0], rel=0.02)
 
 
 def test_one_vs_rest_again():
