@@ -80,12 +80,25 @@ def normalised(notebook):
             continue
         count += 1
         cell.execution_count = count
+        cell.outputs = with_joined_streams(cell.outputs)
         for output in cell.outputs:
             if "execution_count" in output:
                 output["execution_count"] = count
             if "data" in output:
                 output["data"].pop(WIDGET_VIEW, None)
     return notebook
+
+
+def with_joined_streams(outputs):
+    """Join neighbouring pieces of one stream: where a kernel cuts it is a matter of timing."""
+    joined = []
+    for output in outputs:
+        last = joined[-1] if joined else {}
+        if output.output_type == "stream" and last.get("name") == output.name:
+            last["text"] += output.text
+        else:
+            joined.append(output)
+    return joined
 
 
 def main(arguments):
