@@ -12,6 +12,7 @@ from softmax_src.activations import (
     sigmoid,
     softmax,
 )
+from softmax_src.calibration import expected_calibration_error, fit_temperature
 from softmax_src.gradcheck import GradientCheck, check_gradient, numerical_gradient
 from softmax_src.jacobian import softmax_jacobian, softmax_jvp
 from softmax_src.losses import (
@@ -26,6 +27,8 @@ from softmax_src.losses import (
 __all__ = [
     "GradientCheck",
     "check_gradient",
+    "expected_calibration_error",
+    "fit_temperature",
     "log_softmax",
     "logsumexp",
     "multilabel_logistic_loss",

@@ -121,7 +121,7 @@ class Network:
     ):
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"sizes must name at least an input and an output layer, got {sizes}")
-        self.sizes, self.L = tuple(sizes), len(sizes) - 1
+        self.sizes, self.hidden, self.L = tuple(sizes), hidden, len(sizes) - 1
         self.f, self.f_prime = _lookup(HIDDEN, hidden, "hidden activation")
         self.pair = pair if callable(pair) else _lookup(PAIRS, pair, "output/cost pair")
         sd = _lookup(INITS, init or ("he" if hidden == "relu" else "glorot"), "initialisation")
@@ -132,6 +132,10 @@ class Network:
             self.W[l] = self.rng.normal(0, sd(K, J), size=(J, K))
             self.b[l] = np.zeros(J)
         self.W[self.L] *= output_scale
+
+    def __repr__(self):
+        name = next((name for name, pair in PAIRS.items() if pair is self.pair), "custom pair")
+        return f"Network({'-'.join(map(str, self.sizes))}, {self.hidden}, {name})"
 
     def forward(self, x):
         """Pre-activations ``z[1..L]`` and activations ``a[0..L-1]`` of inputs x (N, n_in)."""

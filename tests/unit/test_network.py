@@ -306,6 +306,11 @@ def test_predictions_are_the_pairs_activations(pair):
     np.testing.assert_array_equal(network.predict(x), a.argmax(axis=1))
 
 
+def test_a_network_is_printed_without_an_address():
+    assert repr(Network((64, 30, 10))) == "Network(64-30-10, tanh, softmax+nll)"
+    assert repr(Network((2, 2), pair=clipped_nll(0.1))) == "Network(2-2, tanh, custom pair)"
+
+
 # --- errors ---------------------------------------------------------------------------------
 
 

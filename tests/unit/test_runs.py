@@ -219,6 +219,33 @@ def test_the_drawing_network_reads_the_digits_with_its_rounded_weights(output):
     assert all(w == float(f"{w:.4g}") for w in np.concatenate([W1.ravel(), b1, W2.ravel(), b2]))
 
 
+DRAWN = """
+..####.. ....#... ..###... ..###... ....#... ..####.. ....#... ..#####. ...##... ...##...
+.#....#. ...##... .#...#.. .....#.. ...#.... ..#..... ...#.... ......#. ..#..#.. ..#..#..
+.#....#. ..#.#... .....#.. .....#.. ..#..... ..#..... ..#..... .....#.. ..#..#.. ..#..#..
+.#....#. ....#... ....#... ...##... .#...#.. ..###... ..#..... ....#... ...##... ...###..
+.#....#. ....#... ...#.... .....#.. .######. .....#.. ..####.. ..####.. ..#..#.. .....#..
+.#....#. ....#... ..#..... .....#.. .....#.. .....#.. ..#..#.. ...#.... ..#..#.. .....#..
+.#....#. ....#... .#...... .....#.. .....#.. .....#.. ..#..#.. ...#.... ..#..#.. .....#..
+..####.. ....#... .#####.. ..###... .....#.. ..###... ...##... ...#.... ...##... ...##...
+"""
+
+
+@pytest.mark.parametrize("brush", ["one pixel", "soft edge"])
+def test_the_drawing_network_reads_stick_digits(brush):
+    rows = [line.split() for line in DRAWN.split("\n")[1:-1]]
+    pictures = np.array([[list(row[k]) for row in rows] for k in range(10)]) == "#"  # (10, 8, 8)
+    x = pictures.astype(float)
+    if brush == "soft edge":  # the four neighbours of an inked pixel are half inked
+        padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
+        sides = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
+        x = np.maximum(x, np.maximum.reduce(sides) / 2)
+    run = load_run("draw_digit")["results"]["softmax"]
+    W1, b1, W2, b2 = (np.array(run[key]) for key in ("W1", "b1", "W2", "b2"))
+    z = np.tanh(x.reshape(10, 64) @ W1.T + b1) @ W2.T + b2
+    assert np.sum(z.argmax(axis=1) == np.arange(10)) >= 9
+
+
 def test_one_vs_rest_scores_are_ranked_by_margin_not_by_logit():
     run = load_run("one_vs_rest")["results"]
     auc = {name: np.array(values) for name, values in run["auc"].items()}
