@@ -1,0 +1,1 @@
+"""The problem sets, their autograder and the bank that proves it."""

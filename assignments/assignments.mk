@@ -1,0 +1,30 @@
+# The problem sets: hand out, grade, test. Included by the Makefile, which defines VENV and venv.
+# nbgrader has an environment of its own, from its own lock: readers never need it.
+GRADER := $(VENV)-assignments
+GRADER_PY := $(GRADER)/bin/python
+SOURCE ?= assignments/source
+GRADES ?= grades.csv
+
+$(GRADER)/.made: $(VENV)/.made requirements-assignments.txt
+	@$(PY) -m venv --clear $(GRADER)
+	@$(GRADER_PY) -m pip install -q --disable-pip-version-check -r requirements-assignments.txt
+	@touch $@
+
+release-assignments: $(GRADER)/.made  ## make the students' notebooks from assignments/source
+	@$(GRADER_PY) -m assignments.grading.release $(SOURCE) assignments/release
+
+grade: $(GRADER)/.made  ## mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
+	@test -n "$(SUBMITTED)" || { echo "usage: make grade SUBMITTED=folder GRADES=file.csv"; exit 2; }
+	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source $(SOURCE) $(GRADE_OPTIONS)
+
+gradescope: venv  ## a Gradescope autograder: make gradescope PS=ps1
+	@test -n "$(PS)" || { echo "usage: make gradescope PS=ps1"; exit 2; }
+	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE)
+
+test-assignments: venv  ## the autograder's bank: wrong, right and hostile answers
+	@$(PY) -m pytest -q -n auto tests/assignments
+
+test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader (minutes)
+	@NBGRADER_TESTS=1 $(GRADER_PY) -m pytest -q -p no:cacheprovider tests/assignments/test_nbgrader.py
+
+.PHONY: release-assignments grade gradescope test-assignments test-assignments-nbgrader

@@ -1,0 +1,365 @@
+"""Problem set 1, *Softmax and floats*: wrong answers, and right ones in other styles."""
+
+from . import Right, Wrong
+
+EVERY_SOFTMAX = (
+    "softmax-values softmax-axis softmax-large softmax-mask "
+    "temperature-values temperature-limits digits-confidence"
+)
+SHIFTED = "e = np.exp(z - z.max(axis=axis, keepdims=True))"
+
+WRONG = [
+    Wrong(
+        "unshifted softmax",
+        "softmax",
+        SHIFTED,
+        "e = np.exp(z)",
+        "softmax-large temperature-limits digits-confidence",
+    ),
+    Wrong(
+        "shift by the minimum",
+        "softmax",
+        "z.max(axis=axis, keepdims=True)",
+        "z.min(axis=axis, keepdims=True)",
+        "softmax-large softmax-mask temperature-limits digits-confidence",
+    ),
+    Wrong(
+        "shift by the mean",
+        "softmax",
+        "z.max(axis=axis, keepdims=True)",
+        "z.mean(axis=axis, keepdims=True)",
+        "softmax-large softmax-mask temperature-limits digits-confidence",
+    ),
+    Wrong(
+        "shift by the maximum of the whole array",
+        "softmax",
+        "z.max(axis=axis, keepdims=True)",
+        "z.max()",
+        "softmax-large digits-confidence",
+    ),
+    Wrong(
+        "shift by the maximum along axis 0",
+        "softmax",
+        "z.max(axis=axis, keepdims=True)",
+        "z.max(axis=0, keepdims=True)",
+        "softmax-values softmax-axis softmax-large temperature-values digits-confidence",
+    ),
+    Wrong(
+        "normalised over the whole array",
+        "softmax",
+        "e.sum(axis=axis, keepdims=True)",
+        "e.sum()",
+        "softmax-values softmax-axis softmax-large digits-confidence",
+    ),
+    Wrong(
+        "always the last axis",
+        "softmax",
+        "dtype=float)\n    e = np.exp(z - z.max(axis=axis",
+        "dtype=float)\n    axis = -1\n    e = np.exp(z - z.max(axis=axis",
+        "softmax-axis temperature-values",
+    ),
+    Wrong(
+        "always axis 0",
+        "softmax",
+        "dtype=float)\n    e = np.exp(z - z.max(axis=axis",
+        "dtype=float)\n    axis = 0\n    e = np.exp(z - z.max(axis=axis",
+        "softmax-values softmax-axis softmax-large temperature-values digits-confidence",
+    ),
+    Wrong(
+        "powers of 2",
+        "softmax",
+        "np.exp(z - z.max",
+        "np.exp2(z - z.max",
+        "softmax-values softmax-axis softmax-large temperature-values digits-confidence",
+    ),
+    Wrong(
+        "shares of the logits, not of their exponentials",
+        "softmax",
+        SHIFTED,
+        "e = z - z.min(axis=axis, keepdims=True)",
+        EVERY_SOFTMAX,
+    ),
+    Wrong(
+        "exponentials divided by the largest",
+        "softmax",
+        "e / e.sum(axis=axis, keepdims=True)",
+        "e / e.max(axis=axis, keepdims=True)",
+        EVERY_SOFTMAX,
+    ),
+    Wrong(
+        "masked classes turned into nan",
+        "softmax",
+        "return e / e.sum(axis=axis, keepdims=True)",
+        "return np.where(np.isinf(z), np.nan, e / e.sum(axis=axis, keepdims=True))",
+        "softmax-mask",
+    ),
+    Wrong(
+        "probabilities rounded to three places",
+        "softmax",
+        "return e / e.sum(axis=axis, keepdims=True)",
+        "return np.round(e / e.sum(axis=axis, keepdims=True), 3)",
+        "softmax-axis softmax-large temperature-values temperature-limits digits-confidence",
+    ),
+    Wrong(
+        "works on the argument in place",
+        "softmax",
+        SHIFTED,
+        "z -= z.max(axis=axis, keepdims=True)\n    e = np.exp(z)",
+        "softmax-mask",
+    ),
+    Wrong(
+        "unshifted log-sum-exp",
+        "logsumexp",
+        "np.squeeze(top, axis=axis) + np.log(total)",
+        "np.log(np.exp(z).sum(axis=axis))",
+        "lse-shift margin-saturated",
+    ),
+    Wrong(
+        "shift not added back",
+        "logsumexp",
+        "np.squeeze(top, axis=axis) + np.log(total)",
+        "np.log(total)",
+        "lse-values lse-shift margin-values margin-saturated half-number",
+    ),
+    Wrong(
+        "logarithm to base 2",
+        "logsumexp",
+        "np.log(total)",
+        "np.log2(total)",
+        "lse-values lse-shift lse-axis margin-values margin-saturated half-number",
+    ),
+    Wrong(
+        "log-mean-exp",
+        "logsumexp",
+        ".sum(axis=axis)",
+        ".mean(axis=axis)",
+        "lse-values lse-shift lse-axis margin-values margin-saturated half-number",
+    ),
+    Wrong(
+        "the maximum in place of log-sum-exp",
+        "logsumexp",
+        " + np.log(total)",
+        "",
+        "lse-values lse-shift lse-axis margin-values margin-saturated half-number",
+    ),
+    Wrong(
+        "summed axis kept",
+        "logsumexp",
+        "np.squeeze(top, axis=axis) + np.log(total)",
+        "np.expand_dims(np.squeeze(top, axis=axis) + np.log(total), axis)",
+        "lse-values lse-shift lse-axis margin-values margin-saturated half-number",
+    ),
+    Wrong(
+        "margin against the sum of all classes",
+        "margin",
+        "np.delete(z, k, axis=1)",
+        "z",
+        "margin-values margin-saturated",
+    ),
+    Wrong(
+        "margin against the best of the others",
+        "margin",
+        "logsumexp(np.delete(z, k, axis=1), axis=1)",
+        "np.delete(z, k, axis=1).max(axis=1)",
+        "margin-values margin-saturated",
+    ),
+    Wrong(
+        "margin from the rounded probability",
+        "margin",
+        "return z - np.stack(others, axis=1)",
+        "a = softmax(z)\n    return np.log(a / (1 - a))",
+        "margin-saturated",
+    ),
+    Wrong(
+        "margin from a clipped probability",
+        "margin",
+        "return z - np.stack(others, axis=1)",
+        "a = np.clip(softmax(z), 1e-15, 1 - 1e-15)\n    return np.log(a / (1 - a))",
+        "margin-saturated",
+    ),
+    Wrong(
+        "logits times the temperature",
+        "tempered",
+        "dtype=float) / T",
+        "dtype=float) * T",
+        "temperature-values temperature-limits digits-confidence",
+    ),
+    Wrong(
+        "probabilities divided by the temperature",
+        "tempered",
+        "softmax(np.asarray(z, dtype=float) / T, axis=axis)",
+        "softmax(z, axis=axis) / T",
+        "temperature-values temperature-limits digits-confidence",
+    ),
+    Wrong(
+        "softmax twice",
+        "tempered",
+        "softmax(np.asarray(z, dtype=float) / T, axis=axis)",
+        "softmax(softmax(z, axis=axis) / T, axis=axis)",
+        "temperature-values digits-confidence",
+    ),
+    Wrong(
+        "float16 computed in float64",
+        "saturation",
+        "np.array([d, 0.0], dtype=dtype)",
+        "np.array([d, 0.0])",
+        "saturation-types",
+    ),
+    Wrong(
+        "where the other output becomes 0",
+        "saturation",
+        "return e[0] / e.sum()",
+        "return 1 - e[1] / e.sum()",
+        "saturation-types",
+    ),
+    Wrong(
+        "squared distance without the half",
+        "digits",
+        "-0.5 * (",
+        "-1.0 * (",
+        "digits-logits digits-confidence",
+    ),
+    Wrong(
+        "nearest is farthest: sign lost",
+        "digits",
+        "-0.5 * (",
+        "0.5 * (",
+        "digits-logits digits-confidence",
+    ),
+    Wrong(
+        "mean of all probabilities as confidence",
+        "digits",
+        ".max(axis=1).mean() for",
+        ".mean() for",
+        "digits-confidence",
+    ),
+    Wrong(
+        "half-point at the largest fixed logit",
+        "half",
+        "logsumexp(np.array([2.5, -1.0, 3.2]))",
+        "3.2",
+        "half-number",
+    ),
+]
+
+RIGHT = [
+    Right(
+        "loops",
+        {
+            "softmax": """
+import math
+
+def softmax(z, axis=-1):
+    z = np.asarray(z, dtype=float)
+    result = np.empty(z.shape)
+    moved, target = np.moveaxis(z, axis, -1), np.moveaxis(result, axis, -1)
+    for place in np.ndindex(moved.shape[:-1]):
+        row = [float(value) for value in moved[place]]
+        top = max(row)
+        exponentials = [math.exp(value - top) for value in row]
+        total = math.fsum(exponentials)
+        for k, value in enumerate(exponentials):
+            target[place + (k,)] = value / total
+    return result
+""",
+            "margin": """
+def margin(z):
+    result = np.zeros(z.shape)
+    for n in range(z.shape[0]):
+        for k in range(z.shape[1]):
+            others = [z[n, j] for j in range(z.shape[1]) if j != k]
+            top = max(others)
+            result[n, k] = z[n, k] - top - np.log(sum(np.exp(o - top) for o in others))
+    return result
+""",
+            "digits": """
+temperatures = [1.0, 3.0, 10.0, 30.0, 50.0, 100.0, 300.0, 1000.0]
+z_test = np.zeros((597, 10))
+for k in range(10):
+    centre = X_train[labels_train == k].mean(axis=0)
+    for n in range(597):
+        z_test[n, k] = -0.5 * sum((X_test[n] - centre) ** 2)
+accuracy = sum(int(np.argmax(z_test[n]) == labels_test[n]) for n in range(597)) / 597
+confidences = []
+for T in temperatures:
+    confidences.append(float(np.mean([max(tempered(row, T)) for row in z_test])))
+best_temperature = 50.0
+""",
+        },
+    ),
+    Right(
+        "lists for results",
+        {
+            "logsumexp": """
+def logsumexp(z, axis=-1):
+    top = np.max(z, axis=axis, keepdims=True)
+    total = np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True)) + top
+    return np.squeeze(total, axis=axis).tolist()
+""",
+            "half": "half_point = float(np.log(sum(np.exp(v) for v in (2.5, -1, 3.2))))",
+        },
+    ),
+    Right(
+        "through the logarithm",
+        {
+            "softmax": """
+def logsumexp_keeping(z, axis):
+    top = np.max(z, axis=axis, keepdims=True)
+    return top + np.log(np.sum(np.exp(z - top), axis=axis, keepdims=True))
+
+def softmax(z, axis=-1):
+    z = np.array(z, dtype=np.float64)
+    return np.exp(z - logsumexp_keeping(z, axis))
+""",
+            "logsumexp": """
+def logsumexp(z, axis=-1):
+    return logsumexp_keeping(z, axis).squeeze(axis)
+""",
+            "margin": """
+def margin(z):
+    K = z.shape[1]
+    table = np.where(np.eye(K, dtype=bool), -np.inf, z[:, None, :])
+    return z - logsumexp(table)
+""",
+        },
+    ),
+    Right(
+        "float32",
+        {
+            "softmax": """
+def softmax(z, axis=-1):
+    z = np.asarray(z, dtype=np.float32)
+    e = np.exp(z - np.amax(z, axis=axis, keepdims=True))
+    return e / np.sum(e, axis=axis, keepdims=True)
+""",
+            "logsumexp": """
+def logsumexp(z, axis=-1):
+    z = np.asarray(z, dtype=np.float32)
+    top = np.amax(z, axis=axis)
+    return top + np.log(np.sum(np.exp(z - np.expand_dims(top, axis)), axis=axis))
+""",
+        },
+    ),
+    Right(
+        "SciPy and einsum",
+        {
+            "softmax": """
+from scipy.special import softmax as scipy_softmax
+
+def softmax(z, axis=-1):
+    return scipy_softmax(np.asarray(z, dtype=float), axis=axis)
+""",
+            "digits": """
+%matplotlib inline
+temperatures = [1.0, 3.0, 10.0, 30.0, 50.0, 100.0, 300.0, 1000.0]
+membership = np.eye(10)[labels_train]
+means = np.einsum("nk,nd->kd", membership, X_train) / membership.sum(axis=0)[:, None]
+away = X_test[:, None] - means
+z_test = -np.einsum("nkd,nkd->nk", away, away) / 2
+accuracy = (z_test.argmax(1) == labels_test).mean()
+confidences = np.array([tempered(z_test, T).max(1).mean() for T in temperatures])
+best_temperature = temperatures[abs(confidences - accuracy).argmin()]
+""",
+        },
+    ),
+]

@@ -1,0 +1,405 @@
+"""Problem set 2, *Loss and backpropagation*: wrong answers, and right ones in other styles."""
+
+from . import Right, Wrong
+
+LOSS = "return np.mean((top - z[rows, labels]) + np.log1p(e.sum(axis=1)))"
+JVP = "return a * (v - np.sum(a * v, axis=1, keepdims=True))"
+CENTRAL = "gradient[place] = (f(up) - f(down)) / (2 * step)"
+
+WRONG = [
+    Wrong(
+        "sum of the losses",
+        "loss",
+        "return np.mean(",
+        "return np.sum(",
+        "loss-values loss-mean loss-far loss-tiny train-start train-digits",
+    ),
+    Wrong(
+        "mean over the classes too",
+        "loss",
+        "np.log1p(e.sum(axis=1)))",
+        "np.log1p(e.sum(axis=1))) / z.shape[1]",
+        "loss-values loss-far loss-tiny train-start train-digits",
+    ),
+    Wrong(
+        "logarithm to base 2",
+        "loss",
+        LOSS,
+        LOSS + " / np.log(2)",
+        "loss-values loss-far loss-tiny train-start train-digits",
+    ),
+    Wrong(
+        "log of the probability",
+        "loss",
+        LOSS,
+        "return -np.mean(np.log(softmax(z)[rows, labels]))",
+        "loss-far loss-tiny",
+    ),
+    Wrong(
+        "log of the clipped probability",
+        "loss",
+        LOSS,
+        "return -np.mean(np.log(np.clip(softmax(z), 1e-15, 1 - 1e-15)[rows, labels]))",
+        "loss-far loss-tiny",
+    ),
+    Wrong(
+        "log-sum-exp without log1p",
+        "loss",
+        LOSS,
+        "return np.mean(top + np.log(np.exp(z - top[:, None]).sum(axis=1)) - z[rows, labels])",
+        "loss-tiny",
+    ),
+    Wrong(
+        "unshifted log-sum-exp",
+        "loss",
+        LOSS,
+        "return np.mean(np.log(np.exp(z).sum(axis=1)) - z[rows, labels])",
+        "loss-far loss-tiny",
+    ),
+    Wrong(
+        "softmax twice",
+        "loss",
+        "rows = np.arange(len(z))",
+        "rows = np.arange(len(z))\n    z = softmax(z)",
+        "loss-values loss-far loss-tiny train-digits",
+    ),
+    Wrong(
+        "sign forgotten",
+        "loss",
+        LOSS,
+        LOSS.replace("return ", "return -"),
+        "loss-values loss-mean loss-far loss-tiny train-start train-digits",
+    ),
+    Wrong(
+        "labels off by one",
+        "loss",
+        "z[rows, labels])",
+        "z[rows, labels - 1])",
+        "loss-values loss-far loss-tiny train-start train-digits",
+    ),
+    Wrong(
+        "every row against every label",
+        "loss",
+        "(top - z[rows, labels])",
+        "(top[:, None] - z[:, labels]).mean(axis=1)",
+        "loss-values loss-far train-digits",
+    ),
+    Wrong(
+        "gradient of the sum",
+        "gradient",
+        "return gradient / len(z)",
+        "return gradient",
+        "gradient-mean train-start train-step train-digits",
+    ),
+    Wrong(
+        "mean over the classes in the gradient",
+        "gradient",
+        "gradient / len(z)",
+        "gradient / gradient.size",
+        "gradient-values gradient-mean slowdown-norms train-step train-digits",
+    ),
+    Wrong(
+        "target minus prediction",
+        "gradient",
+        "return gradient / len(z)",
+        "return -gradient / len(z)",
+        "gradient-values gradient-mean train-start train-step train-digits",
+    ),
+    Wrong(
+        "p(1 - p) as the derivative",
+        "gradient",
+        "return gradient / len(z)",
+        "a = softmax(z)\n    return gradient * a * (1 - a) / len(z)",
+        "gradient-values gradient-mean slowdown-norms train-step train-digits",
+    ),
+    Wrong(
+        "gradient of the quadratic loss",
+        "gradient",
+        "return gradient / len(z)",
+        "a = softmax(z)\n"
+        "    return a * (gradient - (a * gradient).sum(axis=1, keepdims=True)) / len(z)",
+        "gradient-values gradient-mean slowdown-norms train-step train-digits",
+    ),
+    Wrong(
+        "target forgotten",
+        "gradient",
+        "gradient[np.arange(len(z)), labels] -= 1",
+        "pass",
+        "gradient-values gradient-mean slowdown-norms train-start train-step train-digits",
+    ),
+    Wrong(
+        "target subtracted from whole columns",
+        "gradient",
+        "gradient[np.arange(len(z)), labels] -= 1",
+        "gradient[:, labels] -= 1",
+        "gradient-mean train-start train-step train-digits",
+    ),
+    Wrong(
+        "gradient labels off by one",
+        "gradient",
+        "labels] -= 1",
+        "labels - 1] -= 1",
+        "gradient-values gradient-mean slowdown-norms train-start train-step train-digits",
+    ),
+    Wrong(
+        "gradient at the probabilities: softmax twice",
+        "gradient",
+        "gradient = softmax(z)",
+        "gradient = softmax(softmax(z))",
+        "gradient-values gradient-mean slowdown-norms train-digits",
+    ),
+    Wrong(
+        "diagonal of the Jacobian alone",
+        "jvp",
+        JVP,
+        "return a * (1 - a) * v",
+        "jvp-values jvp-rows jvp-large slowdown-norms",
+    ),
+    Wrong(
+        "one sum over all rows",
+        "jvp",
+        "np.sum(a * v, axis=1, keepdims=True)",
+        "np.sum(a * v)",
+        "jvp-rows",
+    ),
+    Wrong(
+        "sum over axis 0, right for a symmetric matrix",
+        "jvp",
+        "np.sum(a * v, axis=1, keepdims=True)",
+        "np.sum(a * v, axis=0, keepdims=True)",
+        "jvp-values jvp-rows jvp-large slowdown-norms",
+    ),
+    Wrong(
+        "mean of v without weights",
+        "jvp",
+        "np.sum(a * v, axis=1, keepdims=True)",
+        "np.mean(v, axis=1, keepdims=True)",
+        "jvp-values jvp-rows slowdown-norms",
+    ),
+    Wrong(
+        "the whole Jacobian is built",
+        "jvp",
+        JVP,
+        "return np.stack([(np.diag(p) - np.outer(p, p)) @ w for p, w in zip(a, v)])",
+        "jvp-large",
+    ),
+    Wrong(
+        "second factor forgotten",
+        "jvp",
+        JVP,
+        "return v - np.sum(a * v, axis=1, keepdims=True)",
+        "jvp-values jvp-rows jvp-large slowdown-norms",
+    ),
+    Wrong(
+        "norm of the residual, not of the gradient",
+        "slowdown",
+        "softmax_jvp(wrong_z, softmax(wrong_z) - wrong_y)",
+        "softmax(wrong_z) - wrong_y",
+        "slowdown-norms",
+    ),
+    Wrong(
+        "the sum of squares, not its root",
+        "slowdown",
+        "norm_nll = np.linalg.norm(softmax_loss_gradient(wrong_z, np.array([1])))",
+        "norm_nll = np.sum(softmax_loss_gradient(wrong_z, np.array([1])) ** 2)",
+        "slowdown-norms",
+    ),
+    Wrong(
+        "one-sided difference",
+        "numerical",
+        CENTRAL,
+        "gradient[place] = (f(up) - f(np.array(x, dtype=float))) / step",
+        "numerical-central",
+    ),
+    Wrong(
+        "divided by one step",
+        "numerical",
+        "/ (2 * step)",
+        "/ step",
+        "numerical-values numerical-central",
+    ),
+    Wrong(
+        "a step of its own",
+        "numerical",
+        "for place in",
+        "step = 1e-5\n    for place in",
+        "numerical-central",
+    ),
+    Wrong(
+        "all coordinates moved at once",
+        "numerical",
+        "up[place] += step\n        down[place] -= step",
+        "up += step\n        down -= step",
+        "numerical-values",
+    ),
+    Wrong(
+        "flattened result",
+        "numerical",
+        "return gradient",
+        "return gradient.ravel()",
+        "numerical-values",
+    ),
+    Wrong(
+        "x not put back",
+        "numerical",
+        "up, down = np.array(x, dtype=float), np.array(x, dtype=float)",
+        "up, down = x, np.array(x, dtype=float)",
+        "numerical-central",
+    ),
+    Wrong(
+        "ascent",
+        "train",
+        "W -= rate * delta.T @ X",
+        "W += rate * delta.T @ X",
+        "train-start train-step train-digits",
+    ),
+    Wrong(
+        "bias never moves",
+        "train",
+        "b -= rate * delta.sum(axis=0)",
+        "b = b",
+        "train-step",
+    ),
+    Wrong(
+        "mean taken twice",
+        "train",
+        "W -= rate * delta.T @ X",
+        "W -= rate * delta.T @ X / len(X)",
+        "train-step train-digits",
+    ),
+    Wrong(
+        "losses after the step",
+        "train",
+        "        losses.append(softmax_loss(z, labels))\n",
+        "        after = lambda: softmax_loss(X @ W.T + b, labels)\n",
+        "train-start train-digits",
+    ),
+    Wrong(
+        "random start",
+        "train",
+        "W, b = np.zeros((10, X.shape[1])), np.zeros(10)",
+        "W, b = np.random.default_rng(0).normal(size=(10, X.shape[1])), np.zeros(10)",
+        "train-start train-step train-digits",
+    ),
+    Wrong(
+        "accuracy on the training digits",
+        "train",
+        "(X_test @ W_digits.T + b_digits).argmax(axis=1) == labels_test",
+        "(X_train @ W_digits.T + b_digits).argmax(axis=1) == labels_train",
+        "train-digits",
+    ),
+    Wrong(
+        "an accuracy that was made up",
+        "train",
+        "test_accuracy = np.mean((X_test",
+        "test_accuracy = 0.99 + 0 * np.mean((X_test",
+        "train-digits",
+    ),
+]
+
+RIGHT = [
+    Right(
+        "loops",
+        {
+            "loss": """
+import math
+
+def softmax_loss(z, labels):
+    total = 0.0
+    for row, label in zip(z, labels):
+        values = [float(v) for v in row]
+        top = max(values)
+        place = values.index(top)
+        rest = sum(math.exp(v - top) for k, v in enumerate(values) if k != place)
+        total += (top - values[label]) + math.log1p(rest)
+    return total / len(z)
+""",
+            "gradient": """
+def softmax_loss_gradient(z, labels):
+    N, K = z.shape
+    result = np.zeros((N, K))
+    for n in range(N):
+        a = softmax(z[n])
+        for k in range(K):
+            result[n, k] = (a[k] - (1 if k == labels[n] else 0)) / N
+    return result
+""",
+            "jvp": """
+def softmax_jvp(z, v):
+    rows = []
+    for logits, way in zip(z, v):
+        a = softmax(logits)
+        rows.append(a * way - a * np.dot(a, way))
+    return np.array(rows)
+""",
+        },
+    ),
+    Right(
+        "einsum",
+        {
+            "jvp": """
+def softmax_jvp(z, v):
+    a = softmax(z)
+    return np.einsum("nk,nk->nk", a, v) - np.einsum("nk,nj,nj->nk", a, a, v)
+""",
+            "gradient": """
+def softmax_loss_gradient(z, labels):
+    return (softmax(z) - np.eye(z.shape[1])[labels]) / z.shape[0]
+""",
+        },
+    ),
+    Right(
+        "float32",
+        {
+            "loss": """
+def softmax_loss(z, labels):
+    z = np.asarray(z, np.float32)
+    d = z - z.max(axis=1, keepdims=True)
+    place = z.argmax(axis=1)
+    e = np.exp(d)
+    e[range(len(z)), place] = 0
+    return np.mean(np.log1p(e.sum(axis=1)) - d[range(len(z)), labels])
+""",
+            "gradient": """
+def softmax_loss_gradient(z, labels):
+    z = np.asarray(z, np.float32)
+    y = np.eye(z.shape[1], dtype=np.float32)[labels]
+    return (softmax(z) - y) / np.float32(len(z))
+""",
+            "jvp": """
+def softmax_jvp(z, v):
+    a, v = softmax(np.asarray(z, np.float32)), np.asarray(v, np.float32)
+    return a * (v - (a * v).sum(axis=1, keepdims=True))
+""",
+        },
+    ),
+    Right(
+        "with SciPy, a class and an in-place check",
+        {
+            "loss": """
+from scipy.special import logsumexp
+
+class Loss:
+    def __call__(self, z, labels):
+        correct = z[np.arange(len(z)), labels][:, None]
+        others = np.array(z, dtype=float)
+        others[np.arange(len(z)), labels] = -np.inf
+        return float(np.mean(np.logaddexp(0.0, logsumexp(others - correct, axis=1))))
+
+softmax_loss = Loss()
+""",
+            "numerical": """
+def numerical_gradient(f, x, step=1e-5):
+    gradient = np.zeros_like(x)
+    for place, value in np.ndenumerate(x):
+        x[place] = value + step
+        up = f(x)
+        x[place] = value - step
+        down = f(x)
+        x[place] = value
+        gradient[place] = (up - down) / (2 * step)
+    return gradient
+""",
+        },
+    ),
+]

@@ -1,0 +1,1 @@
+"""The autograder: student code runs in a process of its own, the tests run outside it."""

@@ -1,0 +1,200 @@
+"""What is in a notebook: given cells, answers, tests, questions that a person marks.
+
+A *source* notebook (`assignments/source/psN/psN.ipynb`, nbgrader's format) makes a `Key`: the
+cells that the grader trusts, and the names that students define. A *submission* is a list of cells
+of which nothing is trusted but the order.
+"""
+
+import ast
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+MAX_FILE = 20_000_000  # bytes; a submission with plots has less than one
+HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.M | re.S)
+SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION(?=\n|\Z)", re.M | re.S)
+STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
+TEXT_STUB = "YOUR ANSWER HERE"
+
+
+class Unreadable(Exception):
+    """The file is not a Python notebook; the message is the status for the table."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell: what it is for, nbgrader's name for it, its text and its points."""
+
+    kind: str  # given, answer, test, manual, code, text
+    name: str
+    source: str
+    points: float = 0
+
+    @property
+    def requirement(self):
+        """What a test asks for, from its first line."""
+        return self.source.split("\n", 1)[0].lstrip("# ")
+
+    @property
+    def visible(self):
+        """A test without its hidden part."""
+        return HIDDEN.sub("", self.source).rstrip("\n")
+
+
+@dataclass(frozen=True)
+class Key:
+    """The trusted part of an assignment."""
+
+    assignment: str
+    cells: tuple[Cell, ...]  # those with a name, in order
+    answers: frozenset[str]  # the names that the answers define
+    title: str
+
+    @property
+    def questions(self):
+        """The cells that carry points."""
+        return [cell for cell in self.cells if cell.kind in ("test", "manual")]
+
+
+def read_key(path):
+    """The key from a source notebook, with or without its solutions."""
+    path = Path(path)
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    cells = [_cell(cell) for cell in raw["cells"]]
+    named = tuple(cell for cell in cells if cell.kind not in ("code", "text"))
+    answers = set()
+    for cell in named:
+        if cell.kind == "answer":
+            answers |= defined_names(released(cell))
+    title = next(c.source for c in cells if c.kind == "text").split("\n", 1)[0].lstrip("# ")
+    return Key(path.stem, named, frozenset(answers), title)
+
+
+def read_submission(path):
+    """The cells of a student's notebook. Raises `Unreadable` with the reason."""
+    try:
+        if Path(path).stat().st_size > MAX_FILE:
+            raise Unreadable("larger than 20 MB")
+        raw = json.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise Unreadable("no notebook") from error
+    except UnicodeDecodeError as error:
+        raise Unreadable("not UTF-8") from error
+    except (ValueError, RecursionError) as error:
+        raise Unreadable("not JSON") from error
+    try:
+        cells = [_cell(cell) for cell in raw["cells"]]
+        metadata = raw.get("metadata", {})
+        languages = [
+            metadata.get("kernelspec", {}).get("language"),
+            metadata.get("language_info", {}).get("name"),
+        ]
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise Unreadable("not a notebook") from error
+    other = [str(language) for language in languages if language not in (None, "", "python")]
+    if other:
+        raise Unreadable("not a Python notebook")
+    return cells
+
+
+def _cell(raw):
+    """A cell from its JSON."""
+    source = raw["source"]
+    source = "".join(source) if isinstance(source, list) else source
+    kind = "code" if raw["cell_type"] == "code" else "text"
+    if not isinstance(source, str):
+        raise TypeError("a cell's source is text")
+    notes = raw.get("metadata", {}).get("nbgrader")
+    if not isinstance(notes, dict):
+        return Cell(kind, str(raw.get("id", "")), source)
+    if notes.get("solution"):
+        kind = "manual" if notes.get("grade") else "answer"
+    elif notes.get("grade") or notes.get("locked"):
+        kind = "test" if notes.get("grade") else "given"
+    points = notes.get("points", 0)
+    points = points if isinstance(points, int | float) else 0
+    return Cell(kind, str(notes.get("grade_id", "")), source, points)
+
+
+def released(cell):
+    """A source cell's text as students get it: no solution, no hidden test."""
+    if cell.kind == "test":
+        return cell.visible
+    if cell.kind == "answer":
+        return SOLUTION.sub(
+            lambda m: "\n".join(m[1] + line for line in STUB.split("\n")), cell.source
+        )
+    if cell.kind == "manual":
+        return SOLUTION.sub(TEXT_STUB, cell.source)
+    return cell.source
+
+
+def defined_names(source):
+    """The names that a piece of code assigns or defines at its top level."""
+    names = set()
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            names.add(statement.name)
+        elif isinstance(statement, ast.Assign):
+            targets = [node for target in statement.targets for node in ast.walk(target)]
+            names |= {node.id for node in targets if isinstance(node, ast.Name)}
+    return names
+
+
+def used_names(source):
+    """The names that a piece of code reads."""
+    nodes = ast.walk(ast.parse(source))
+    return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
+
+
+def plan(key, cells):
+    """The order in which a submission's cells and the key's are run: (what, cell) pairs.
+
+    Given cells and tests are the key's, at the places where the submission has them. One that the
+    submission lacks follows the trusted cell before it; after a lost answer it waits for the end.
+    """
+    trusted = {cell.name: cell for cell in key.cells}
+    by_text = {released(cell): cell.name for cell in key.cells if cell.kind in ("given", "test")}
+    names = []
+    for cell in cells:
+        name = cell.name if cell.name in trusted else by_text.get(cell.source)
+        names.append(name if name not in names else None)  # the second copy is the student's own
+    lost = {}
+    place = "start"
+    for cell in key.cells:
+        if cell.name in names:
+            place = "end" if place == "end" and cell.kind == "test" else cell.name
+        elif cell.kind in ("given", "test"):
+            lost.setdefault(place, []).append(cell)
+        elif cell.kind == "answer":
+            place = "end"
+    steps = [(cell.kind, cell) for cell in lost.get("start", [])]
+    for cell, name in zip(cells, names, strict=True):
+        own = trusted.get(name)
+        if own is not None and own.kind in ("given", "test"):
+            steps.append((own.kind, own))
+        elif cell.kind not in ("text", "manual") and not (own is None and cell.kind == "test"):
+            steps.append(("student", Cell("code", name or cell.name, cell.source)))
+        steps += [(missing.kind, missing) for missing in lost.get(name, [])] if name else []
+    return steps + [(cell.kind, cell) for cell in lost.get("end", [])]
+
+
+def doubts(key, cells):
+    """What is odd about a submission's cells, in a few words each."""
+    names = [cell.name for cell in cells]
+    texts = {cell.source for cell in cells}
+    odd = []
+    if key.cells and not any(cell.kind in ("answer", "test") for cell in cells):
+        odd.append("cell metadata lost")
+    for cell in key.cells:
+        if cell.kind == "answer" and names.count(cell.name) > 1:
+            odd.append(f"answer cell {cell.name} twice")
+        if cell.kind != "test":
+            continue
+        copies = [c for c in cells if c.name == cell.name]
+        if not copies and released(cell) not in texts:
+            odd.append(f"test cell {cell.name} deleted")
+        elif copies and copies[0].source.strip() != cell.visible.strip():
+            odd.append(f"test cell {cell.name} edited")
+    return odd

@@ -1,0 +1,52 @@
+"""Make what students get: `python -m assignments.grading.release [SOURCE [RELEASE]]`.
+
+nbgrader makes it, in a course folder of its own that is thrown away; what a source folder holds
+besides its notebook is refused, since nbgrader would hand it out too.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+
+HERE = Path(__file__).resolve().parents[1]
+
+
+def release(source, target):
+    """Write `target/psN/psN.ipynb` for every `source/psN/psN.ipynb`."""
+    names = sorted(folder.name for folder in Path(source).iterdir() if folder.is_dir())
+    bin_folder = Path(sys.executable).parent  # nbgrader calls a bare `alembic`
+    with tempfile.TemporaryDirectory() as course:
+        shutil.copy(HERE / "nbgrader_config.py", course)
+        shutil.copytree(HERE / "grading", Path(course, "grading"))
+        for name in names:
+            extra = [p.name for p in Path(source, name).iterdir() if p.name != f"{name}.ipynb"]
+            extra = [found for found in extra if not found.startswith(".ipynb_checkpoints")]
+            if extra:
+                raise SystemExit(f"{name}: would be handed out too, so move it away: {extra}")
+            place = Path(course, "source", name)
+            place.mkdir(parents=True)
+            shutil.copy(Path(source, name, f"{name}.ipynb"), place)
+            run = subprocess.run(
+                [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--log-level=WARN"],
+                cwd=course,
+                env=os.environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}"},
+                capture_output=True,
+                text=True,
+            )
+            made = Path(course, "release", name, f"{name}.ipynb")
+            if run.returncode or not made.exists():
+                raise SystemExit(f"nbgrader could not make {name}:\n{run.stdout}{run.stderr}")
+            notebook = nbformat.read(made, 4)
+            Path(target, name).mkdir(parents=True, exist_ok=True)
+            nbformat.write(notebook, Path(target, name, f"{name}.ipynb"))
+    return names
+
+
+if __name__ == "__main__":
+    folders = [*sys.argv[1:], *[HERE / "source", HERE / "release"][len(sys.argv) - 1 :]]
+    print("released:", ", ".join(release(*folders)))

@@ -1,0 +1,195 @@
+"""The grader's end of the student's process: run a cell, fetch a value, call a function."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from . import confine, wire
+
+HERE = Path(__file__).resolve().parent
+GUARDS = {
+    "files hidden": "the course folder and other submissions cannot be read",
+    "no network": "there is no network",
+    "processes hidden": "other processes cannot be seen or signalled",
+    "own user": "it runs as an unprivileged user",
+    "limits": "memory, output, processes and time are limited",
+}
+
+
+class Gone(Exception):
+    """The student's process has ended, overrun its time, or no longer speaks our language."""
+
+
+class StudentError(Exception):
+    """The student's code raised an exception."""
+
+
+class Zygote:
+    """A process with the libraries loaded, which forks one student's process after another."""
+
+    def __init__(self, slot=0, hidden=()):
+        self.slot, self.hidden = slot, [str(Path(folder).resolve()) for folder in hidden]
+        ours, theirs = socket.socketpair()
+        threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
+        path = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
+        code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); "
+        code += "import runpy; runpy.run_module('grading.worker', run_name='__main__')"
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-c", code, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            env=threads | path,
+            cwd="/",
+        )
+        theirs.close()
+        self.control = ours
+
+    def open(self, seconds):
+        """A new student's process, which has `seconds` in all."""
+        return Student(self, seconds)
+
+    def close(self):
+        """End it."""
+        self.control.close()
+        self.process.kill()
+        self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
+class Student:
+    """One student's process."""
+
+    def __init__(self, zygote, seconds):
+        self.deadline = time.monotonic() + seconds
+        self.root = tempfile.mkdtemp(prefix="student-")
+        self.channel, theirs = socket.socketpair()
+        self.uid = confine.FIRST_UID + zygote.slot
+        options = {"root": self.root, "slot": zygote.slot, "hidden": zygote.hidden}
+        options["seconds"] = int(seconds) + 1
+        socket.send_fds(zygote.control, [json.dumps(options).encode()], [theirs.fileno()])
+        theirs.close()
+        self.pid, self.guards = None, []
+        self.changed_argument, self.last_call, self.call_seconds = False, None, 15
+        until = time.monotonic() + 30
+        first, second = self._receive(until), self._receive(until)  # in either order
+        self.pid, self.guards = (first | second)["pid"], (first | second)["guards"]
+
+    def run(self, source, cell, seconds=30):
+        """Run a cell of code. Raises `StudentError` for its exceptions."""
+        self._ask({"do": "run", "source": source, "cell": cell}, seconds)
+
+    def get(self, name, seconds=10):
+        """A variable's value, a function that calls the student's, or `NameError`."""
+        reply = self._ask({"do": "get", "name": name}, seconds)
+        if "missing" in reply:
+            raise NameError(f"`{name}` has no value")
+        if "function" in reply:
+            return Function(self, name)
+        return self._value(reply)
+
+    def call(self, name, arguments, named):
+        """Call a student's function; gives its result, and the arrays that it has changed."""
+        self.last_call = name
+        functions = []
+
+        def name_of(function):
+            if isinstance(function, Function):
+                return {"student": function.name}
+            functions.append(function)
+            return {"test": len(functions) - 1}
+
+        message = {
+            "do": "call",
+            "name": name,
+            "arguments": [wire.pack(a, name_of) for a in arguments],
+            "named": {key: wire.pack(a, name_of) for key, a in named.items()},
+        }
+        reply = self._ask(message, self.call_seconds, functions)
+        return self._value(reply), dict(self._value({"value": reply.get("changed")}) or {})
+
+    def _value(self, reply):
+        """The value in an answer."""
+        try:
+            return wire.unpack(reply["value"])
+        except (KeyError, wire.WireError) as error:
+            raise Gone("spoke out of turn") from error
+
+    def _ask(self, message, seconds, functions=()):
+        """Send a message and wait for its answer, serving calls to the test's own functions."""
+        until = min(time.monotonic() + seconds, self.deadline)
+        try:
+            wire.send(self.channel, message)
+            while "call" in (reply := self._receive(until)):
+                arguments = [wire.unpack(a) for a in reply["arguments"]]
+                try:
+                    answer = {"value": wire.pack(functions[reply["call"]](*arguments))}
+                except Exception:
+                    answer = {"failed": True}
+                wire.send(self.channel, answer)
+        except (OSError, wire.WireError, KeyError, TypeError) as error:
+            raise Gone("ended") from error
+        if "error" in reply:
+            raise StudentError(str(reply["error"])[:400])
+        if not reply.keys() <= {"value", "changed", "missing", "function"}:
+            raise Gone("spoke out of turn")
+        return reply
+
+    def _receive(self, until):
+        """The next message. Raises `Gone` when it has not come by that time."""
+        try:
+            return wire.receive(self.channel, until)
+        except TimeoutError as error:
+            raise Gone("took too long") from error
+        except (EOFError, OSError, wire.WireError) as error:
+            raise Gone("ended") from error
+
+    def close(self):
+        """End the process and all that it has started, and remove its folder."""
+        self.channel.close()
+        if "processes hidden" in self.guards:  # the first of its process list: all of them end
+            _kill(os.kill, self.pid)
+        elif self.pid is not None:
+            _kill(os.killpg, self.pid)
+            if "own user" in self.guards:
+                for pid in confine.processes_of(self.uid):
+                    _kill(os.kill, pid)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def _kill(how, pid):
+    """End a process or a group that may already have ended."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        how(pid, signal.SIGKILL)
+
+
+class Function:
+    """A student's function, called across the border."""
+
+    def __init__(self, student, name):
+        self.student, self.name = student, name
+
+    def __call__(self, *arguments, **named):
+        result, changed = self.student.call(self.name, arguments, named)
+        for place, new in changed.items():
+            if not 0 <= place < len(arguments) or not isinstance(new, np.ndarray):
+                raise Gone("spoke out of turn")
+            old = arguments[place]
+            if not isinstance(old, np.ndarray) or (old.shape, old.dtype) != (new.shape, new.dtype):
+                raise Gone("spoke out of turn")
+            old[...] = new  # as a call in one process would have done
+            self.student.changed_argument = True
+        return result
