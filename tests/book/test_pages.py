@@ -1,0 +1,126 @@
+"""The built pages: local, linked, described, with every formula read."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.sources import HTML, notebooks, pages
+
+# What a browser fetches by itself; an <a href> is only followed by its reader.
+FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
+NOT_STYLE = {"canonical", "next", "prev", "index", "search", "author", "license"}
+
+
+def soup(page):
+    """Parse a built page."""
+    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+
+
+def third_parties(html):
+    """Return the addresses outside the book that opening the page would ask."""
+    tags = [(t, tag[a]) for t, a in FETCHED.items() for tag in html.find_all(t, **{a: True})]
+    links = [tag for tag in html.find_all("link", href=True) if not NOT_STYLE & set(tag["rel"])]
+    addresses = [address for _, address in tags] + [tag["href"] for tag in links]
+    inline = " ".join(tag.get_text() for tag in html.find_all(["style", "script"]))
+    addresses += re.findall(r"(?:@import|url\(|import\(|fetch\()\s*[\"']?(https?:[^\"')]+)", inline)
+    return [a for a in addresses if urlsplit(a).netloc]
+
+
+def unread_formulas(html):
+    """Return formulas that KaTeX could not read; it prints them in red and goes on."""
+    broken = html.select(".katex-error") + html.select('[style*="#cc0000"]')
+    bare = html.select("span.math, div.math")
+    return broken + [m for m in bare if not m.select(".katex")]
+
+
+def missing_alts(html):
+    """Return images without an alt text, or with a file's name for one."""
+    name = re.compile(r"\.(png|svg|jpe?g)$|^_images/")
+    return [i["src"] for i in html.find_all("img") if not i.get("alt") or name.search(i["alt"])]
+
+
+def dead_links(page, html, anchors):
+    """Return links to pages or places of the book that are not there."""
+    dead = []
+    for link in html.find_all("a", href=True):
+        parts = urlsplit(link["href"])
+        if parts.scheme or parts.netloc or link["href"] == "#":
+            continue
+        target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+        if not target.exists():
+            dead.append(link["href"])
+        elif parts.fragment and target.suffix == ".html":
+            if unquote(parts.fragment) not in anchors(target):
+                dead.append(link["href"])
+    return dead
+
+
+@pytest.fixture(scope="module")
+def anchors():
+    """Return anchors(page): the ids on a page, read once."""
+    known = {}
+
+    def anchors(page):
+        if page not in known:
+            known[page] = {tag["id"] for tag in soup(page).find_all(id=True)}
+        return known[page]
+
+    return anchors
+
+
+def test_pages_are_local_described_and_linked(book, anchors):
+    for page in pages():
+        html = soup(page)
+        name = page.relative_to(HTML)
+        assert third_parties(html) == [], name
+        assert unread_formulas(html) == [], name
+        assert missing_alts(html) == [], name
+        assert dead_links(page, html, anchors) == [], name
+
+
+def test_styles_ask_nobody_else(book):
+    for sheet in book.rglob("*.css"):
+        text = sheet.read_text(encoding="utf-8")
+        assert re.findall(r"(?:@import\s+|url\()[\"']?(?:https?:)?//[^\"')]+", text) == [], sheet
+
+
+def test_every_page_is_in_the_contents(book):
+    front = soup(book / "index.html")
+    listed = {a["href"].split("#")[0] for a in front.select(".bd-links a, .toctree-wrapper a")}
+    generated = {"index.html", "genindex.html", "search.html", "py-modindex.html", "404.html"}
+    hidden = {"webpack-macros.html", "sbt-webpack-macros.html"}  # the theme's, in _static
+    for page in pages():
+        if page.name in generated | hidden or page.name.startswith("prf-"):
+            continue
+        assert str(page.relative_to(book)) in listed
+
+
+@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)
+def test_without_javascript_formulas_and_figures_are_there(book, path):
+    source = path.read_text(encoding="utf-8")
+    page = book / ("index.html" if path.stem == "index" else f"chapters/{path.stem}.html")
+    html = soup(page)
+    islands = html.select(".softmax-island")
+    assert len(islands) == source.count('"application/vnd.softmax-src.widget+json"')
+    assert all(island.find("img", alt=True) for island in islands)
+    assert not [script for script in html.find_all("script", src=True) if "mathjax" in script["src"]]
+    if "$$" in source:
+        assert html.select(".katex-mathml math")
+
+
+PAGE = """<link rel="stylesheet" href="https://cdn.example.org/a.css"><script src="//x.example/a.js">
+</script><style>@import "https://y.example/b.css";</style><span class="math">\\frac</span>
+<span class="math katex"><span class="katex-error">x</span></span><img src="_images/a.png">
+<img src="b.png" alt="b.png"><a href="nowhere.html">n</a><a href="#nothing">m</a>"""
+
+
+def test_each_check_finds_what_it_looks_for(tmp_path, anchors):
+    page = tmp_path / "bad.html"
+    page.write_text(PAGE, encoding="utf-8")
+    html = soup(page)
+    assert len(third_parties(html)) == 3
+    assert len(unread_formulas(html)) == 3
+    assert len(missing_alts(html)) == 2
+    assert dead_links(page, html, anchors) == ["nowhere.html", "#nothing"]

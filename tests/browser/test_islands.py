@@ -1,0 +1,55 @@
+"""The host of the widgets on a static page: what happens when something goes wrong."""
+
+import pytest
+
+CHAPTER = "chapters/02-definition.html"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "answer"),
+    [
+        ("**/islands/four_outputs.js", {"status": 404, "body": ""}),
+        ("**/islands/four_outputs.js", {"body": "softmaxIslands.define('four_outputs', () => { x });"}),
+        ("**/islands/four_outputs.js", {"body": "softmaxIslands.define('four_outputs', () => ({}));"}),
+    ],
+    ids=["missing", "throws", "empty"],
+)
+def test_a_failing_module_leaves_its_picture(browser, site, pattern, answer):
+    page = browser.new_page()
+    messages = []
+    page.on("console", lambda m: m.type == "error" and messages.append(m.text))
+    page.route(pattern, lambda route: route.fulfill(content_type="text/javascript", **answer))
+    page.goto(f"{site}/{CHAPTER}")
+    page.wait_for_selector("[data-widget=four_outputs][data-failed]")
+    assert page.locator("[data-widget=four_outputs] img").first.is_visible()
+    assert page.locator("[data-widget=four_outputs] .sx-widget").count() == 0
+    own = [text for text in messages if "stays a picture" in text]
+    assert len(own) == page.locator("[data-widget=four_outputs]").count()
+    page.close()
+
+
+def test_a_link_that_makes_no_sense_is_left_out(open_page):
+    warnings = []
+    page = open_page(CHAPTER)
+    page.on("console", lambda m: m.type == "warning" and warnings.append(m.text))
+    before = page.locator("[data-output]").all_text_contents()
+    for hash in ("four_outputs:z=1,2", "four_outputs:T=cold", "four_outputs:unknown=1"):
+        page.evaluate(f"location.hash = '{hash}'")
+    page.wait_for_timeout(100)
+    assert page.locator("[data-output]").all_text_contents() == before
+    assert len(warnings) == 2
+
+
+def test_the_address_follows_the_widget_and_sets_it(open_page):
+    page = open_page(CHAPTER)
+    page.get_by_label("z4", exact=True).first.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("location.hash.startsWith('#four_outputs:z=')")
+    shown = page.locator("[data-output]").all_text_contents()
+    again = open_page(CHAPTER + page.evaluate("location.hash"))
+    assert again.locator("[data-output]").all_text_contents() == shown
+
+
+def test_a_page_without_widgets_loads_no_host(open_page):
+    page = open_page("reference/notation.html")
+    assert page.locator("script[src*='islands']").count() == 0
