@@ -4,6 +4,8 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 export PATH := $(abspath $(VENV))/bin:$(PATH)
 .DEFAULT_GOAL := help
+
+include assignments/assignments.mk
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -25,6 +27,29 @@ book: assets  ## build the book; warnings are errors
 view: book  ## serve the book on localhost and open it
 	@$(PY) tools/view.py _build/html
 
+test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
+	@rm -rf _build
+	@$(MAKE) --no-print-directory book
+	@ruff check . && ruff format --check --quiet . && codespell
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope --nbval tests index.ipynb chapters
+
+test-fast: venv  ## the tests of the package alone: under a minute
+	@$(PY) -m pytest -n 2 tests/unit tests/property tests/parity
+
+# The same notebooks and bounds with the instructions of other processors.
+HASWELL := OPENBLAS_CORETYPE=Haswell
+NEHALEM := OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL"
+PORTABLE := -m pytest -q -n 2 --dist loadscope --nbval tests/unit/test_accuracy.py index.ipynb chapters
+test-portable: venv  ## outputs and accuracy once more, as on two other processors
+	@echo "As on a Haswell:" && $(HASWELL) $(PY) $(PORTABLE)
+	@echo "As on a Nehalem:" && $(NEHALEM) $(PY) $(PORTABLE)
+
+bench: venv  ## accuracy and speed beside SciPy and others, in one run (at most five minutes)
+	@$(PY) -m benchmarks
+
+chromium: venv
+	@$(PY) tools/chromium.py >/dev/null
+
 notebooks: venv  ## run the chapters (those given in CHAPTERS, else all) and normalise them
 	@$(PY) tools/notebooks.py run $(CHAPTERS)
 
@@ -35,6 +60,7 @@ runs: venv  ## train again what the book reports (those given in RUNS, else all;
 	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
 
 clean:  ## remove what was made
-	rm -rf _build _build.log .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info $(VENV)
+	rm -rf _build _build.log .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info \
+	  $(VENV) $(VENV)-assignments
 
 .PHONY: help venv assets book view notebooks text runs clean
