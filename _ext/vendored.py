@@ -1,7 +1,7 @@
 """KaTeX: rendered by the environment's own Node, its style and fonts served by the book itself.
 
-``make assets`` puts style and fonts into ``.cache/vendor``; the folder is added to the static paths here, not
-in ``_config.yml``, since Jupyter Book would load every script in it on every page.
+``make assets`` puts style and fonts into ``.cache/vendor``; the folder is added to the static paths
+here, not in ``_config.yml``, since Jupyter Book would load every script in it on every page.
 """
 
 from pathlib import Path

@@ -6,19 +6,22 @@ CHAPTER = "chapters/02-definition.html"
 
 
 @pytest.mark.parametrize(
-    ("pattern", "answer"),
+    "answer",
     [
-        ("**/islands/four_outputs.js", {"status": 404, "body": ""}),
-        ("**/islands/four_outputs.js", {"body": "softmaxIslands.define('four_outputs', () => { x });"}),
-        ("**/islands/four_outputs.js", {"body": "softmaxIslands.define('four_outputs', () => ({}));"}),
+        {"status": 404, "body": ""},
+        {"body": "softmaxIslands.define('four_outputs', () => { x });"},
+        {"body": "softmaxIslands.define('four_outputs', () => ({}));"},
     ],
     ids=["missing", "throws", "empty"],
 )
-def test_a_failing_module_leaves_its_picture(browser, site, pattern, answer):
+def test_a_failing_module_leaves_its_picture(browser, site, answer):
     page = browser.new_page()
     messages = []
     page.on("console", lambda m: m.type == "error" and messages.append(m.text))
-    page.route(pattern, lambda route: route.fulfill(content_type="text/javascript", **answer))
+    page.route(
+        "**/islands/four_outputs.js",
+        lambda route: route.fulfill(content_type="text/javascript", **answer),
+    )
     page.goto(f"{site}/{CHAPTER}")
     page.wait_for_selector("[data-widget=four_outputs][data-failed]")
     assert page.locator("[data-widget=four_outputs] img").first.is_visible()
