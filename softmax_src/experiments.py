@@ -19,11 +19,11 @@ from softmax_src.network import Network, softmax_nll
 
 
 def train_on_digits(seed, lr, epochs, noise=0.0, sizes=(64, 30, 10), **network):
-    """A network trained on 1297 digits and tested on 500: the digits, the network, its history."""
+    """Train on 1297 digits, test on 500: the digits, the network, its history."""
     digits = load_digits(seed, noise=noise)
     net = Network(sizes, seed=seed, **network)
-    test = digits.x_test, digits.y_test
-    return digits, net, net.train(digits.x_train, digits.y_train, epochs, lr, test=test)
+    train, test = (digits.x_train, digits.y_train), (digits.x_test, digits.y_test)
+    return digits, net, net.train(*train, epochs, lr, test=test)
 
 
 def epochs_to(accuracies, level):
@@ -35,12 +35,12 @@ def epochs_to(accuracies, level):
 
 
 def saturated_hidden(seed, hidden_scale, lr, epochs):
-    """Final test accuracy, and how far the hidden weights travel, from hidden weights scaled up."""
+    """Final accuracy and travel of hidden weights that start scaled up."""
     digits, net = load_digits(seed), Network((64, 30, 10), seed=seed)
     net.W[1] *= hidden_scale
     before = net.W[1].copy()
-    test = digits.x_test, digits.y_test
-    history = net.train(digits.x_train, digits.y_train, epochs, lr, test=test)
+    train, test = (digits.x_train, digits.y_train), (digits.x_test, digits.y_test)
+    history = net.train(*train, epochs, lr, test=test)
     moved = np.linalg.norm(net.W[1] - before) / np.linalg.norm(before)
     return history["test_accuracy"][-1], moved
 

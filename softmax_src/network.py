@@ -21,7 +21,7 @@ from softmax_src.losses import multilabel_logistic_loss, quadratic_loss, softmax
 
 
 def softmax_nll(z, y):
-    """Softmax and negative log-likelihood: the softmax's Jacobian cancels, δ = a − y."""
+    """Softmax and log-likelihood: the Jacobian cancels, δ = a − y."""
     a = softmax(z)
     return a, softmax_loss(z, y, reduction="none"), a - y
 
@@ -138,7 +138,7 @@ class Network:
         return f"Network({'-'.join(map(str, self.sizes))}, {self.hidden}, {name})"
 
     def forward(self, x):
-        """Pre-activations ``z[1..L]`` and activations ``a[0..L-1]`` of inputs x (N, n_in)."""
+        """Pre-activations ``z[1..L]``, activations ``a[0..L-1]`` of x (N, n_in)."""
         z, a = {}, {0: np.asarray(x, dtype=float)}
         for l in range(1, self.L + 1):
             z[l] = a[l - 1] @ self.W[l].T + self.b[l]  # (N, J)
@@ -160,7 +160,7 @@ class Network:
         return self.predict_proba(x).argmax(axis=1)
 
     def backpropagate(self, x, y):
-        """Gradients of the mean cost of inputs x (N, n_in) and targets y (N, n_out).
+        """Gradients of the mean cost of x (N, n_in) with targets y (N, n_out).
 
         Returns
         -------
@@ -168,13 +168,13 @@ class Network:
             Keyed and shaped as `W` and `b`.
         """
         z, a = self.forward(x)
-        a[self.L], C, delta = self.pair(z[self.L], y)  # δ^L = ∂C/∂z^L, (N, K)
+        a[self.L], C, delta = self.pair(z[self.L], y)  # δ^L, (N, K)
         grad_W, grad_b = {}, {}
         for l in range(self.L, 0, -1):
-            grad_W[l] = delta.T @ a[l - 1] / len(C)  # ∂C/∂w_jk = δ_j a_k, averaged: (J, K)
-            grad_b[l] = delta.mean(axis=0)  # ∂C/∂b_j = δ_j, averaged: (J,)
-            if l > 1:
-                delta = (delta @ self.W[l]) * self.f_prime(a[l - 1])  # one layer down: (N, K)
+            grad_W[l] = delta.T @ a[l - 1] / len(C)  # mean δ_j a_k, (J, K)
+            grad_b[l] = delta.mean(axis=0)  # mean δ_j, (J,)
+            if l > 1:  # one layer down: (N, J) to (N, K)
+                delta = (delta @ self.W[l]) * self.f_prime(a[l - 1])
         return grad_W, grad_b
 
     def step(self, x, y, lr):

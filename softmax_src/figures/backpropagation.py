@@ -38,13 +38,13 @@ def jacobians(matrices, outputs, names):
     names : sequence of str
         A title for each.
     """
-    fig, axes = new_figure(1, len(matrices), size=(7.8, 2.75))
+    fig, axes = new_figure(1, len(matrices), size=(8.4, 2.9))
     for ax, matrix, a, name in zip(axes, matrices, outputs, names, strict=True):
         _cells(ax, matrix, 0.25)
         ticks = range(len(a))
         ax.set_xticks(ticks, [f"$z_{j + 1}$" for j in ticks])
         ax.set_yticks(ticks, [f"$a_{k + 1}={p:.2f}$" for k, p in enumerate(a)])
-        ax.tick_params(length=0)
+        ax.tick_params(length=0, labelsize=11.5)
         ax.set_title(name)
     return fig
 

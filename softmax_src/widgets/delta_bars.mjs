@@ -38,9 +38,9 @@ function render({ model, el }) {
   let parts;
   const draw = (width) => {
     const common = { width, x: [0.4, 4.6], xticks: [1, 2, 3, 4], xformat: (k) => `class ${k}` };
-    const above = axes({ ...common, height: 190, y: [0, 1], ylabel: "output", label: "Four predictions as bars, with their targets as marks" });
+    const above = axes({ ...common, height: 200, y: [-0.04, 1.06], yticks: [0, 0.5, 1], ylabel: "output", label: "Four predictions as bars, with their targets as marks" });
     const reach = 1.1 * Math.max(1, sum(y()));
-    const below = axes({ ...common, height: 170, y: [-reach, reach], ylabel: "gradient", label: "The four derivatives of the cost as bars, up or down from zero" });
+    const below = axes({ ...common, height: 180, y: [-reach, reach], yticks: [-2, -1, 0, 1, 2].filter((v) => Math.abs(v) < reach), ylabel: "gradient", label: "The four derivatives of the cost as bars, up or down from zero" });
     below.area.append(svg("line", { class: "sx-rule", x1: below.left, x2: below.right, y1: below.sy(0), y2: below.sy(0) }));
     const unit = above.sx(2) - above.sx(1);
     const box = (ax, kind, share) => {
@@ -57,7 +57,7 @@ function render({ model, el }) {
       const gradient = box(below, "sx-fill sx-s5 sx-delta-answer", 0.5);
       const naive = box(below, "sx-delta-naive sx-delta-answer", 0.66);
       const mark = svg("line", { class: "sx-delta-target", x1: above.sx(k + 1) - 0.36 * unit, x2: above.sx(k + 1) + 0.36 * unit });
-      const head = svg("circle", { class: "sx-delta-head", cx: above.sx(k + 1), r: 13 });
+      const head = svg("g", { class: "sx-delta-head" }, svg("circle", { class: "sx-delta-grip", r: 15 }), svg("circle", { r: 7 }));
       above.area.append(mark);
       above.node.append(head);
       drag(above, head, k);
@@ -129,7 +129,7 @@ function render({ model, el }) {
       part.gradient(k, 0, gradient[k]);
       part.naive(k, 0, naive[k]);
       for (const end of ["y1", "y2"]) part.mark.setAttribute(end, part.above.sy(t[k]));
-      part.head.setAttribute("cy", part.above.sy(a[k]));
+      part.head.setAttribute("transform", `translate(${part.above.sx(k + 1)} ${part.above.sy(a[k])})`);
     });
     el.classList.toggle("sx-delta-hidden", !revealed);
     const fill = (key, values, hidden) =>
@@ -148,8 +148,8 @@ function render({ model, el }) {
 
   const stop = responsive(picture, draw);
   el.append(
-    targets.node, picture, table, verdict, ...logits.map((s) => s.node),
-    html("p", {}, descend, " ", reset), question.node, live.node,
+    targets.node, picture, question.node, table, verdict, ...logits.map((s) => s.node),
+    html("p", {}, descend, " ", reset), live.node,
   );
   model.on("change:z change:target change:revealed", update);
   return () => {

@@ -18,7 +18,7 @@ TARGETS = {
 
 
 class DeltaBars(Island):
-    r"""The gradient :math:`\delta` of a softmax output for any target (chapter 5).
+    """The gradient δ of a softmax output for any target (chapter 5).
 
     Parameters
     ----------
@@ -32,8 +32,8 @@ class DeltaBars(Island):
     Examples
     --------
     >>> DeltaBars(z=[2.5, -1, 3.2, 0.5], target="one-hot")
-    DeltaBars: a = [0.31, 0.00936, 0.624, 0.0419], y = [0, 1, 0, 0], \
-delta = [0.31, -0.991, 0.624, 0.0419]
+    DeltaBars: a = [0.315, 0.0095, 0.633, 0.0426], y = [0, 1, 0, 0], \
+delta = [0.315, -0.991, 0.633, 0.0426]
     """
 
     z = Numbers([2.5, -1.0, 3.2, 0.5], length=4, min=-6, max=6).tag(sync=True)

@@ -34,7 +34,7 @@ export function wellOrdered(guess, curves) {
 
 function render({ model, el }) {
   const race = () => model.get("races")[`${model.get("start")}/${model.get("rates")}`];
-  const runners = Object.keys(race());
+  const runners = Object.keys(NAMES);
   const means = () => Object.fromEntries(runners.map((p) => [p, race()[p].accuracy[0]]));
   const last = means()[runners[0]].length - 1;
   let guess = [];
