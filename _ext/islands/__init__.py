@@ -71,14 +71,13 @@ def write_scripts(app):
 
 
 def note_changes(app, config):
-    """Let a changed script or style rebuild the pages, as a changed chapter does."""
-    sources = [
-        HOST,
-        *sorted(_modules.FOLDER.rglob("*.mjs")),
-        *sorted(_modules.FOLDER.rglob("*.css")),
-    ]
+    """Let a changed script, style or template rebuild the pages, as a changed chapter does."""
+    book = Path(app.confdir)
+    folders = [HOST.parent, _modules.FOLDER, book / "_static", book / "_templates"]
+    kinds = {".js", ".mjs", ".css", ".html"}
+    sources = sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in kinds)
     texts = b"".join(source.read_bytes() for source in sources)
-    config.islands_digest = hashlib.sha256(texts).hexdigest()
+    config.sources_digest = hashlib.sha256(texts).hexdigest()
 
 
 def load_host(app, page, template, context, doctree):
@@ -90,7 +89,7 @@ def load_host(app, page, template, context, doctree):
 def setup(app):
     """Connect the three steps."""
     app.add_post_transform(PictureBesideState)
-    app.add_config_value("islands_digest", "", "html", [str])
+    app.add_config_value("sources_digest", "", "html", [str])
     app.connect("config-inited", note_changes)
     app.connect("builder-inited", write_scripts)
     app.connect("html-page-context", load_host)
