@@ -9,6 +9,7 @@ from softmax_src.figures.style import (
     INK,
     VERMILLION,
     new_figure,
+    note,
     styled,
 )
 from softmax_src.stepwise import FORMULAS, digits_kept, loss_steps
@@ -31,17 +32,19 @@ def what_an_answer_costs():
     for a_c in (1.0, 0.5, 0.1, 0.01):
         left.plot(a_c, -np.log(a_c), "o", color=INK, ms=4.5)
         text = f"{-np.log(a_c):.2f}" if a_c < 1 else "0"
-        left.annotate(text, (a_c, -np.log(a_c)), xytext=(5, 4), textcoords="offset points")
+        note(left, text, (a_c, -np.log(a_c)), (5, 4))
     left.set(xlim=(0, 1.1), ylim=(-0.2, 6.2), xlabel="probability of the correct class $a_c$")
     left.set_ylabel("loss $-\\log a_c$")
 
     m = np.linspace(-6, 6, 400)
-    loss = softmax_loss(np.column_stack([m, np.zeros_like(m)]), np.zeros(m.size, int), reduction="none")
+    loss = softmax_loss(
+        np.column_stack([m, np.zeros_like(m)]), np.zeros(m.size, int), reduction="none"
+    )
     right.plot(m, loss)
     right.plot(m[m < 1], -m[m < 1], color=VERMILLION, ls="--", lw=1.3)
     right.plot(m[m > -0.8], np.exp(-m[m > -0.8]), color=GREEN, ls="-.", lw=1.3)
-    right.annotate("$-m$: badly wrong costs\nin proportion", (-3.6, 3.6), xytext=(8, 6), textcoords="offset points")  # fmt: skip
-    right.annotate("$e^{-m}$: right costs little,\nyet never 0", (2.0, np.exp(-2)), xytext=(-22, 22), textcoords="offset points")  # fmt: skip
+    note(right, "$-m$: badly wrong costs\nin proportion", (-3.6, 3.6), (8, 6))
+    note(right, "$e^{-m}$: right costs little,\nyet never 0", (2.0, np.exp(-2)), (-22, 22))
     right.set(xlim=(-6, 6), ylim=(-0.2, 6.2), xlabel="margin $m_c$ of the correct class")
     return fig
 
@@ -57,9 +60,15 @@ def log_sum_exp_bounds():
     left.plot(x, logsumexp(z))
     left.plot(x, top, color=INK, ls="--", lw=1.1)
     left.plot(x, top + np.log(2), color=INK, ls=":", lw=1.1)
-    left.annotate("$\\max(x,0)+\\log 2$", (1.6, 1.6 + np.log(2)), xytext=(-4, 8), textcoords="offset points", ha="right")  # fmt: skip
-    left.annotate("$\\max(x,0)$", (3.2, 3.2), xytext=(8, -14), textcoords="offset points")
-    left.annotate("LSE touches the upper\nbound at the tie", (0, np.log(2)), xytext=(-112, 22), textcoords="offset points", arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.7})  # fmt: skip
+    note(left, "$\\max(x,0)+\\log 2$", (1.6, 1.6 + np.log(2)), (-4, 8), ha="right")
+    note(left, "$\\max(x,0)$", (3.2, 3.2), (8, -14))
+    note(
+        left,
+        "LSE touches the upper\nbound at the tie",
+        (0, np.log(2)),
+        (-112, 22),
+        arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.7},
+    )
     left.set(xlim=(-5, 5.4), ylim=(-0.3, 5.6), xlabel="$x$", ylabel="LSE$(x, 0)$")
 
     lead = np.linspace(0, 12, 400)
@@ -67,7 +76,7 @@ def log_sum_exp_bounds():
         gap = np.log1p((K - 1) * np.exp(-lead))
         (line,) = right.plot(lead, gap)
         right.axhline(np.log(K), color=line.get_color(), lw=0.7, ls=":")
-        right.annotate(f"$K={K}$", (0, np.log(K)), xytext=(9, 4), textcoords="offset points", color=line.get_color())  # fmt: skip
+        note(right, f"$K={K}$", (0, np.log(K)), (5, 3), color=line.get_color(), fontsize=9)
         right.plot(0, np.log(K), "o", color=line.get_color(), ms=4.5, clip_on=False)
     right.set(xlim=(0, 12), ylim=(0, 7.6), xlabel="lead of the largest logit")
     right.set_ylabel("LSE$(z)-M$")
@@ -91,7 +100,9 @@ def _kept_rows(margins, dtype):
 
 def symbols(loss, kept):
     """Find the stretches where a loss is 0, ∞ or nan and wrong: a list of (text, first, last)."""
-    text = np.where(np.isnan(loss), "nan", np.where(np.isinf(loss), "∞", np.where(loss == 0, "0", "")))
+    text = np.where(
+        np.isnan(loss), "nan", np.where(np.isinf(loss), "∞", np.where(loss == 0, "0", ""))
+    )
     text = np.where(kept > 0, "", text)
     edges = np.flatnonzero(text[1:] != text[:-1]) + 1
     pieces = np.split(np.arange(text.size), edges)
@@ -102,7 +113,10 @@ def symbols(loss, kept):
 def float_inspector(margin, dtype, formula):
     """Plot how many digits each formula's loss and gradient keep, over the margin, in one type."""
     spread = 2.0  # the axis is linear for |margin| well below this, logarithmic beyond
-    warp = lambda m: np.arcsinh(np.asarray(m, dtype=float) / spread)  # noqa: E731
+
+    def warp(m):
+        return np.arcsinh(np.asarray(m, dtype=float) / spread)
+
     limits = warp([-1000, 1000])
     u = np.linspace(*limits, 601)
     full = -np.log10(float(np.finfo(dtype).eps))
@@ -132,10 +146,18 @@ def float_inspector(margin, dtype, formula):
 def clipping(run):
     """Plot what ten networks reach when the probability is clipped, against the share cut off."""
     floors = run["results"]["floors"]
-    names = [f"clipped at\n$10^{{{round(np.log10(f))}}}$" if f else "unclipped,\nfrom logits" for f in floors]
+    names = [
+        f"clipped at\n$10^{{{round(np.log10(f))}}}$" if f else "unclipped,\nfrom logits"
+        for f in floors
+    ]
     fig, (left, right) = new_figure(1, 2, size=(7.2, 3.1))
     panels = (
-        (left, "dead_at_start", "share of examples without a gradient\nbefore the first step", VERMILLION),
+        (
+            left,
+            "dead_at_start",
+            "share of examples without a gradient\nbefore the first step",
+            VERMILLION,
+        ),
         (right, "final_accuracy", "test accuracy at the end", BLUE),
     )
     for ax, key, label, colour in panels:
@@ -144,7 +166,7 @@ def clipping(run):
             ax.plot(i + offsets, sorted(values), "o", color=colour, ms=4, alpha=0.75, ls="")
             middle = np.median(values)
             ax.plot([i - 0.26, i + 0.26], [middle, middle], color=INK, lw=1.6, ls="-")
-            ax.annotate(f"{middle:.2f}", (i + 0.28, middle), va="center", fontsize=8.5)
+            note(ax, f"{middle:.2f}", (i + 0.28, middle), va="center", fontsize=8.5)
         ax.set(xlim=(-0.5, len(floors) - 0.2), ylim=(-0.04, 1.04), ylabel=label)
         ax.set_xticks(range(len(floors)), names, fontsize=8)
     return fig
@@ -158,17 +180,15 @@ def label_smoothing(n_classes=10, epsilons=(0.0, 0.05, 0.1, 0.3)):
     z = np.zeros((lead.size, n_classes))
     z[:, 0] = lead
     for epsilon in epsilons:
-        loss = softmax_loss(
-            z, np.zeros(lead.size, int), reduction="none", label_smoothing=epsilon
-        )
+        loss = softmax_loss(z, np.zeros(lead.size, int), reduction="none", label_smoothing=epsilon)
         (line,) = ax.plot(lead, loss)
         name = f"$\\varepsilon={epsilon:g}$"
-        ax.annotate(name, (10, loss[-1]), xytext=(5, -3), textcoords="offset points", color=line.get_color(), annotation_clip=False)  # fmt: skip
+        note(ax, name, (10, loss[-1]), (5, -3), color=line.get_color(), annotation_clip=False)
         if epsilon:
             best = np.log1p(n_classes * (1 - epsilon) / epsilon)
             at = np.interp(best, lead, loss)
             ax.plot(best, at, "o", color=line.get_color())
-            ax.annotate(f"{best:.2f}", (best, at), xytext=(0, 7), textcoords="offset points", ha="center", fontsize=9)  # fmt: skip
+            note(ax, f"{best:.2f}", (best, at), (0, 7), ha="center", fontsize=9)
     ax.set(xlim=(0, 10), ylim=(0, 3), ylabel="loss")
     ax.set_xlabel("lead of the correct logit over the nine others")
     return fig
@@ -186,11 +206,13 @@ def double_softmax(run):
         for ax, key in ((left, "test_accuracy"), (right, "train_cost")):
             curves = np.array(run["results"][name][key])  # (seeds, epochs + 1)
             epochs = np.arange(curves.shape[1])
-            ax.fill_between(epochs, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0)  # fmt: skip
+            ax.fill_between(
+                epochs, curves.min(axis=0), curves.max(axis=0), color=colour, alpha=0.2, lw=0
+            )
             ax.plot(epochs, np.median(curves, axis=0), color=colour, ls=dash, label=label)
-    for value, text in ((np.log1p(9 / np.e), "floor $\\log(1+9/e)=1.461$"),):
-        right.axhline(value, color=INK, lw=0.9, ls=":")
-        right.annotate(text, (60, value), xytext=(0, -12), textcoords="offset points", ha="right")
+    floor = np.log1p(9 / np.e)
+    right.axhline(floor, color=INK, lw=0.9, ls=":")
+    note(right, f"floor $\\log(1+9/e)={floor:.3f}$", (60, floor), (0, -12), ha="right")
     left.set(ylim=(0, 1.03), xlabel="epoch", ylabel="test accuracy")
     right.set(ylim=(0, 2.55), xlabel="epoch", ylabel="training cost")
     left.legend(loc="lower right")
@@ -199,7 +221,7 @@ def double_softmax(run):
 
 @styled
 def cross_entropy_parts(y, models):
-    """Plot for each model the cross-entropy of y as the entropy of y plus the divergence from it."""
+    """Plot each model's cross-entropy as the entropy of y plus the divergence from it."""
     names = list(models)
     y = np.asarray(y)
     entropy = -np.sum(y * np.log(y))
@@ -207,14 +229,24 @@ def cross_entropy_parts(y, models):
     for i, name in enumerate(names):
         cross = -np.sum(y * log_softmax(models[name]))
         ax.barh(i, entropy, color=BLUE, height=0.55)
-        ax.barh(i, cross - entropy, left=entropy, color=VERMILLION, height=0.55, hatch="///", edgecolor="white", lw=0)  # fmt: skip
+        ax.barh(
+            i,
+            cross - entropy,
+            left=entropy,
+            color=VERMILLION,
+            height=0.55,
+            hatch="///",
+            edgecolor="white",
+            lw=0,
+        )
         a = ", ".join(f"{p:.2f}" for p in softmax(models[name]))
-        ax.annotate(f"{cross:.3f}  for a = ({a})", (cross, i), xytext=(5, 0), textcoords="offset points", va="center", fontsize=9)  # fmt: skip
+        note(ax, f"{cross:.3f}  for a = ({a})", (cross, i), (5, 0), va="center", fontsize=9)
     ax.axvline(entropy, color=INK, lw=0.9, ls=":")
     ax.set_yticks(range(len(names)), names)
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
-    ax.set(xlim=(0, 2.9), xlabel="cross-entropy = entropy of $y$ (solid) + divergence (hatched), in nats")
+    ax.set(
+        xlim=(0, 2.9),
+        xlabel="cross-entropy = entropy of $y$ (solid) + divergence (hatched), in nats",
+    )
     return fig
-
-

@@ -58,6 +58,11 @@ def new_figure(rows=1, columns=1, size=(7.2, 3.4), **subplots):
     return fig, fig.subplots(rows, columns, **subplots)
 
 
+def note(ax, text, at, offset=(6, 4), **kwargs):
+    """Write a text beside the data point `at`, shifted by `offset` points."""
+    return ax.annotate(text, at, xytext=offset, textcoords="offset points", **kwargs)
+
+
 def png(fig):
     """Return the Figure as the bytes of a PNG with 64 colours and no date."""
     buffer = io.BytesIO()

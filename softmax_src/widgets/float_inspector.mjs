@@ -3,7 +3,7 @@
 // computed in float64 and then rounded is the number that the smaller type gives.
 
 import { axes, fixed, html, linspace, responsive, rule, significant, sub, svg } from "./static/plot.mjs";
-import { choice, liveRegion, predict, traitSlider } from "./static/controls.mjs";
+import { choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 export const FORMULAS = ["naive", "shifted", "lse", "log1p"];
 
@@ -100,7 +100,7 @@ function render({ model, el }) {
   function draw(width) {
     const dtype = get("dtype");
     const all = -Math.log10(EPSILON[dtype]);
-    const marks = width < 500 ? [-1000, -30, -3, 0, 3, 30, 1000] : [-1000, -100, -30, -10, -3, 0, 3, 10, 30, 100, 1000];
+    const marks = width < 500 ? [-300, -30, -3, 0, 3, 30, 300] : [-300, -100, -30, -10, -3, 0, 3, 10, 30, 100, 300];
     const ax = axes({
       width, height: 4 * rowHeight + 50, x: [-EDGE, EDGE], y: [0, 4],
       xticks: marks.map(warp), xformat: (u) => String(Math.round(2 * Math.sinh(u))).replace("-", "−"),
@@ -140,6 +140,7 @@ function render({ model, el }) {
   const swatch = (series, text) =>
     html("span", { class: "fi-key" }, svg("svg", { width: 34, height: 10, "aria-hidden": "true" }, svg("path", { class: `sx-line sx-s${series}`, d: "M1 5H33" })), text);
   const key = html("p", { class: "sx-note" }, swatch(1, "loss"), " ", swatch(2, "gradient"));
+  const map = html("div", { class: "fi-map" }, picture, key); // shown once the reader has guessed
 
   // The numbers at the present margin.
   const cell = (name) => html("td", { class: "sx-value", "data-cell": name });
@@ -147,7 +148,7 @@ function render({ model, el }) {
   const head = (scope, ...text) => html("th", { scope }, ...text);
   const table = html(
     "table", { class: "fi-table" },
-    html("thead", {}, html("tr", {}, head("col", ""), head("col", "computed"), head("col", "exact"), head("col", "correct digits"))),
+    html("thead", {}, html("tr", {}, head("col", ""), head("col", "computed"), head("col", "exact"), head("col", "digits right"))),
     html("tbody", {},
       html("tr", {}, head("row", "loss"), cells.loss, cells.trueLoss, cells.lossDigits),
       html("tr", {}, head("row", "∂C/∂", sub("z", "c")), cells.gradient, cells.trueGradient, cells.gradientDigits)),
@@ -164,8 +165,7 @@ function render({ model, el }) {
     type: "range", id: margin.input.id, min: -200, max: 200, step: 1, "data-lm-suppress-shortcuts": "true",
     oninput: () => {
       const m = 2 * Math.sinh((Number(slide.value) / 200) * EDGE);
-      model.set("margin", Number(m.toPrecision(3)));
-      model.save_changes?.();
+      put(model, "margin", Number(m.toPrecision(3)));
     },
   });
   margin.input.replaceWith(slide);
@@ -174,6 +174,7 @@ function render({ model, el }) {
     question: html("span", {}, "Guess: from which margin on does −log of a ", html("i", {}, "shifted"), " softmax say exactly 0 in this type?"),
     name: "guess for the margin", min: 0, max: 120, step: 0.5, start: 60,
     reveal(guess) {
+      put(model, "revealed", true);
       const [dtype, bits] = [get("dtype"), { float16: 11, float32: 24, float64: 53 }[get("dtype")]];
       const answer = certainFrom(dtype);
       const off = Math.abs(guess - answer);
@@ -205,19 +206,21 @@ function render({ model, el }) {
     cursor.update(warp(m));
     node.querySelectorAll(".fi-name").forEach((text) => text.classList.toggle("fi-chosen", text.dataset.formula === formula));
     const s = lossSteps(m, dtype, formula);
-    const whole = Math.floor(-Math.log10(EPSILON[dtype]) + 1e-9);
-    const kept = [digitsKept(s.loss, s.trueLoss, dtype), digitsKept(s.gradient, s.trueGradient, dtype)].map((d) => Math.floor(d + 1e-9));
+    const all = -Math.log10(EPSILON[dtype]);
+    const whole = Math.round(all);
+    const kept = [digitsKept(s.loss, s.trueLoss, dtype), digitsKept(s.gradient, s.trueGradient, dtype)].map((d) => (d === all ? whole : Math.floor(d)));
     const count = (d) => `${d === whole ? "✓ all" : d === 0 ? "✗ none" : d} of ${whole}`;
     cells.loss.textContent = shortest(s.loss, dtype);
     cells.gradient.textContent = shortest(s.gradient, dtype);
-    cells.trueLoss.textContent = significant(s.trueLoss, 4);
-    cells.trueGradient.textContent = significant(s.trueGradient, 4);
+    cells.trueLoss.textContent = significant(s.trueLoss, 3);
+    cells.trueGradient.textContent = significant(s.trueGradient, 3);
     cells.lossDigits.textContent = count(kept[0]);
     cells.gradientDigits.textContent = count(kept[1]);
     trace.replaceChildren(...steps(s, formula, dtype));
     slide.value = Math.round((warp(m) / EDGE) * 200);
     slide.setAttribute("aria-valuetext", `margin ${significant(m, 3)}`);
     margin.node.querySelector("output").textContent = fixed(m, Math.abs(m) < 100 ? 2 : 0);
+    map.hidden = !get("revealed");
     types.sync();
     formulas.sync();
     live.say(`${dtype}, margin ${significant(m, 3)}: loss ${cells.loss.textContent}, exactly ${cells.trueLoss.textContent}; ${kept[0]} of ${whole} digits.`);
@@ -227,12 +230,12 @@ function render({ model, el }) {
   let shownWidth;
   const stop = responsive(picture, (width) => draw((shownWidth = width)));
   el.classList.add("fi");
-  el.append(types.node, formulas.node, margin.node, html("div", { class: "sx-columns" }, table, trace), picture, key, question.node, live.node);
+  el.append(question.node, types.node, formulas.node, margin.node, html("div", { class: "sx-columns" }, table, trace), map, live.node);
   const changed = () => update();
-  model.on("change:margin change:dtype change:formula", changed);
+  model.on("change:margin change:dtype change:formula change:revealed", changed);
   return () => {
     stop();
-    model.off?.("change:margin change:dtype change:formula", changed);
+    model.off?.("change:margin change:dtype change:formula change:revealed", changed);
   };
 }
 

@@ -18,6 +18,8 @@ class FloatInspector(Island):
         The type of every number.
     formula : {"naive", "shifted", "lse", "log1p"}
         Which of the formulas that are equal on paper.
+    revealed : bool
+        Whether the map of correct digits is shown before a guess.
 
     Examples
     --------
@@ -28,6 +30,7 @@ class FloatInspector(Island):
     margin = Number(20.0, min=-1000, max=1000).tag(sync=True)
     dtype = traitlets.Enum(DTYPES, "float32").tag(sync=True)
     formula = traitlets.Enum(FORMULAS, "shifted").tag(sync=True)
+    revealed = traitlets.Bool(False).tag(sync=True)
 
     def numbers(self):
         """Return the loss and the gradient, what they should be, and their correct digits."""
@@ -41,7 +44,9 @@ class FloatInspector(Island):
             "digits": round(float(digits_kept(s.loss, s.true_loss, self.dtype)), 1),
             "gradient": float(s.gradient) + 0.0,
             "exact_gradient": float(s.true_gradient),
-            "gradient_digits": round(float(digits_kept(s.gradient, s.true_gradient, self.dtype)), 1),
+            "gradient_digits": round(
+                float(digits_kept(s.gradient, s.true_gradient, self.dtype)), 1
+            ),
         }
 
     def figure(self):
