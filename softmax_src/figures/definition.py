@@ -3,7 +3,51 @@
 import numpy as np
 
 from softmax_src import logsumexp, softmax
-from softmax_src.figures.style import INK, new_figure, styled
+from softmax_src.figures.style import BLUE, GREEN, INK, VERMILLION, new_figure, styled
+
+Z4 = (-5, 8)  # the range over which the fourth logit moves
+DASHED = {"color": INK, "lw": 0.9, "ls": (0, (4, 3))}
+
+
+def _sweep(z, temperature=1.0, n=400):
+    """Return n values of the fourth logit and the four outputs at each, (n,) and (n, 4)."""
+    grid = np.linspace(*Z4, n)
+    logits = np.column_stack([np.tile(z[:3], (n, 1)), grid])
+    return grid, softmax(logits, temperature=temperature)
+
+
+def _half_point(z, temperature=1.0):
+    """Return the fourth logit at which the fourth output is one half."""
+    return float(temperature * logsumexp(np.asarray(z[:3]) / temperature))
+
+
+def _name_lines(ax, grid, a, log=False):
+    """Write a_1 to a_3 at the left ends of their lines and a_4 at the right end of its own."""
+    for k, line in enumerate(ax.get_lines()[:4]):
+        last = k == 3
+        # On a linear scale a small output would be named on top of the axis.
+        above = not (last and a[-1, 3] > 0.5 and not log)
+        ax.annotate(
+            f"$a_{k + 1}$", (grid[-1] if last else grid[0], a[-1 if last else 0, k]),
+            xytext=(-2 if last else 3, 3 if above else -4), textcoords="offset points",
+            ha="right" if last else "left", va="bottom" if above else "top",
+            color=line.get_color(), fontsize=12,
+        )  # fmt: skip
+
+
+def _four_lines(ax, z, temperature=1.0):
+    grid, a = _sweep(z, temperature)
+    ax.plot(grid, a)
+    half = _half_point(z, temperature)
+    if Z4[0] < half < Z4[1]:
+        ax.plot([half, half, Z4[0]], [0, 0.5, 0.5], **DASHED)
+        ax.plot(half, 0.5, "o", color=INK)
+        ax.annotate(
+            f"$a_4=\\frac{{1}}{{2}}$ at $z_4={half:.2f}$", (half, 0.5), xytext=(8, -2),
+            textcoords="offset points", ha="left", va="top",
+        )  # fmt: skip
+    ax.set(xlim=Z4, ylim=(0, 1.02), xlabel="logit $z_4$", ylabel="output")
+    return grid, a
 
 
 @styled
@@ -17,27 +61,200 @@ def four_outputs(z, temperature=1.0):
     temperature : float
         The temperature of the softmax.
     """
-    grid = np.linspace(-5, 8, 400)
-    logits = np.column_stack([np.tile(z[:3], (grid.size, 1)), grid])  # (400, 4)
-    a = softmax(logits, temperature=temperature)
-    half = temperature * logsumexp(np.asarray(z[:3]) / temperature)
-
     fig, ax = new_figure()
-    for k in range(4):
-        (line,) = ax.plot(grid, a[:, k])
-        at = -4.8 if k < 3 else 7.9
-        value = a[0 if k < 3 else -1, k]
-        ax.annotate(
-            f"$a_{k + 1}$", (at, value), xytext=(0, 5), textcoords="offset points",
-            color=line.get_color(), fontsize=12, ha="left" if k < 3 else "right",
-        )  # fmt: skip
-    ax.plot([half, half, -5], [0, 0.5, 0.5], color=INK, lw=0.9, ls=(0, (4, 3)))
-    ax.plot(half, 0.5, "o", color=INK)
-    ax.annotate(
-        f"$a_4=\\frac{{1}}{{2}}$ at $z_4={half:.2f}$", (half, 0.5), xytext=(8, -4),
-        textcoords="offset points", ha="left", va="top",
-    )  # fmt: skip
+    grid, a = _four_lines(ax, z, temperature)
+    _name_lines(ax, grid, a)
     ax.axvline(z[3], color=INK, lw=0.9, ls=":")
-    ax.annotate(f"now $z_4={z[3]:g}$", (z[3], 1.0), xytext=(4, 0), textcoords="offset points")
-    ax.set(xlim=(-5, 8), ylim=(0, 1.06), xlabel="$z_4$", ylabel="output")
+    ax.plot([z[3]] * 4, softmax(z, temperature=temperature), "o", color=INK, ms=4)
+    ax.annotate(
+        f"here $z_4={z[3]:g}$", (z[3], 0.94), xytext=(5, 0), textcoords="offset points", va="top"
+    )
+    return fig
+
+
+@styled
+def two_scales(z):
+    """Plot the four outputs against the fourth logit, on a linear and on a logarithmic scale.
+
+    Parameters
+    ----------
+    z : sequence of 4 floats
+        The logits; the fourth is replaced by -5 to 8.
+    """
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.1))
+    grid, a = _four_lines(left, z)
+    _name_lines(left, grid, a)
+    half = _half_point(z)
+    right.plot(grid, a)
+    right.axvline(half, **DASHED)
+    right.set(yscale="log", xlim=Z4, ylim=(5e-5, 1.6), xlabel="logit $z_4$")
+    _name_lines(right, grid, a, log=True)
+    # The distance of two parallel lines, at a place where both have room.
+    at = 100
+    low, high = a[at, 0], a[at, 2]
+    right.annotate(
+        "", (grid[at], low), (grid[at], high),
+        arrowprops={"arrowstyle": "<->", "color": INK, "lw": 0.8, "shrinkA": 0, "shrinkB": 0},
+    )  # fmt: skip
+    right.annotate(
+        f"$z_3-z_1={z[2] - z[0]:.1f}$", (grid[at], np.sqrt(low * high)), xytext=(6, 0),
+        textcoords="offset points", va="center", fontsize=9,
+    )  # fmt: skip
+    return fig
+
+
+# --- the triangle -----------------------------------------------------------------------------
+
+CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(3) / 2], [1.0, 0.0]])  # (3, 2)
+
+
+def _triangle(ax, title):
+    ax.fill(*CORNERS.T, facecolor="#f7f7f7", edgecolor="#777777", lw=0.8)
+    for k, (dx, dy) in enumerate([(-0.05, -0.035), (0, 0.035), (0.05, -0.035)]):
+        ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center", fontsize=11)
+    ax.set(xlim=(-0.09, 1.09), ylim=(-0.09, 0.94), aspect="equal")
+    ax.set_title(title, loc="center")
+    ax.set_axis_off()
+
+
+@styled
+def simplex(steps=5):
+    """Draw softmax of three logits as points of the triangle.
+
+    Left, each logit rises alone, from where the other two differ by a whole number; dots are one
+    unit apart. Right, a few logit vectors at all temperatures.
+
+    Parameters
+    ----------
+    steps : int
+        Rays run where the other two logits differ by at most this much.
+    """
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.3))
+    _triangle(left, "raise one logit")
+    rise, whole = np.linspace(-9, 9, 181), np.arange(-9, 10)
+    colours = (BLUE, VERMILLION, GREEN)
+    for j in range(3):
+        for gap in range(-steps, steps + 1, 2):
+            logits = np.zeros((rise.size, 3))
+            logits[:, j] = rise
+            logits[:, (j + 1) % 3] += gap / 2
+            logits[:, (j + 2) % 3] -= gap / 2
+            xy = softmax(logits) @ CORNERS
+            left.plot(*xy.T, color=colours[j], lw=0.8, ls="-", alpha=0.8)
+            left.plot(*xy[np.isin(rise.round(6), whole)].T, ".", color=colours[j], ms=3.2)
+
+    _triangle(right, "lower the temperature")
+    temperatures = np.geomspace(0.02, 200, 400)
+    for z, colour in [
+        ([1.0, 0.6, 0.0], BLUE), ([1.0, 0.0, 0.7], BLUE),
+        ([0.5, 1.0, 0.0], VERMILLION), ([0.0, 1.0, 0.9], VERMILLION),
+        ([0.0, 0.8, 1.0], GREEN), ([1.0, 0.0, 1.0], INK),
+    ]:  # fmt: skip
+        a = np.array([softmax(z, temperature=t) for t in temperatures])
+        right.plot(*(a @ CORNERS).T, color=colour, lw=1.4, ls="-")
+        now = softmax(z, temperature=0.3) @ CORNERS
+        before = softmax(z, temperature=0.31) @ CORNERS
+        right.annotate(
+            "", now, before,
+            arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.2, "mutation_scale": 11},
+        )  # fmt: skip
+    right.plot(*CORNERS.mean(axis=0), "o", color=INK, ms=4.5)
+    right.plot(*((CORNERS[0] + CORNERS[2]) / 2), "o", color=INK, ms=4.5, clip_on=False)
+    return fig
+
+
+# --- other normalisers, temperature, floats -----------------------------------------------------
+
+
+@styled
+def normalisers(grid, curves):
+    """Plot the outputs of several layers against the fourth logit, a panel each.
+
+    Parameters
+    ----------
+    grid : array_like, (n,)
+        Values of the fourth logit.
+    curves : dict of str to array_like, (n, 4)
+        For each layer its outputs.
+    """
+    fig, panels = new_figure(1, len(curves), size=(7.2, 2.7), sharey=True)
+    for ax, (name, a) in zip(panels, curves.items(), strict=True):
+        a = np.asarray(a)
+        ax.plot(grid, a)
+        ax.set(title=name, xlim=Z4, ylim=(-0.03, 1.03), xlabel="logit $z_4$")
+        if ax is panels[0]:
+            ax.set_ylabel("output")
+        _name_lines(ax, np.asarray(grid), a)
+    return fig
+
+
+@styled
+def temperature(z):
+    """Plot all outputs against the temperature.
+
+    Parameters
+    ----------
+    z : sequence of 4 floats
+        The logits: the first two tied at the top, the third below them and above the mean.
+    """
+    z = np.asarray(z, dtype=float)
+    grid = np.geomspace(0.1, 100, 800)
+    a = np.array([softmax(z, temperature=t) for t in grid])  # (n, K)
+    fig, ax = new_figure(size=(7.2, 3.0))
+    colours = [line.get_color() for line in ax.plot(grid, a[:, 1:])]
+    peak = a[:, 2].argmax()
+    ax.plot([grid[peak]] * 2, [0, a[peak, 2]], color=INK, lw=0.9, ls=":")
+    ax.plot(grid[peak], a[peak, 2], "o", color=INK, ms=5)
+    ax.annotate(
+        f"$T={grid[peak]:.1f}$: mean logit ${a[peak] @ z:.1f}$", (grid[peak], a[peak, 2]),
+        xytext=(0, 8), textcoords="offset points", ha="center", va="bottom",
+    )  # fmt: skip
+    ax.axhline(1 / z.size, color=INK, lw=0.7, ls=(0, (1, 3)))
+    names = [f"$a_1=a_2$, logits {z[0]:g}", f"$a_3$, logit {z[2]:g}", f"$a_4$, logit {z[3]:g}"]
+    places = [(0.12, 0.5, -5, "top"), (0.45, 0.1, 4, "bottom"), (1.0, 0.012, 4, "bottom")]
+    for name, colour, (x, y, dy, va) in zip(names, colours, places, strict=True):
+        ax.annotate(name, (x, y), xytext=(0, dy), textcoords="offset points", color=colour, va=va)
+    ax.set(xscale="log", xlim=(0.1, 100), ylim=(0, 0.53), xlabel="temperature $T$")
+    ax.set_ylabel("output")
+    ax.set_xticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
+    return fig
+
+
+@styled
+def float_map(thresholds, types=("float16", "float32", "float64")):
+    """Draw, for each float type, the margins at which two probabilities become 1 and 0.
+
+    Parameters
+    ----------
+    thresholds : dict of str to sequence of floats
+        For each event (the top is 1, the other is 0, the naive form overflows) its first margin,
+        one for each type.
+    types : sequence of str
+        The float types.
+    """
+    one, zero, overflow = thresholds.values()
+    fig, ax = new_figure(size=(7.2, 2.5))
+    rows = np.arange(len(types))[::-1]
+    ends = [np.ones(len(types)), one, zero, np.full(len(types), 2000.0)]
+    shades = ["#cfe3f1", "#6aaed6", "#0b4a78"]
+    labels = ["both between 0 and 1", "1 and a little", "1 and 0"]
+    for shade, start, end in zip(shades, ends, ends[1:], strict=False):
+        ax.barh(rows, np.subtract(end, start), left=start, height=0.62, color=shade)
+    for label, start, end, colour in zip(labels, ends, ends[1:], [INK, INK, "white"], strict=False):
+        ax.text(
+            np.sqrt(start[1] * end[1]), rows[1], label, ha="center", va="center", color=colour,
+            fontsize=9,
+        )  # fmt: skip
+    for values in (one, zero):
+        for row, value in zip(rows, values, strict=True):
+            ax.annotate(
+                f"{value:.2f}", (value, row + 0.31), xytext=(0, 1), textcoords="offset points",
+                ha="center", va="bottom", fontsize=8.5,
+            )  # fmt: skip
+    ax.plot(overflow, rows, "X", color=VERMILLION, ms=8, mec="white", mew=0.8, ls="none")
+    ax.set(xscale="log", xlim=(1, 2000), ylim=(-0.5, len(types) - 0.25), yticks=rows)
+    ax.set_yticklabels(types)
+    ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
+    ax.set_xlabel("margin $z_1-z_2$ (cross: logit at which $e^z$ overflows)")
+    ax.grid(axis="y", visible=False)
     return fig
