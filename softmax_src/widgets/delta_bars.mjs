@@ -93,18 +93,19 @@ function render({ model, el }) {
   const reset = button("Back to the start", () => put(model, "z", start));
 
   // The same numbers as a table: for reading off, and for those who do not see the bars.
-  const head = html("tr", {}, html("td", {}), ...CLASSES.map((k) => html("th", { scope: "col" }, `class ${k + 1}`)), html("th", { scope: "col" }, "sum"));
+  const head = html("tr", {}, html("td", {}, "class"), ...CLASSES.map((k) => html("th", { scope: "col" }, String(k + 1))), html("th", { scope: "col" }, "sum"));
   const rows = {};
   const row = (key, label) => {
     rows[key] = [...CLASSES, "sum"].map((k) => html("td", { "data-cell": `${key}-${k}` }));
     return html("tr", { class: `sx-row-${key}` }, html("th", { scope: "row" }, label), ...rows[key]);
   };
   const key = (kind) => html("span", { class: `sx-key ${kind}`, "aria-hidden": "true" });
+  const word = (text) => html("span", { class: "sx-word" }, text);
   const table = html(
     "table", { class: "sx-table" }, head,
-    row("a", html("span", {}, key("sx-key-a"), html("i", {}, "a"), ", prediction")),
-    row("y", html("span", {}, key("sx-key-y"), html("i", {}, "y"), ", target")),
-    row("delta", html("span", {}, key("sx-key-delta"), html("i", {}, "δ"), " = ∂C/∂z")),
+    row("a", html("span", {}, key("sx-key-a"), html("i", {}, "a"), word(", prediction"))),
+    row("y", html("span", {}, key("sx-key-y"), html("i", {}, "y"), word(", target"))),
+    row("delta", html("span", {}, key("sx-key-delta"), html("i", {}, "δ"), word(" = ∂C/∂z"))),
     row("naive", html("span", {}, key("sx-key-naive"), html("i", {}, "a − y"))),
   );
 
@@ -149,7 +150,7 @@ function render({ model, el }) {
   const stop = responsive(picture, draw);
   el.append(
     targets.node, picture, question.node, table, verdict, ...logits.map((s) => s.node),
-    html("p", {}, descend, " ", reset), live.node,
+    html("p", { class: "sx-buttons" }, descend, reset), live.node,
   );
   model.on("change:z change:target change:revealed", update);
   return () => {

@@ -64,8 +64,8 @@ function render({ model, el }) {
     open = true;
     show();
   });
-  const asked = html("p", {}, "Before the start: press the four in the order in which you expect them at 90 %.");
-  const ordering = html("div", { class: "sx-predict" }, asked, html("div", { class: "sx-runners" }, ...places.map((p) => p.node)), html("p", {}, again, " ", skip));
+  const asked = html("p", {}, "Before the start: press the four in the order in which you expect them at 90\u00a0%.");
+  const ordering = html("div", { class: "sx-predict" }, asked, html("div", { class: "sx-runners" }, ...places.map((p) => p.node)), html("p", { class: "sx-runners" }, again, skip));
 
   const picture = html("div", {});
   let plot;
@@ -96,7 +96,7 @@ function render({ model, el }) {
   const play = button("Play", () => (timer ? pause() : run()));
   const epoch = traitSlider(model, "epoch", { label: "epoch", name: "epoch", min: 0, max: last, step: 1, format: (v) => fixed(v, 0) });
   const controls = html("div", { class: "sx-race-controls" }, play, epoch.node);
-  const verdict = html("p", { class: "sx-answer", "data-verdict": "" });
+  const verdict = html("p", { class: "sx-answer", role: "status", "data-verdict": "" });
   const live = liveRegion();
 
   function pause() {
@@ -135,6 +135,7 @@ function render({ model, el }) {
     });
     again.disabled = guess.length === 0 || now > 0;
     skip.style.display = ready ? "none" : "";
+    ordering.style.display = now > 0 && guess.length === 0 ? "none" : "";
     controls.style.display = ready ? "" : "none";
     lanes.forEach(({ pair, bar, value, rate }) => {
       const accuracy = race()[pair].accuracy[0][now];
@@ -153,7 +154,7 @@ function render({ model, el }) {
     plot.now.update(now);
     [start, rates, epoch].forEach((control) => control.sync());
     verdict.textContent = now === last ? report() : "";
-    live.say(now === last ? verdict.textContent : `Epoch ${now}: ${runners.map((p) => `${NAMES[p]} ${fixed(race()[p].accuracy[0][now], 2)}`).join(", ")}.`);
+    live.say(now === last ? "" : `Epoch ${now}: ${runners.map((p) => `${NAMES[p]} ${fixed(race()[p].accuracy[0][now], 2)}`).join(", ")}.`);
   }
 
   function anew() {

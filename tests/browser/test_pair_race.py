@@ -1,0 +1,101 @@
+"""The race on the page: guess, play, scrub; every number from the committed run."""
+
+import pytest
+
+from softmax_src.widgets.pair_race import TITLES, PairRace
+
+PAGE = "chapters/05-backpropagation.html"
+PAIRS = ["softmax+nll", "sigmoid+cross-entropy", "softmax+quadratic", "sigmoid+quadratic"]
+
+
+def island(page):
+    return page.locator(".softmax-island[data-widget=pair_race]")
+
+
+def shown(page):
+    """Return the accuracy shown for each pair."""
+    return {
+        pair: float(island(page).locator(f"[data-accuracy='{pair}']").inner_text())
+        for pair in PAIRS
+    }
+
+
+def means(start, rates, epoch):
+    """Return what the widget's data say."""
+    race = PairRace(start=start, rates=rates).races[f"{start}/{rates}"]
+    return {pair: race[pair]["accuracy"][0][epoch] for pair in PAIRS}
+
+
+def test_the_order_is_asked_before_the_race(open_page):
+    page = open_page(PAGE)
+    play = island(page).get_by_role("button", name="Play")
+    assert not play.is_visible()
+    for pair in PAIRS[:3]:  # the fourth takes the place that is left
+        island(page).locator(f"[data-runner='{pair}']").click()
+    assert play.is_visible()
+    places = [island(page).locator(f"[data-runner='{p}']").inner_text()[:2] for p in PAIRS]
+    assert places == ["1.", "2.", "3.", "4."]
+    slider = island(page).get_by_label("epoch", exact=True)
+    slider.focus()
+    page.keyboard.press("End")
+    verdict = island(page).locator("[data-verdict]").inner_text()
+    assert "You had 6 of the 6 pairs of runners in the right order" in verdict
+    assert "softmax + quadratic never" in verdict
+
+
+def test_a_wrong_order_is_told(open_page):
+    page = open_page(PAGE)
+    for pair in reversed(PAIRS):
+        if island(page).locator(f"[data-runner='{pair}'][aria-pressed=false]").count():
+            island(page).locator(f"[data-runner='{pair}']").click()
+    island(page).get_by_label("epoch", exact=True).fill("40")
+    assert "You had 0 of the 6" in island(page).locator("[data-verdict]").inner_text()
+
+
+@pytest.mark.parametrize(("start", "rates"), TITLES)
+def test_scrubbing_shows_the_run(open_page, start, rates):
+    page = open_page(f"{PAGE}#pair_race:start={start}&rates={rates}&epoch=12")
+    assert shown(page) == pytest.approx(means(start, rates, 12), abs=6e-4)
+    slider = island(page).get_by_label("epoch", exact=True)
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    assert shown(page) == pytest.approx(means(start, rates, 13), abs=6e-4)
+
+
+def test_another_start_goes_back_to_epoch_0(open_page):
+    page = open_page(f"{PAGE}#pair_race:epoch=40")
+    island(page).get_by_label("default weights").check()
+    assert shown(page) == pytest.approx(means("default", "common", 0), abs=6e-4)
+    assert island(page).locator("[data-verdict]").inner_text() == ""
+
+
+def test_play_runs_to_the_end_and_pause_stops(open_page):
+    page = open_page(PAGE)
+    island(page).get_by_role("button", name="Skip the guess").click()
+    island(page).get_by_role("button", name="Play").click()
+    slider = island(page).get_by_label("epoch", exact=True)
+    page.wait_for_function("(input) => Number(input.value) >= 2", arg=slider.element_handle())
+    island(page).get_by_role("button", name="Pause").click()
+    stopped = slider.input_value()
+    page.wait_for_timeout(400)
+    assert slider.input_value() == stopped
+    island(page).get_by_role("button", name="Play").click()
+    page.wait_for_function("(input) => input.value === '40'", arg=slider.element_handle())
+    assert shown(page) == pytest.approx(means("wrong", "common", 40), abs=6e-4)
+    assert island(page).get_by_role("button", name="Play").is_visible()
+
+
+def test_reduced_motion_jumps_to_the_end(open_page):
+    page = open_page(PAGE, reduced_motion="reduce")
+    island(page).get_by_role("button", name="Skip the guess").click()
+    island(page).get_by_role("button", name="Play").click()
+    assert island(page).get_by_label("epoch", exact=True).input_value() == "40"
+
+
+def test_it_fits_a_phone(open_page):
+    page = open_page(f"{PAGE}#pair_race:epoch=20", width=360)
+    box = island(page).locator(".sx-widget").bounding_box()
+    for part in island(page).locator("svg.sx-axes, .sx-slider, .sx-lane, button:visible").all():
+        inside = part.bounding_box()
+        assert inside["x"] >= box["x"] - 1
+        assert inside["x"] + inside["width"] <= box["x"] + box["width"] + 1
