@@ -5,6 +5,7 @@ value is kept as two floats, ``high + low`` with 106 bits, so that errors can be
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import mpmath
 import numpy as np
@@ -63,32 +64,38 @@ class Row:
         """Sum of all exponentials but the k-th, without cancellation."""
         return mp.fsum(self.e[:k] + self.e[k + 1 :])
 
+    @cached_property
     def log_total(self):
         """LSE(z) − m."""
         return mp.log1p(self.others(self.top))
 
+    @cached_property
+    def _softmax(self):
+        return Exact.of([e / self.total for e in self.e])
+
     def softmax(self):
         """Probabilities."""
-        return Exact.of([e / self.total for e in self.e])
+        return self._softmax
 
     def log_softmax(self):
         """Log-probabilities."""
-        log_total = self.log_total()
+        log_total = self.log_total
         return Exact.of([d - log_total for d in self.d])
 
     def logsumexp(self):
         """The logarithm of the sum of exponentials."""
-        return Exact.of([self.m + self.log_total()])
+        return Exact.of([self.m + self.log_total])
 
     def loss(self, c):
         """Negative log-likelihood of class c."""
-        return Exact.of([self.log_total() - self.d[c]])
+        return Exact.of([self.log_total - self.d[c]])
 
     def gradient(self, c):
         """Gradient of that loss."""
-        gradient = [e / self.total for e in self.e]
-        gradient[c] = -self.others(c) / self.total
-        return Exact.of(gradient)
+        a, at_c = self.softmax(), Exact.of([-self.others(c) / self.total])
+        gradient = Exact(a.high.copy(), a.low.copy())
+        gradient.high[c], gradient.low[c] = at_c.high[0], at_c.low[0]
+        return gradient
 
     def soft_gradient(self, y):
         """Gradient a − y for a target distribution."""
@@ -96,7 +103,7 @@ class Row:
 
     def soft_loss(self, y):
         """Cross-entropy with a target distribution, where 0 log 0 is 0."""
-        log_total = self.log_total()
+        log_total = self.log_total
         terms = [mp.mpf(float(t)) * (log_total - d) for t, d in zip(y, self.d, strict=True) if t]
         return Exact.of([mp.fsum(terms)])
 

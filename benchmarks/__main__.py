@@ -1,0 +1,120 @@
+"""Print accuracy and speed of softmax_src beside the installed libraries.
+
+``python -m benchmarks`` prints two tables within five minutes. ``--save`` also renews
+``benchmarks/results.json``, which appendix C shows; do that where all libraries are installed.
+"""
+
+import argparse
+import json
+import os
+import platform
+from pathlib import Path
+
+# One thread each; the libraries read this when they are first imported.
+for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[variable] = "1"
+os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"
+os.environ["JAX_PLATFORMS"] = "cpu"
+
+from benchmarks import accuracy, libraries, speed  # noqa: E402
+
+RESULTS = Path(__file__).with_name("results.json")
+
+
+def cpu():
+    """Return the processor's model name."""
+    info = Path("/proc/cpuinfo")
+    if info.exists():
+        for line in info.read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    return platform.processor() or platform.machine()
+
+
+def machine():
+    """Return where this was measured."""
+    return {"cpu": cpu(), "system": platform.system(), "python": platform.python_version()}
+
+
+def table(header, rows):
+    """Return rows of text as a table with aligned columns."""
+    widths = [max(len(row[i]) for row in [header, *rows]) for i in range(len(header))]
+    lines = [
+        "  ".join(
+            cell.ljust(width) if i == 0 else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in [header, ["-" * width for width in widths], *rows]
+    ]
+    return "\n".join(lines)
+
+
+def accuracy_tables(errors):
+    """Return the worst errors over all families, and those of each family in float64."""
+
+    def cell(by_library, name, family=None):
+        if name not in by_library:
+            return "–"
+        by_family = by_library[name]
+        error = by_family.get(family) if family else accuracy.worst(by_family)
+        return "inf" if error is None else f"{error:.3g}"
+
+    names = [n for n in libraries.installed() if n in errors["float64"]["softmax"]]
+    rows = [
+        [f"{dtype} {quantity}", *(cell(by_library, name) for name in names)]
+        for dtype, quantities in errors.items()
+        for quantity, by_library in quantities.items()
+    ]
+    yield "Largest error, all families", table(["", *names], rows)
+    for quantity, by_library in errors["float64"].items():
+        rows = [
+            [family, *(cell(by_library, name, family) for name in names)]
+            for family in by_library["softmax_src"]
+        ]
+        yield f"Largest error of {quantity}, float64", table(["logits", *names], rows)
+
+
+def speed_table(results):
+    """Return milliseconds, and the ratio of softmax_src to each other library."""
+    names = list(libraries.installed())
+    rows = []
+    for case in results:
+        ms = case["milliseconds"]
+        n, k = case["shape"]
+        offset = f" + {case['offset']:g}" if case["offset"] else ""
+        cells = [
+            f"{ms[name]:.3g}" + ("" if name == names[0] else f" ({ms[names[0]] / ms[name]:.2f})")
+            if name in ms
+            else "–"
+            for name in names
+        ]
+        rows.append([f"{n} × {k}{offset}", case["quantity"], *cells])
+    return table(["logits", "", *names], rows)
+
+
+def main():
+    """Measure, print and, if asked, save."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--save", action="store_true", help=f"renew benchmarks/{RESULTS.name}")
+    save = parser.parse_args().save
+
+    results = {"machine": machine(), "versions": libraries.versions()}
+    print(*(f"{key}: {value}" for key, value in results["machine"].items()), sep="\n")
+    print(*(f"{name} {version}" for name, version in results["versions"].items()), sep=", ")
+
+    results["accuracy"] = accuracy.measure()
+    print("\nAccuracy, in units in the last place (correctly rounded: 0.5)")
+    for title, text in accuracy_tables(results["accuracy"]):
+        print(f"\n{title}\n\n{text}")
+
+    results["speed"] = speed.measure()
+    print("\nSpeed: milliseconds, float64, one thread (time of softmax_src / time of the other)\n")
+    print(speed_table(results["speed"]))
+
+    if save:
+        RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
+        print(f"\nsaved to benchmarks/{RESULTS.name}")
+
+
+if __name__ == "__main__":
+    main()
