@@ -30,8 +30,8 @@ import operator
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-#: Numbers in one block: half a MiB of float64, which fits in a core's second-level cache.
-BLOCK = 64 * 1024
+#: Numbers in one block: a quarter MiB of float64, of which several fit in a core's cache.
+BLOCK = 32 * 1024
 
 #: Between these logits ``exp`` needs no shift: neither it, nor a row's sum, nor a ratio of the
 #: two can overflow or lose digits to underflow.
@@ -49,7 +49,10 @@ def two_diff(x, y):
     """
     d = x - y
     t = d - x  # what was really subtracted, negated
-    return d, (x - (d - t)) - (y + t)
+    lost = x - (d - t)
+    t += y
+    lost -= t  # (x - (d - t)) - (y + t)
+    return d, lost
 
 
 def _divide(d, lost, divisor):
@@ -108,9 +111,9 @@ def exp_rows(z, temperature=1.0):
     if temperature == 1.0 and (shift := _common_shift(z)) is not None:
         return np.exp(z - shift if shift else z)
     d, lost = _shifted(z, temperature)
-    e = np.exp(d)
+    e = np.exp(d, out=d)
     # fmax and not maximum: lost is nan where d is infinite, and there e = 0 is right already.
-    e += e * np.fmax(lost, -1.0)
+    e += e * np.fmax(lost, -1.0, out=lost)
     return e
 
 
@@ -161,21 +164,28 @@ def as_logits(z, name="z", *, allow_scalar=False):
     with at least one axis. Integers are not converted yet: :func:`by_rows` makes them float64
     before anything is subtracted (``uint8`` would wrap around).
     """
-    accepted = "accepted are float16, float32, float64, integers and bools"
-    if isinstance(z, np.ndarray) and type(z) is not np.ndarray:
-        raise TypeError(
-            f"{name} is a {type(z).__name__}; subclasses of ndarray give +, * or max meanings of "
-            "their own, so pass a plain array (np.asarray, or .filled(-np.inf) for a mask)"
-        )
-    try:
-        array = np.asarray(z)
-    except ValueError as error:  # a ragged list
-        raise TypeError(f"{name} is not a rectangular array of numbers: {error}") from None
+    array = _plain_array(z, name)
     if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
-        raise TypeError(f"{name} has dtype {array.dtype}; {accepted}")
+        raise TypeError(
+            f"{name} has dtype {array.dtype}; "
+            "accepted are float16, float32, float64, integers and bools"
+        )
     if array.ndim == 0 and not allow_scalar:
         raise TypeError(f"{name} is a single number; it needs an axis of classes")
     return array
+
+
+def _plain_array(x, name):
+    """Return ``x`` as an array, unless it is of a subclass or ragged."""
+    if isinstance(x, np.ndarray) and type(x) is not np.ndarray:
+        raise TypeError(
+            f"{name} is a {type(x).__name__}; subclasses of ndarray give +, * or max meanings of "
+            "their own, so pass a plain array (np.asarray, or .filled(-np.inf) for a mask)"
+        )
+    try:
+        return np.asarray(x)
+    except ValueError as error:
+        raise TypeError(f"{name} is not a rectangular array of numbers: {error}") from None
 
 
 def float_dtype(array):
@@ -195,7 +205,7 @@ def as_temperature(temperature):
 
 def as_labels(labels, n_classes, name="y"):
     """Return integer labels in 0..K-1, or raise an error that names the first offender."""
-    labels = np.asarray(labels)
+    labels = _plain_array(labels, name)
     if labels.size == 0:
         return labels.astype(np.intp)
     if labels.dtype.kind not in "iu":
@@ -214,10 +224,11 @@ def as_targets(y, z, axis, name="y"):
     """Return ``y`` as integer labels (one axis fewer than z) or target numbers (z's shape)."""
     axis = normalize_axis_index(operator.index(axis), z.ndim)
     without_axis = z.shape[:axis] + z.shape[axis + 1 :]
-    if np.ndim(y) == z.ndim - 1:
-        if np.shape(y) != without_axis:
+    y = _plain_array(y, name)
+    if y.ndim == z.ndim - 1:
+        if y.shape != without_axis:
             raise ValueError(
-                f"labels of shape {np.shape(y)} do not fit logits of shape {z.shape} "
+                f"labels of shape {y.shape} do not fit logits of shape {z.shape} "
                 f"with the classes along axis {axis}: {without_axis} is needed"
             )
         return as_labels(y, z.shape[axis], name)
@@ -227,6 +238,15 @@ def as_targets(y, z, axis, name="y"):
             f"{name} of shape {y.shape} is neither labels {without_axis} nor targets {z.shape}"
         )
     return y
+
+
+def dense(y, n_classes):
+    """Return a block of labels ``(n,)`` as one-hot rows ``(n, K)``, and of targets as they are."""
+    if y.ndim == 2:
+        return y
+    rows = np.zeros((len(y), n_classes))
+    rows[np.arange(len(y)), y] = 1.0
+    return rows
 
 
 def check_distributions(y, dtype):
@@ -310,21 +330,20 @@ def by_rows(formula, *arrays, axis=-1, result="row", empty=0.0):
     axis, prepared = _prepare(arrays, axis)
     z, n_classes = prepared[0]
     each = {"row": (n_classes,), "number": (), "matrix": (n_classes, n_classes)}[result]
-    if result == "row":  # laid out in memory as the caller's axes are
-        out = np.moveaxis(np.empty(arrays[0].shape, float_dtype(z)), axis, -1)
-    else:
-        out = np.empty(z.shape[:-1] + each, float_dtype(z))
+    shape = arrays[0].shape if result == "row" else z.shape[:-1] + each
+    out = np.empty(shape, float_dtype(z))
+    by_row = np.moveaxis(out, axis, -1) if result == "row" and axis < z.ndim - 1 else out
     if n_classes == 0:
         out[...] = empty
     elif z.size:
         with np.errstate(all="ignore"):
-            for index in blocks(z.shape[:-1], math.prod(each, start=n_classes) // n_classes):
-                block = out[(*index, ...)]  # a view even of a single number
+            for index in blocks(z.shape[:-1], max(n_classes, math.prod(each))):
+                block = by_row[(*index, ...)]  # a view even of a single number
                 rows = block.reshape(-1, *each)  # a view of the answer, if there is one
                 formula(*(_rows(x, index, k) for x, k in prepared), rows)
                 if not np.may_share_memory(rows, block):
                     block[...] = rows.reshape(block.shape)
-    return np.moveaxis(out, -1, axis) if result == "row" else out[()]
+    return out[()]
 
 
 def reduce_rows(formula, *arrays, axis=-1, reduction="mean"):
@@ -338,18 +357,21 @@ def reduce_rows(formula, *arrays, axis=-1, reduction="mean"):
     _, prepared = _prepare(arrays, axis)
     z, n_classes = prepared[0]
     n = math.prod(z.shape[:-1])
-    sums, scaled = [], []
-    with np.errstate(all="ignore"):
-        for index in blocks(z.shape[:-1], max(1, n_classes)) if n * n_classes else ():
+
+    def total(divisor):
+        sums = []
+        for index in blocks(z.shape[:-1], n_classes) if z.size else ():
             rows = [_rows(x, index, k) for x, k in prepared]
             numbers = np.empty(len(rows[0]))
             formula(*rows, numbers)
-            sums.append(numbers.sum())
-            scaled.append((numbers / n).sum() if np.isinf(sums[-1]) else sums[-1] / n)
-        total = np.sum(sums)
-        if reduction == "mean":  # of numbers so large that their sum overflows, too
-            total = np.sum(scaled) if np.isinf(total) else total / n if n else np.nan
-        return float_dtype(z).type(total)
+            sums.append((numbers / divisor).sum())
+        return np.sum(sums)
+
+    with np.errstate(all="ignore"):
+        answer = total(1)
+        if reduction == "mean":  # may be a number even where the sum overflows
+            answer = total(n) if np.isinf(answer) else np.divide(answer, n)
+        return float_dtype(z).type(answer)
 
 
 def check_reduction(reduction):

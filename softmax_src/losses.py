@@ -16,6 +16,7 @@ from softmax_src.floats import (
     as_logits,
     as_targets,
     by_rows,
+    dense,
     exp_rows,
     row_sums,
     split_off,
@@ -165,10 +166,9 @@ def _prepare(z, y, axis, label_smoothing, for_labels, for_targets):
     dtype = y.dtype
 
     def formula(z, y, out, **n):
-        if y.ndim < z.ndim:
-            y = np.eye(z.shape[-1])[y]
-        else:
+        if y.ndim == z.ndim:
             floats.check_distributions(y, dtype)
+        y = dense(y, z.shape[-1])
         y = (1.0 - label_smoothing) * y + label_smoothing / z.shape[-1]
         for_targets(z, y, out, **n)
 
@@ -333,7 +333,7 @@ def quadratic_loss(a, y, reduction="mean"):
     a = as_logits(a, "a")
 
     def formula(a, y, loss):  # (n, K), (n, K) or (n,), (n,) to fill
-        np.divide(row_sums((a - _dense(y, a)) ** 2), 2.0, out=loss)
+        np.divide(row_sums((a - dense(y, a.shape[-1])) ** 2), 2.0, out=loss)
 
     y = as_targets(y, a, -1)
     return floats.reduce_rows(formula, a, y, reduction=floats.check_reduction(reduction))
@@ -375,11 +375,6 @@ def quadratic_loss_gradient(a, y, reduction="mean"):
     n = _examples(a, -1, reduction)
 
     def formula(a, y, gradient):  # (n, K), (n, K) or (n,), (n, K) to fill
-        np.divide(a - _dense(y, a), n, out=gradient)
+        np.divide(a - dense(y, a.shape[-1]), n, out=gradient)
 
     return by_rows(formula, a, as_targets(y, a, -1))
-
-
-def _dense(y, a):
-    """Return labels as one-hot rows, and targets as they are."""
-    return np.eye(a.shape[-1])[y] if y.ndim < a.ndim else y

@@ -243,6 +243,18 @@ class TestLabels:
         with pytest.raises(TypeError, match=r"labels\[0\] is"):
             softmax_src.one_hot(labels, 3)
 
+    @pytest.mark.parametrize(
+        "y", [np.ma.masked_array([0, 1], [True, False]), [[1.0], [0.5, 0.5]], np.eye(2) + 0j]
+    )
+    def test_targets_are_checked_as_logits_are(self, y):
+        for f in (softmax_src.softmax_loss, softmax_src.quadratic_loss):
+            with pytest.raises(TypeError, match=r"^y (is a MaskedArray|is not a rect|has dtype)"):
+                f(np.zeros((2, 2)), y)
+
+    def test_a_mask_on_labels_is_not_dropped_silently(self):
+        with pytest.raises(TypeError, match="MaskedArray"):
+            softmax_src.one_hot(np.ma.masked_array([0, 1], [True, False]), 2)
+
     @pytest.mark.parametrize("dtype", np.typecodes["AllInteger"])
     def test_integers_of_any_kind(self, dtype):
         labels = np.array([0, 2], dtype)
