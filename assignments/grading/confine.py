@@ -251,7 +251,7 @@ def _readable_by(uid):
     if child == 0:
         try:
             become(uid)
-            needed = [os.__file__, *(entry for entry in sys.path if os.path.exists(entry))]
+            needed = [os.__file__, *(entry for entry in sys.path if "site-packages" in entry)]
             os._exit(0 if all(os.access(path, os.R_OK) for path in needed) else 1)
         except BaseException:
             os._exit(1)

@@ -7,7 +7,9 @@ of which nothing is trusted but the order.
 
 import ast
 import json
+import os
 import re
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +76,10 @@ def read_key(path):
 def read_submission(path):
     """The cells of a student's notebook. Raises `Unreadable` with the reason."""
     try:
-        if Path(path).stat().st_size > MAX_FILE:
+        facts = os.lstat(path)
+        if not stat.S_ISREG(facts.st_mode):
+            raise Unreadable("not a file of its own")  # a link to someone else's, a pipe
+        if facts.st_size > MAX_FILE:
             raise Unreadable("larger than 20 MB")
         raw = json.loads(Path(path).read_text(encoding="utf-8"))
     except OSError as error:

@@ -37,13 +37,13 @@ class StudentError(Exception):
 class Zygote:
     """A process with the libraries loaded, which forks one student's process after another."""
 
-    def __init__(self, slot=0, hidden=()):
+    def __init__(self, slot=0, hidden=(), module="grading.worker"):
         self.slot, self.hidden = slot, [str(Path(folder).resolve()) for folder in hidden]
         ours, theirs = socket.socketpair()
         threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
         path = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
         code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); "
-        code += "import runpy; runpy.run_module('grading.worker', run_name='__main__')"
+        code += f"import runpy; runpy.run_module({module!r}, run_name='__main__')"
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-c", code, str(theirs.fileno())],
             pass_fds=[theirs.fileno()],
@@ -70,23 +70,51 @@ class Zygote:
         self.close()
 
 
-class Student:
-    """One student's process."""
+class Process:
+    """A confined process, forked by a zygote, at the other end of a channel."""
 
-    def __init__(self, zygote, seconds):
+    def __init__(self, zygote, seconds, **options):
         self.deadline = time.monotonic() + seconds
         self.root = tempfile.mkdtemp(prefix="student-")
         self.channel, theirs = socket.socketpair()
         self.uid = confine.FIRST_UID + zygote.slot
-        options = {"root": self.root, "slot": zygote.slot, "hidden": zygote.hidden}
+        options |= {"root": self.root, "slot": zygote.slot, "hidden": zygote.hidden}
         options["seconds"] = int(seconds) + 1
         socket.send_fds(zygote.control, [json.dumps(options).encode()], [theirs.fileno()])
         theirs.close()
         self.pid, self.guards = None, []
-        self.changed_argument, self.last_call, self.call_seconds = False, None, 15
-        until = time.monotonic() + 30
-        first, second = self._receive(until), self._receive(until)  # in either order
+        until = time.monotonic() + 60
+        first, second = self.receive(until), self.receive(until)  # in either order
         self.pid, self.guards = (first | second)["pid"], (first | second)["guards"]
+
+    def receive(self, until):
+        """The next message. Raises `Gone` when it has not come by that time."""
+        try:
+            return wire.receive(self.channel, until)
+        except TimeoutError as error:
+            raise Gone("took too long") from error
+        except (EOFError, OSError, wire.WireError) as error:
+            raise Gone("ended") from error
+
+    def close(self):
+        """End the process and all that it has started, and remove its folder."""
+        self.channel.close()
+        if "processes hidden" in self.guards:  # the first of its process list: all of them end
+            _kill(os.kill, self.pid)
+        elif self.pid is not None:
+            _kill(os.killpg, self.pid)
+            if "own user" in self.guards:
+                for pid in confine.processes_of(self.uid):
+                    _kill(os.kill, pid)
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+class Student(Process):
+    """One student's process."""
+
+    def __init__(self, zygote, seconds):
+        super().__init__(zygote, seconds)
+        self.changed_argument, self.last_call, self.call_seconds = False, None, 15
 
     def run(self, source, cell, seconds=30):
         """Run a cell of code. Raises `StudentError` for its exceptions."""
@@ -133,7 +161,7 @@ class Student:
         until = min(time.monotonic() + seconds, self.deadline)
         try:
             wire.send(self.channel, message)
-            while "call" in (reply := self._receive(until)):
+            while "call" in (reply := self.receive(until)):
                 arguments = [wire.unpack(a) for a in reply["arguments"]]
                 try:
                     answer = {"value": wire.pack(functions[reply["call"]](*arguments))}
@@ -147,27 +175,6 @@ class Student:
         if not reply.keys() <= {"value", "changed", "missing", "function"}:
             raise Gone("spoke out of turn")
         return reply
-
-    def _receive(self, until):
-        """The next message. Raises `Gone` when it has not come by that time."""
-        try:
-            return wire.receive(self.channel, until)
-        except TimeoutError as error:
-            raise Gone("took too long") from error
-        except (EOFError, OSError, wire.WireError) as error:
-            raise Gone("ended") from error
-
-    def close(self):
-        """End the process and all that it has started, and remove its folder."""
-        self.channel.close()
-        if "processes hidden" in self.guards:  # the first of its process list: all of them end
-            _kill(os.kill, self.pid)
-        elif self.pid is not None:
-            _kill(os.killpg, self.pid)
-            if "own user" in self.guards:
-                for pid in confine.processes_of(self.uid):
-                    _kill(os.kill, pid)
-        shutil.rmtree(self.root, ignore_errors=True)
 
 
 def _kill(how, pid):

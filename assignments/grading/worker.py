@@ -5,6 +5,7 @@ child, which shuts itself in (`confine`) before it sees a line of the student's 
 talks to the child in the messages of `wire`.
 """
 
+import contextlib
 import gc
 import importlib
 import json
@@ -27,9 +28,12 @@ PRELOADED = """
 """
 
 
-def wait_for_work(control):
-    """Fork a child for every channel that arrives on the socket `control`, until it closes."""
-    for name in PRELOADED.split():
+def wait_for_work(control, serve, preloaded):
+    """Fork a child for every channel that arrives on the socket `control`, until it closes.
+
+    The child runs `serve(channel, options)` with its standard streams leading nowhere.
+    """
+    for name in preloaded.split():
         importlib.import_module(name)
     gc.freeze()  # the children then share these pages
     while True:
@@ -39,7 +43,9 @@ def wait_for_work(control):
         child = os.fork()
         if child == 0:
             control.close()
-            _serve(socket.socket(fileno=descriptors[0]), json.loads(message))
+            _silence()
+            with contextlib.suppress(EOFError, OSError):
+                serve(socket.socket(fileno=descriptors[0]), json.loads(message))
             os._exit(0)
         os.close(descriptors[0])
         os.waitpid(child, os.WNOHANG)
@@ -55,25 +61,32 @@ def _reap():
         pass
 
 
-def _serve(channel, options):
-    """Shut in, say which guards hold, then do what the grader asks until it hangs up."""
+def _silence():
+    """Leave the grader's terminal; what students print reaches no one."""
     os.setsid()
     nowhere = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)  # what students print reaches no one
+        os.dup2(nowhere, stream)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", closefd=False)  # noqa: SIM115
-    try:
-        guards = confine.confine(announce=lambda pid: wire.send(channel, {"pid": pid}), **options)
-        os.environ.clear()
-        os.environ.update(HOME=os.getcwd(), LANG="C.UTF-8", OPENBLAS_NUM_THREADS="1")
-        wire.send(channel, {"guards": guards})
-        session = Session(channel)
-        while True:
-            wire.send(channel, session.answer(wire.receive(channel)))
-    except (EOFError, OSError):
-        return
+
+
+def shut_in(channel, options):
+    """Confine this process, and tell the grader its number and the guards that hold."""
+    guards = confine.confine(announce=lambda pid: wire.send(channel, {"pid": pid}), **options)
+    path = os.environ.get("PATH", "")
+    os.environ.clear()
+    os.environ.update(HOME=os.getcwd(), PATH=path, LANG="C.UTF-8", OPENBLAS_NUM_THREADS="1")
+    wire.send(channel, {"guards": guards})
+
+
+def serve(channel, options):
+    """Shut in, then do what the grader asks until it hangs up."""
+    shut_in(channel, options)
+    session = Session(channel)
+    while True:
+        wire.send(channel, session.answer(wire.receive(channel)))
 
 
 class Session:
@@ -173,4 +186,4 @@ def describe(error):
 
 
 if __name__ == "__main__":
-    wait_for_work(socket.socket(fileno=int(sys.argv[1])))
+    wait_for_work(socket.socket(fileno=int(sys.argv[1])), serve, PRELOADED)

@@ -1,0 +1,108 @@
+"""One page of feedback a student, and one with the answers that a person has to mark.
+
+Everything that a student wrote is escaped. Of a test the page says its requirement and what its
+visible part found; nothing here has ever seen the text of a hidden test.
+"""
+
+import re
+from html import escape
+
+PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<style>
+body {{ font: 1rem/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 56rem; padding: 0 1rem;
+  color: #1b1b1b; background: #fff }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem;
+  border-top: 1px solid #767676 }}
+td.points {{ white-space: nowrap }}
+pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: #f3f3f3; padding: .8rem }}
+</style>
+</head>
+<body>
+<h1>{title}</h1>
+{body}
+</body>
+</html>
+"""
+
+
+def write(folder, reports, keys):
+    """Write the pages for a dictionary of (student, assignment) to report."""
+    folder.mkdir(parents=True, exist_ok=True)
+    students, to_mark = {}, []
+    for (student, name), report in reports.items():
+        students.setdefault(student, []).append((name, report))
+        if report:
+            to_mark += [(student, name, row) for row in report.rows if row.answer]
+    taken = set()
+    for student, sets in students.items():
+        name = file_name(student, taken)
+        body = "\n".join(section(keys.get(name), report) for name, report in sets)
+        page = PAGE.format(title=escape(f"Feedback for {student}"), body=body)
+        (folder / name).write_text(page, encoding="utf-8")
+    body = "\n".join(answer(student, keys[name], row) for student, name, row in to_mark)
+    page = PAGE.format(title="Answers to mark by hand", body=body or "<p>None.</p>")
+    (folder / "_by-hand.html").write_text(page, encoding="utf-8")
+
+
+def file_name(student, taken):
+    """A file name of its own for a student, whatever the name contains."""
+    plain = re.sub(r"[^\w.@ -]", "_", student).strip(" ._") or "student"
+    name, number = f"{plain}.html", 2
+    while name.lower() in taken:
+        name, number = f"{plain}-{number}.html", number + 1
+    taken.add(name.lower())
+    return name
+
+
+def section(key, report):
+    """The part of the page for one problem set."""
+    if report is None or key is None:
+        return "<p>This notebook could not be marked; your teacher will look at it.</p>"
+    given = sum(row.points or 0 for row in report.rows)
+    total = sum(row.maximum for row in report.rows)
+    waiting = sum(row.maximum for row in report.rows if row.points is None)
+    sums = f"{given:g} of {total:g} points"
+    if waiting:
+        sums += f", with {waiting:g} still to be marked by a person"
+    lines = "\n".join(table_row(row) for row in report.rows)
+    notes = [f"Your notebook: {escape(doubt)}." for doubt in report.doubts]
+    notes += [f"When your cells ran: {escape(error)}" for error in report.errors[:20]]
+    listed = "".join(f"<li>{note}</li>" for note in notes)
+    return f"""<h2>{escape(key.title)}</h2>
+<p>{sums}.</p>
+<table>
+<thead><tr><th scope="col">Question</th><th scope="col">Points</th><th scope="col">What it asks,
+and what was found</th></tr></thead>
+<tbody>
+{lines}
+</tbody>
+</table>
+{f"<ul>{listed}</ul>" if notes else ""}"""
+
+
+def table_row(row):
+    """One question."""
+    points = "–" if row.points is None else f"{row.points:g}"
+    status = "a person will look at this" if row.status.startswith("needs a human") else row.status
+    found = f"{escape(row.requirement)}<br>" if row.requirement else ""
+    found += f"<strong>{escape(status)}</strong>"
+    found += f"<br>{escape(row.why)}" if row.why else ""
+    return (
+        f'<tr><th scope="row">{escape(row.question)}</th>'
+        f'<td class="points">{points} of {row.maximum:g}</td><td>{found}</td></tr>'
+    )
+
+
+def answer(student, key, row):
+    """One answer for the person who marks."""
+    cell = next(cell for cell in key.cells if cell.name == row.question)
+    model = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M)
+    return f"""<h2>{escape(student)}: {escape(row.question)}, {row.maximum:g} points</h2>
+<pre>{escape(row.answer)}</pre>
+<details><summary>Model answer with its points</summary><pre>{escape(model)}</pre></details>"""
