@@ -12,6 +12,7 @@ notebooks from strangers, run the grader in a virtual machine or a container of 
 
 import contextlib
 import ctypes
+import functools
 import os
 import resource
 import signal
@@ -68,6 +69,23 @@ def new_namespaces():
             Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
         except OSError as error:
             raise Missing(f"user namespace: {error}") from error
+
+
+@functools.cache
+def namespaces_work():
+    """Whether this system lets us make namespaces and mount in them, tried in a child.
+
+    Some systems let one make a user namespace and then forbid everything in it.
+    """
+    child = os.fork()
+    if child == 0:
+        try:
+            new_namespaces()
+            _mount("none", "/", None, RECURSIVE | PRIVATE)
+            os._exit(0)
+        except BaseException:
+            os._exit(1)
+    return os.waitpid(child, 0)[1] == 0
 
 
 def libraries():
@@ -200,13 +218,11 @@ def confine(
     guards = []
     was_root = os.getuid() == 0
     die_with_parent()
-    try:
-        new_namespaces()
-        apart = True
-    except Missing:
-        apart = False
+    apart = namespaces_work()
+    if not apart:
         announce(os.getpid())
     if apart:
+        new_namespaces()
         child = os.fork()  # the first process of the new process list
         if child:
             announce(child)

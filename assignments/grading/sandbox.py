@@ -84,8 +84,12 @@ class Process:
         theirs.close()
         self.pid, self.guards = None, []
         until = time.monotonic() + 60
-        first, second = self.receive(until), self.receive(until)  # in either order
-        self.pid, self.guards = (first | second)["pid"], (first | second)["guards"]
+        try:
+            facts = self.receive(until) | self.receive(until)  # its number and guards, either first
+        except Gone:
+            self.close()
+            raise
+        self.pid, self.guards = facts["pid"], facts["guards"]
 
     def receive(self, until):
         """The next message. Raises `Gone` when it has not come by that time."""

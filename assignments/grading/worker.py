@@ -35,6 +35,7 @@ def wait_for_work(control, serve, preloaded):
     """
     for name in preloaded.split():
         importlib.import_module(name)
+    confine.namespaces_work()  # found out once, for all children
     gc.freeze()  # the children then share these pages
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, 1 << 16, 1)

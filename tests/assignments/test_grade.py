@@ -1,0 +1,199 @@
+"""A folder of notebooks in, a table and pages of feedback out."""
+
+import csv
+import json
+import os
+
+import pytest
+
+from assignments.grading import grade, mark, notebook, pool
+from tests.assignments.submissions import ROOT, SETS, answer_sources, source_path, submission
+
+
+def put(path, made):
+    """Write a notebook."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(made), encoding="utf-8")
+
+
+def table(path):
+    """The written table, a dictionary a row."""
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def right(keys):
+    """The right notebooks."""
+    return {name: submission(name, answer_sources(keys[name])) for name in SETS}
+
+
+def run(submitted, grades, *options):
+    """Mark without nbgrader."""
+    grade.main([str(submitted), str(grades), "--without-nbgrader", "--workers", "2", *options])
+    return table(grades)
+
+
+def test_blank_gets_nothing_and_partly_done_gets_its_part(keys, zygote, tmp_path):
+    for name in SETS:
+        put(tmp_path / "blank.ipynb", submission(name, {}))
+        report = mark.mark(keys[name], tmp_path / "blank.ipynb", zygote)
+        assert sum(row.points for row in report.rows) == 0
+        assert {row.status for row in report.rows} == {"failed", "not answered"}
+    part = {"logsumexp": answer_sources(keys["ps1"])["logsumexp"]}
+    put(tmp_path / "part.ipynb", submission("ps1", part))
+    report = mark.mark(keys["ps1"], tmp_path / "part.ipynb", zygote)
+    passed = {row.question: row.points for row in report.rows if row.status == "passed"}
+    assert passed == {"lse-values": 2, "lse-shift": 2, "lse-axis": 1}
+
+
+def test_tree_and_flat_folder_give_a_row_for_every_question(right, keys, tmp_path, capsys):
+    sub = tmp_path / "submitted"
+    put(sub / "ada" / "ps1" / "ps1.ipynb", right["ps1"])
+    put(sub / "ada" / "ps3" / "my solution.ipynb", right["ps3"])
+    (sub / "bob" / "ps1").mkdir(parents=True)
+    put(sub / "curie_4711_PS2.ipynb", right["ps2"])
+    put(sub / "dora.ipynb", right["ps3"])
+    put(sub / "=cmd.ipynb", submission("ps1", {}))
+    (sub / "eve.ipynb").write_text("[]")
+    rows = run(sub, tmp_path / "out" / "grades.csv")
+    assert tuple(rows[0]) == ("student", "assignment", "question", "points", "maximum", "status")
+    points = {}
+    for row in rows:
+        key = row["student"], row["assignment"]
+        points[key] = points.get(key, 0) + float(row["points"] or 0)
+    full = {"ps1": 26, "ps2": 28, "ps3": 28}
+    assert points == {
+        ("'=cmd", "ps1"): 0,
+        ("ada", "ps1"): full["ps1"],
+        ("ada", "ps3"): full["ps3"],
+        ("bob", "ps1"): 0,
+        ("curie_4711", "ps2"): full["ps2"],
+        ("dora", "ps3"): full["ps3"],
+        ("eve", ""): 0,
+    }
+    assert len(rows) == sum(len(keys[n].questions) for _, n in points if n) + 1
+    assert {row["status"] for row in rows if row["student"] == "bob"} == {"no mark: no notebook"}
+    pages = {path.name for path in (tmp_path / "out" / "grades-feedback").iterdir()}
+    students = {f"{name}.html" for name in ("ada", "bob", "curie_4711", "dora", "cmd", "eve")}
+    assert pages == students | {"_by-hand.html"}
+    assert "7 submissions" in capsys.readouterr().out
+
+
+def test_two_notebooks_of_one_student_are_both_kept(right, tmp_path):
+    put(tmp_path / "in" / "ada_ps1.ipynb", right["ps1"])
+    put(tmp_path / "in" / "ps1-ada.ipynb", submission("ps1", {}))
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    assert {row["student"] for row in rows} == {"ada (ada_ps1.ipynb)", "ada (ps1-ada.ipynb)"}
+
+
+def test_links_and_pipes_are_not_followed(right, tmp_path):
+    put(tmp_path / "other" / "ps1.ipynb", right["ps1"])
+    for student, make in (
+        ("linked", lambda path: path.symlink_to(tmp_path / "other" / "ps1.ipynb")),
+        ("piped", os.mkfifo),
+    ):
+        place = tmp_path / "in" / student / "ps1"
+        place.mkdir(parents=True)
+        make(place / "ps1.ipynb")
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    assert {row["status"] for row in rows} == {"no mark: not a file of its own"}
+    assert {row["student"] for row in rows} == {"linked", "piped"}
+
+
+def test_marks_entered_by_hand_are_taken_over(right, keys, tmp_path):
+    right["ps1"]["cells"][-1]["source"] = "Let s be the LSE. <script>alert(1)</script>"
+    put(tmp_path / "in" / "ada" / "ps1" / "ps1.ipynb", right["ps1"])
+    grades = tmp_path / "grades.csv"
+    rows = run(tmp_path / "in", grades)
+    page = (tmp_path / "grades-feedback" / "_by-hand.html").read_text()
+    assert "Let s be the LSE. &lt;script&gt;" in page
+    assert "Model answer" in page
+    for row in rows:
+        row["points"] = row["points"] or "4.5"
+    with open(tmp_path / "marks.csv", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    rows = run(tmp_path / "in", grades, "--marks", str(tmp_path / "marks.csv"))
+    assert [r["points"] for r in rows if r["status"] == "marked by hand"] == ["4.5"]
+    assert "30.5 of 32 points" in (tmp_path / "grades-feedback" / "ada.html").read_text()
+    text = (tmp_path / "marks.csv").read_text().replace("4.5", "99")
+    (tmp_path / "marks.csv").write_text(text)
+    with pytest.raises(SystemExit, match="99 of 6"):
+        run(tmp_path / "in", grades, "--marks", str(tmp_path / "marks.csv"))
+
+
+HIDDEN_INPUT = "-1.5"  # of the first test; no visible one has it
+# Remembers every input that it sees and then tries to put it before the student's eyes.
+SPY = """
+seen = []
+def softmax(z, axis=-1):
+    seen.append(np.array(z).tolist())
+    if len(seen) > 12:
+        raise ValueError(f"SEEN {seen}")
+    z = np.asarray(z, dtype=float)
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+"""
+
+
+def test_feedback_never_shows_a_hidden_test(right, keys, tmp_path):
+    for cell in right["ps1"]["cells"]:
+        if cell["id"] == "softmax":
+            cell["source"] = SPY
+        if cell["id"] == "logsumexp":
+            cell["source"] = "raise ValueError(f'SEEN {seen}')"
+    put(tmp_path / "in" / "spy" / "ps1" / "ps1.ipynb", right["ps1"])
+    put(tmp_path / "in" / "wrong" / "ps1" / "ps1.ipynb", submission("ps1", {}))
+    run(tmp_path / "in", tmp_path / "grades.csv")
+    pages = " ".join(path.read_text() for path in (tmp_path / "grades-feedback").glob("*.html"))
+    assert "SEEN" in pages
+    assert HIDDEN_INPUT not in pages
+    for cell in keys["ps1"].cells:
+        if cell.kind == "test":
+            hidden = set(cell.source.split("\n")) - set(cell.visible.split("\n"))
+            assert not [line for line in hidden if len(line) > 12 and line in pages]
+
+
+def test_the_spy_would_be_seen_in_a_single_run(keys, zygote, tmp_path):
+    """The check above can fail: one run with the hidden tests does show their input."""
+    answers = answer_sources(keys["ps1"]) | {
+        "softmax": SPY,
+        "logsumexp": "raise ValueError(f'SEEN {seen}')",
+    }
+    put(tmp_path / "spy.ipynb", submission("ps1", answers))
+    steps = notebook.plan(keys["ps1"], notebook.read_submission(tmp_path / "spy.ipynb"))
+    tests = {cell.name: cell.source for cell in keys["ps1"].questions}
+    naive = mark._Run(keys["ps1"], zygote, mark.DEFAULT_LIMITS, tests)
+    naive.go(steps)
+    assert HIDDEN_INPUT in " ".join(naive.errors)
+
+
+def test_a_submission_that_outlasts_all_patience_leaves_the_others_alone(right, tmp_path):
+    endless = submission("ps1", {"softmax": "while True: pass"})
+    put(tmp_path / "endless.ipynb", endless)
+    put(tmp_path / "right.ipynb", right["ps1"])
+    jobs = [("ps1", str(tmp_path / f"{which}.ipynb")) for which in ("endless", "right", "right")]
+    found = dict(pool.mark_all(jobs, source_path("ps1").parents[1], 1, patience=12))
+    assert found[0] is None
+    for number in (1, 2):
+        assert sum(row.points or 0 for row in found[number].rows) == 26
+
+
+def test_a_cohort_has_a_row_for_every_student(right, keys, tmp_path):
+    for number in range(20):
+        made = right["ps1"] if number % 3 else submission("ps1", {})
+        put(tmp_path / "in" / f"student{number:02}" / "ps1" / "ps1.ipynb", made)
+    (tmp_path / "in" / "student07" / "ps1" / "ps1.ipynb").write_bytes(b"\xff\xfe")
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    assert len(rows) == 20 * len(keys["ps1"].questions)
+    assert len({row["student"] for row in rows}) == 20
+
+
+def test_a_wrong_call_says_what_is_wrong(tmp_path):
+    with pytest.raises(SystemExit, match="not a folder"):
+        grade.main([str(tmp_path / "nowhere"), str(tmp_path / "grades.csv")])
+    with pytest.raises(SystemExit, match="no notebooks"):
+        grade.main([str(tmp_path), str(tmp_path / "grades.csv")])
+    assert ROOT.is_dir()

@@ -1,0 +1,133 @@
+"""What students get: in step with the source, and without a line of its solutions."""
+
+import ast
+import json
+import re
+
+import pytest
+
+from assignments.grading import notebook
+from tests.assignments.submissions import ROOT, SETS, release_path, source_path
+
+
+def cells(path):
+    """A notebook's cells."""
+    return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+def text(cell):
+    """A cell's source."""
+    return "".join(cell["source"])
+
+
+def stripped(source):
+    """A source cell as it should be released; written apart from the grader's own way."""
+    kept, inside = [], False
+    for line in source.split("\n"):
+        if "BEGIN SOLUTION" in line:
+            inside, indent = True, line[: len(line) - len(line.lstrip())]
+            kept += [indent + "# YOUR CODE HERE", indent + "raise NotImplementedError()"]
+        elif "BEGIN HIDDEN TESTS" in line:
+            inside = True
+        elif "END SOLUTION" in line or "END HIDDEN TESTS" in line:
+            inside = False
+        elif not inside:
+            kept.append(line)
+    return "\n".join(kept).rstrip()
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_release_is_the_source_without_solutions_and_hidden_tests(name):
+    for source, released in zip(cells(source_path(name)), cells(release_path(name)), strict=True):
+        wanted = stripped(text(source))
+        if source["cell_type"] == "markdown" and "BEGIN SOLUTION" in text(source):
+            wanted = "YOUR ANSWER HERE"
+        assert text(released).rstrip() == wanted, "run: make release-assignments"
+        assert released["id"] == source["id"]
+        assert not released.get("outputs")
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_release_holds_no_line_of_a_solution_or_hidden_test(name):
+    source, released = source_path(name).read_text(), release_path(name).read_text()
+    secret = set()
+    for cell in cells(source_path(name)):
+        for part in re.findall(r"### BEGIN.*?### END", text(cell), re.S):
+            secret |= {line.strip() for line in part.split("\n")[1:-1]}
+    shown = "\n".join(stripped(text(cell)) for cell in cells(source_path(name)))
+    secret = {json.dumps(line)[1:-1] for line in secret if len(line) > 12 and line not in shown}
+    assert len(secret) > 40
+    assert all(line in source for line in secret)
+    assert not [line for line in secret if line in released]
+    assert "HIDDEN TESTS" not in released
+    assert "BEGIN SOLUTION" not in released
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_points_add_up_to_what_the_title_page_says(name, keys):
+    said = re.search(
+        r"(\d+) points, of which the tests give (\d+) and a person gives (\d+)",
+        text(cells(source_path(name))[0]),
+    )
+    points = {kind: 0 for kind in ("test", "manual")}
+    for cell in keys[name].questions:
+        points[cell.kind] += cell.points
+    wanted = sum(points.values()), points["test"], points["manual"]
+    assert tuple(map(int, said.groups())) == wanted
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_section_titles_say_the_points_of_their_questions(name):
+    said, found = [], []
+    for cell in cells(source_path(name)):
+        for title in re.findall(r"## \d\..*\(([\d +]+) points\)", text(cell)):
+            said.append(sum(map(int, title.split("+"))))
+            found.append(0)
+        if found:
+            found[-1] += cell["metadata"].get("nbgrader", {}).get("points", 0)
+    assert found == said
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_each_test_says_what_it_asks_and_shows_something(name, keys):
+    seen = set()
+    for cell in keys[name].cells:
+        assert cell.name not in seen
+        seen.add(cell.name)
+        if cell.kind != "test":
+            continue
+        assert cell.source.startswith("# ")
+        assert cell.requirement.endswith(".")
+        assert "assert" in cell.visible, "a test that shows nothing teaches nothing"
+        assert "### BEGIN HIDDEN TESTS" in cell.source
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_tests_do_not_overwrite_answers(name, keys):
+    for cell in keys[name].cells:
+        if cell.kind == "test":
+            assert not notebook.defined_names(cell.source) & keys[name].answers
+            ast.parse(cell.visible)
+
+
+def test_source_folders_hold_their_notebook_alone():
+    for name in SETS:
+        assert [path.name for path in source_path(name).parent.iterdir()] == [f"{name}.ipynb"]
+
+
+def test_the_book_does_not_contain_the_sources():
+    """Sphinx would publish them with their solutions, in _sources."""
+    assert "assignments/source" not in (ROOT / "_toc.yml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_chapters_that_the_problem_set_names_exist(name):
+    named = re.findall(r"the chapters (.*?)\. \*\*Time", text(cells(source_path(name))[0]))
+    titles = re.findall(r"\*(.+?)\*", named[0])
+    assert titles
+    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
+    if len(chapters) < 10:
+        pytest.skip("the chapters are not all there")
+    written = "".join(path.read_text(encoding="utf-8") for path in chapters)
+    for title in titles:
+        assert f'"# {title}' in written, title
