@@ -21,29 +21,28 @@ def _half_point(z, temperature=1.0):
     return float(temperature * logsumexp(np.asarray(z[:3]) / temperature))
 
 
-def _name_lines(ax, grid, a, log=False):
+def _name_lines(ax, grid, a, below=()):
     """Write a_1 to a_3 at the left ends of their lines and a_4 at the right end of its own."""
     for k, line in enumerate(ax.get_lines()[:4]):
         last = k == 3
-        # On a linear scale a small output would be named on top of the axis.
-        above = not (last and a[-1, 3] > 0.5 and not log)
+        under = k in below or (last and a[-1, 3] > 0.5)
         ax.annotate(
             f"$a_{k + 1}$", (grid[-1] if last else grid[0], a[-1 if last else 0, k]),
-            xytext=(-2 if last else 3, 3 if above else -4), textcoords="offset points",
-            ha="right" if last else "left", va="bottom" if above else "top",
+            xytext=(-3 if last else 3, -5 if under else 3), textcoords="offset points",
+            ha="right" if last else "left", va="top" if under else "bottom",
             color=line.get_color(), fontsize=12,
         )  # fmt: skip
 
 
-def _four_lines(ax, z, temperature=1.0):
+def _four_lines(ax, z, temperature=1.0, half_text="$a_4=\\frac{{1}}{{2}}$ at $z_4={:.2f}$"):
     grid, a = _sweep(z, temperature)
-    ax.plot(grid, a)
+    ax.plot(grid, a)[3].set_linewidth(2.6)
     half = _half_point(z, temperature)
     if Z4[0] < half < Z4[1]:
         ax.plot([half, half, Z4[0]], [0, 0.5, 0.5], **DASHED)
         ax.plot(half, 0.5, "o", color=INK)
         ax.annotate(
-            f"$a_4=\\frac{{1}}{{2}}$ at $z_4={half:.2f}$", (half, 0.5), xytext=(8, -2),
+            half_text.format(half), (half, 0.5), xytext=(8, -2),
             textcoords="offset points", ha="left", va="top",
         )  # fmt: skip
     ax.set(xlim=Z4, ylim=(0, 1.02), xlabel="logit $z_4$", ylabel="output")
@@ -65,7 +64,7 @@ def four_outputs(z, temperature=1.0):
     grid, a = _four_lines(ax, z, temperature)
     _name_lines(ax, grid, a)
     ax.axvline(z[3], color=INK, lw=0.9, ls=":")
-    ax.plot([z[3]] * 4, softmax(z, temperature=temperature), "o", color=INK, ms=4)
+    ax.plot([z[3]] * 4, softmax(z, temperature=temperature), "o", color=INK, ms=4, ls="none")
     ax.annotate(
         f"here $z_4={z[3]:g}$", (z[3], 0.94), xytext=(5, 0), textcoords="offset points", va="top"
     )
@@ -82,23 +81,22 @@ def two_scales(z):
         The logits; the fourth is replaced by -5 to 8.
     """
     fig, (left, right) = new_figure(1, 2, size=(7.2, 3.1))
-    grid, a = _four_lines(left, z)
+    grid, a = _four_lines(left, z, half_text="$z_4={:.2f}$")
     _name_lines(left, grid, a)
-    half = _half_point(z)
-    right.plot(grid, a)
-    right.axvline(half, **DASHED)
-    right.set(yscale="log", xlim=Z4, ylim=(5e-5, 1.6), xlabel="logit $z_4$")
-    _name_lines(right, grid, a, log=True)
+    right.plot(grid, a)[3].set_linewidth(2.6)
+    right.axvline(_half_point(z), **DASHED)
+    right.set(yscale="log", xlim=Z4, ylim=(5e-5, 1.8), xlabel="logit $z_4$")
+    _name_lines(right, grid, a, below=(0,))
     # The distance of two parallel lines, at a place where both have room.
-    at = 100
-    low, high = a[at, 0], a[at, 2]
+    at = 60
+    low, high = a[at, 1], a[at, 0]
     right.annotate(
         "", (grid[at], low), (grid[at], high),
-        arrowprops={"arrowstyle": "<->", "color": INK, "lw": 0.8, "shrinkA": 0, "shrinkB": 0},
+        arrowprops={"arrowstyle": "<->", "color": INK, "lw": 0.8, "shrinkA": 1, "shrinkB": 1},
     )  # fmt: skip
     right.annotate(
-        f"$z_3-z_1={z[2] - z[0]:.1f}$", (grid[at], np.sqrt(low * high)), xytext=(6, 0),
-        textcoords="offset points", va="center", fontsize=9,
+        f"$\\times\\,e^{{{z[0] - z[1]:.1f}}}$", (grid[at], np.sqrt(low * high)), xytext=(4, 6),
+        textcoords="offset points", va="center",
     )  # fmt: skip
     return fig
 
@@ -110,38 +108,38 @@ CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(3) / 2], [1.0, 0.0]])  # (3, 2)
 
 def _triangle(ax, title):
     ax.fill(*CORNERS.T, facecolor="#f7f7f7", edgecolor="#777777", lw=0.8)
-    for k, (dx, dy) in enumerate([(-0.05, -0.035), (0, 0.035), (0.05, -0.035)]):
+    for k, (dx, dy) in enumerate([(-0.045, -0.03), (0, 0.045), (0.045, -0.03)]):
         ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center", fontsize=11)
-    ax.set(xlim=(-0.09, 1.09), ylim=(-0.09, 0.94), aspect="equal")
+    ax.set(xlim=(-0.08, 1.08), ylim=(-0.07, 0.94), aspect="equal")
     ax.set_title(title, loc="center")
     ax.set_axis_off()
 
 
 @styled
-def simplex(steps=5):
+def simplex(reach=3):
     """Draw softmax of three logits as points of the triangle.
 
-    Left, each logit rises alone, from where the other two differ by a whole number; dots are one
-    unit apart. Right, a few logit vectors at all temperatures.
+    Left, one logit rises while the other two differ by a whole number; dots are whole logits.
+    Right, a few logit vectors at all temperatures.
 
     Parameters
     ----------
-    steps : int
-        Rays run where the other two logits differ by at most this much.
+    reach : int
+        The largest whole number by which two logits differ.
     """
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.3))
-    _triangle(left, "raise one logit")
-    rise, whole = np.linspace(-9, 9, 181), np.arange(-9, 10)
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.4))
     colours = (BLUE, VERMILLION, GREEN)
+    _triangle(left, "raise one logit")
+    rise = np.linspace(-12, 12, 241)
     for j in range(3):
-        for gap in range(-steps, steps + 1, 2):
+        for gap in range(-reach, reach + 1):
             logits = np.zeros((rise.size, 3))
             logits[:, j] = rise
-            logits[:, (j + 1) % 3] += gap / 2
-            logits[:, (j + 2) % 3] -= gap / 2
-            xy = softmax(logits) @ CORNERS
-            left.plot(*xy.T, color=colours[j], lw=0.8, ls="-", alpha=0.8)
-            left.plot(*xy[np.isin(rise.round(6), whole)].T, ".", color=colours[j], ms=3.2)
+            logits[:, (j + 1) % 3] = gap
+            left.plot(*(softmax(logits) @ CORNERS).T, color=colours[j], lw=0.9, ls="-", alpha=0.75)
+    whole = np.arange(-reach, reach + 1)
+    lattice = np.array([(u, v, 0) for u in whole for v in whole if abs(u - v) <= reach])
+    left.plot(*(softmax(lattice) @ CORNERS).T, "o", color=INK, ms=2.8, ls="none")
 
     _triangle(right, "lower the temperature")
     temperatures = np.geomspace(0.02, 200, 400)
@@ -151,15 +149,15 @@ def simplex(steps=5):
         ([0.0, 0.8, 1.0], GREEN), ([1.0, 0.0, 1.0], INK),
     ]:  # fmt: skip
         a = np.array([softmax(z, temperature=t) for t in temperatures])
-        right.plot(*(a @ CORNERS).T, color=colour, lw=1.4, ls="-")
+        right.plot(*(a @ CORNERS).T, color=colour, lw=1.5, ls="-")
         now = softmax(z, temperature=0.3) @ CORNERS
         before = softmax(z, temperature=0.31) @ CORNERS
         right.annotate(
             "", now, before,
-            arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.2, "mutation_scale": 11},
+            arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.2, "mutation_scale": 12},
         )  # fmt: skip
-    right.plot(*CORNERS.mean(axis=0), "o", color=INK, ms=4.5)
-    right.plot(*((CORNERS[0] + CORNERS[2]) / 2), "o", color=INK, ms=4.5, clip_on=False)
+    right.plot(*CORNERS.mean(axis=0), "o", color=INK, ms=5)
+    right.plot(*((CORNERS[0] + CORNERS[2]) / 2), "o", color=INK, ms=5, clip_on=False)
     return fig
 
 
@@ -206,14 +204,22 @@ def temperature(z):
     ax.plot([grid[peak]] * 2, [0, a[peak, 2]], color=INK, lw=0.9, ls=":")
     ax.plot(grid[peak], a[peak, 2], "o", color=INK, ms=5)
     ax.annotate(
-        f"$T={grid[peak]:.1f}$: mean logit ${a[peak] @ z:.1f}$", (grid[peak], a[peak, 2]),
-        xytext=(0, 8), textcoords="offset points", ha="center", va="bottom",
+        f"mean logit {a[peak] @ z:.1f}\nat $T={grid[peak]:.1f}$", (grid[peak], a[peak, 2]),
+        xytext=(-6, -18), textcoords="offset points", ha="right", va="top",
     )  # fmt: skip
     ax.axhline(1 / z.size, color=INK, lw=0.7, ls=(0, (1, 3)))
-    names = [f"$a_1=a_2$, logits {z[0]:g}", f"$a_3$, logit {z[2]:g}", f"$a_4$, logit {z[3]:g}"]
-    places = [(0.12, 0.5, -5, "top"), (0.45, 0.1, 4, "bottom"), (1.0, 0.012, 4, "bottom")]
-    for name, colour, (x, y, dy, va) in zip(names, colours, places, strict=True):
-        ax.annotate(name, (x, y), xytext=(0, dy), textcoords="offset points", color=colour, va=va)
+    # Each name beside its curve, at the place that has room.
+    names = [
+        (f"$a_1=a_2$, logits ${z[0]:g}$", 0, 0.9, (4, 4), "left", "bottom"),
+        (f"$a_3$, logit ${z[2]:g}$", 1, 0.6, (-6, 2), "right", "bottom"),
+        (f"$a_4$, logit ${z[3]:g}$", 2, 9.0, (6, -4), "left", "top"),
+    ]
+    for name, k, at, offset, ha, va in names:
+        y = np.interp(at, grid, a[:, k + 1])
+        ax.annotate(
+            name, (at, y), xytext=offset, textcoords="offset points", color=colours[k], ha=ha,
+            va=va,
+        )  # fmt: skip
     ax.set(xscale="log", xlim=(0.1, 100), ylim=(0, 0.53), xlabel="temperature $T$")
     ax.set_ylabel("output")
     ax.set_xticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])

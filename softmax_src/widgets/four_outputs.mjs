@@ -1,50 +1,61 @@
-// Four outputs against the fourth logit; all four logits, temperature and a common shift can move.
-// The triangle shows the first three outputs relative to each other: it stands still while z4 moves.
+// Four outputs against the fourth logit. At first z4 alone moves; the other three can be freed, and
+// temperature and a common shift move too. The triangle shows the first three outputs relative to
+// each other: it stands still while z4 moves.
 
 import { logsumexp, softmax } from "./static/softmax.mjs";
-import { axes, fixed, html, line, linspace, point, responsive, rule, sub, svg } from "./static/plot.mjs";
-import { liveRegion, predict, put, slider, traitSlider } from "./static/controls.mjs";
+import { axes, dragX, fixed, html, label, line, linspace, point, responsive, rule, spread, sub, svg } from "./static/plot.mjs";
+import { liveRegion, predict, put, slider, toggle, traitSlider } from "./static/controls.mjs";
 
 const RANGE = [-5, 8];
 
 /** The z4 at which a4 = 1/2: the softened maximum of the other three logits. */
 export const halfPoint = (z, T) => T * logsumexp(z.slice(0, 3).map((x) => x / T));
 
-/** The corner-weighted point of three probabilities in a triangle with its base at the bottom. */
+/** The first three outputs rescaled to sum to 1. */
+export const shares = (z, T) => softmax(z.slice(0, 3), T);
+
+/** The point of three shares in a triangle with corners 1 and 3 at the bottom and 2 at the top. */
 export const inTriangle = (r, width, height) => [width * (r[1] / 2 + r[2]), height * (1 - r[1])];
+
+const named = (letter, k) => `${letter}${"₁₂₃₄"[k]}`;
 
 function render({ model, el }) {
   const z = () => model.get("z");
-  const outputs = () => softmax(z(), model.get("T"));
+  const setLogit = (k, v) => put(model, "z", z().map((old, j) => (j === k ? v : old)));
 
   // The curves.
   const grid = linspace(...RANGE, 261);
-  const picture = html("div", { class: "sx-curves" });
+  const picture = html("div", {});
   let curves;
   const draw = (width) => {
     const ax = axes({
-      width, height: Math.min(300, 0.62 * width), x: RANGE, y: [0, 1],
+      width, height: Math.max(220, Math.min(320, 0.5 * width)), x: RANGE, y: [0, 1],
       xlabel: "logit z₄", ylabel: "output", label: "The four outputs as curves over the fourth logit",
     });
     curves = {
-      lines: [1, 2, 3, 4].map((k) => line(ax, k)),
+      ax,
       half: [rule(ax, "y", 0.5, "truth"), rule(ax, "x", 0, "truth")],
+      guess: rule(ax, "x", 0, "guess"),
       now: rule(ax, "x", 0),
+      lines: [1, 2, 3, 4].map((k) => line(ax, k)),
       points: [1, 2, 3, 4].map((k) => point(ax, k)),
+      names: [0, 1, 2, 3].map((k) => label(ax, k + 1, named("a", k), k < 3 ? { dx: 6 } : { dx: -6, dy: 18, anchor: "end" })),
+      halfName: label(ax, 5, "", { dx: 8, dy: 16 }),
       last: "",
     };
+    dragX(ax, RANGE, (v) => setLogit(3, Number(v.toFixed(1))));
     update();
     return ax.node;
   };
 
   // The triangle of the first three outputs, rescaled to sum to 1.
-  const [w, h] = [150, 130];
+  const [w, h] = [138, 120];
   const dot = svg("circle", { class: "sx-point sx-s5", r: 6 });
-  const corner = (k, x, y) => svg("text", { class: "sx-label", x, y, "text-anchor": "middle" }, `a${"₁₂₃"[k]}`);
+  const corner = (k, x, y) => svg("text", { class: `sx-name sx-s${k + 1}`, x, y, "text-anchor": "middle" }, named("a", k));
   const triangle = svg(
-    "svg", { viewBox: "-24 -22 198 172", width: 198, height: 172, role: "img", "aria-label": "The first three outputs relative to each other, as a point in a triangle" },
-    svg("path", { class: "sx-grid sx-line", d: `M0 ${h}L${w / 2} 0L${w} ${h}Z` }),
-    corner(0, -10, h + 14), corner(1, w / 2, -8), corner(2, w + 10, h + 14), dot,
+    "svg", { viewBox: "-24 -24 186 166", width: 186, height: 166, role: "img", "aria-label": "The first three outputs relative to each other, as a point in a triangle" },
+    svg("path", { class: "sx-frame", d: `M0 ${h}L${w / 2} 0L${w} ${h}Z` }),
+    corner(0, -11, h + 14), corner(1, w / 2, -9), corner(2, w + 11, h + 14), dot,
   );
 
   // The outputs as bars.
@@ -54,64 +65,94 @@ function render({ model, el }) {
     return { fill, value, node: html("div", { class: "sx-bar" }, sub("a", k), html("div", { class: "sx-track" }, fill), value) };
   });
 
+  // The inputs.
   const live = liveRegion();
-  const logits = [0, 1, 2, 3].map((k) =>
+  const logit = (k) =>
     slider({
       label: sub("z", k + 1), name: `z${k + 1}`, min: RANGE[0], max: RANGE[1], step: 0.1,
-      get: () => z()[k], set: (v) => put(model, "z", z().map((old, j) => (j === k ? v : old))),
-    }));
-  const temperature = traitSlider(model, "T", { label: html("i", {}, "T"), name: "temperature T", min: 0.1, max: 10, step: 0.1, format: (v) => fixed(v, 1) });
+      get: () => z()[k], set: (v) => setLogit(k, v), format: (v) => fixed(v, 1),
+    });
+  const [z1, z2, z3, z4] = [0, 1, 2, 3].map(logit);
+  const free = toggle(model, "free", html("span", {}, "free the other three logits"));
+  const others = html("div", {}, z1.node, z2.node, z3.node);
+  // The slider moves the exponent, so that 0.1 and 10 lie equally far from 1.
+  const temperature = slider({
+    label: html("i", {}, "T"), name: "temperature T", min: -1, max: 1, step: 0.05,
+    get: () => Math.log10(model.get("T")), set: (v) => put(model, "T", Number((10 ** v).toPrecision(2))),
+    format: () => String(model.get("T")),
+  });
   const shift = traitSlider(model, "shift", { label: "shift all", name: "shift all logits by", min: -5, max: 5, step: 0.5, format: (v) => (v > 0 ? `+${fixed(v, 1)}` : fixed(v, 1)) });
   const shifted = html("p", { class: "sx-note" });
 
+  // The question comes first; its answer is marked in the picture.
+  let guessed = null;
   const question = predict({
-    question: html("span", {}, "Guess: at which ", sub("z", 4), " is ", sub("a", 4), " = ½?"),
+    question: html("span", {}, "Your guess: ", sub("a", 4), " reaches ½ at ", sub("z", 4), " ="),
     name: "guess for z4", min: RANGE[0], max: RANGE[1], step: 0.1, start: 0,
     reveal(guess) {
       put(model, "revealed", true);
       const half = halfPoint(z(), model.get("T"));
       const off = Math.abs(guess - half);
-      return `z₄ = ${fixed(half, 2)}, the log-sum-exp of the other three. Your guess was ${off < 0.15 ? "right" : `${fixed(off, 1)} ${guess < half ? "too low" : "too high"}`}.`;
+      const verdict = off < 0.15 ? "right" : `${fixed(off, 1)} too ${guess < half ? "low" : "high"}`;
+      return `At z₄ = ${fixed(half, 2)}, a little above the largest of the other three, ${fixed(Math.max(...z().slice(0, 3)), 1)}. Your guess was ${verdict}.`;
     },
   });
+  question.input.addEventListener("input", () => {
+    guessed = Number(question.input.value);
+    update();
+  });
+  if (model.get("revealed")) question.node.hidden = true;
 
   function update() {
-    const [now, T, c] = [z(), model.get("T"), model.get("shift")];
+    const [now, T, c, revealed] = ["z", "T", "shift", "revealed"].map((key) => model.get(key));
     const a = softmax(now.map((x) => x + c), T);
+    const r = shares(now, T);
+    const half = halfPoint(now, T);
     const state = JSON.stringify([now.slice(0, 3), T]);
     if (curves.last !== state) {
       const table = grid.map((x) => softmax([...now.slice(0, 3), x], T));
       curves.lines.forEach((l, k) => l.update(grid, table.map((row) => row[k])));
+      // The names of the first three stand above their left ends, and keep out of each other's way.
+      const gap = 16 / (curves.ax.bottom - curves.ax.top);
+      const heights = spread(table[0].slice(0, 3).map((y) => y + 0.3 * gap), gap, 0.3 * gap, 1 - gap);
+      heights.forEach((y, k) => curves.names[k].update(RANGE[0], y));
+      curves.names[3].update(RANGE[1], Math.max(table.at(-1)[3], 1.3 * gap));
       curves.last = state;
     }
     curves.now.update(now[3]);
     curves.points.forEach((p, k) => p.update(now[3], a[k]));
-    curves.half[1].update(halfPoint(now, T));
-    curves.half.forEach((r) => (r.node.style.display = model.get("revealed") ? "" : "none"));
-    const [x, y] = inTriangle(softmax(now.slice(0, 3), T), w, h);
+    curves.half[1].update(half);
+    curves.halfName.update(half, 0.5, `z₄ = ${fixed(half, 2)}`);
+    [...curves.half, curves.halfName].forEach(({ node }) => (node.style.display = revealed && half < RANGE[1] ? "" : "none"));
+    curves.guess.update(guessed ?? 0);
+    curves.guess.node.style.display = guessed === null ? "none" : "";
+    const [x, y] = inTriangle(r, w, h);
     dot.setAttribute("cx", x);
     dot.setAttribute("cy", y);
     bars.forEach(({ fill, value }, k) => {
       fill.style.width = `${100 * a[k]}%`;
       value.textContent = fixed(a[k], 4);
     });
-    shifted.replaceChildren("logits ", html("span", { class: "sx-value" }, now.map((x) => fixed(x + c, 1)).join(", ")));
-    [...logits, temperature, shift].forEach((s) => s.sync());
-    live.say(`Outputs ${a.map((p) => fixed(p, 3)).join(", ")}.`);
+    others.hidden = !model.get("free");
+    shifted.replaceChildren("the layer sees ", html("span", { class: "sx-value" }, now.map((x) => fixed(x + c, 1)).join(", ")));
+    [z1, z2, z3, z4, free, temperature, shift].forEach((input) => input.sync());
+    live.say(`Outputs ${a.map((p) => fixed(p, 3)).join(", ")}; the first three relative to each other: ${r.map((p) => fixed(p, 3)).join(", ")}.`);
   }
 
   const stop = responsive(picture, draw);
   el.append(
-    picture,
+    picture, question.node,
     html("div", { class: "sx-columns" },
-      html("div", {}, ...logits.map((s) => s.node), temperature.node, shift.node, shifted),
-      html("div", {}, html("div", { class: "sx-bars" }, ...bars.map((b) => b.node)), triangle)),
-    question.node, live.node,
+      html("div", {}, z4.node, free.node, others, temperature.node, shift.node, shifted),
+      html("div", {}, html("div", { class: "sx-bars" }, ...bars.map((b) => b.node)),
+        html("div", { class: "sx-beside" }, triangle, html("p", { class: "sx-note" }, "the first three outputs, relative to each other")))),
+    live.node,
   );
-  model.on("change:z change:T change:shift change:revealed", update);
+  const events = "change:z change:T change:shift change:revealed change:free";
+  model.on(events, update);
   return () => {
     stop();
-    model.off?.("change:z change:T change:shift change:revealed", update);
+    model.off?.(events, update);
   };
 }
 

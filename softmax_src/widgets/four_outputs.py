@@ -18,18 +18,21 @@ class FourOutputs(Island):
         The temperature.
     shift : float, -5 to 5
         A constant added to all four logits, which changes nothing.
+    free : bool
+        Whether the first three logits can be moved, too.
     revealed : bool
-        Whether the half-point is shown from the start.
+        Whether the half-point is shown from the start, without asking for a guess.
 
     Examples
     --------
     >>> FourOutputs(z=[2.5, -1, 3.2, 0.5])
-    FourOutputs: z = [2.5, -1, 3.2, 0.5], T = 1, a = [0.31, 0.00936, 0.624, 0.0419], half = 3.61347
+    FourOutputs: z = [2.5, -1, 3.2, 0.5], T = 1, a = [0.315, 0.0095, 0.633, 0.0426], half = 3.61316
     """
 
     z = Numbers([2.5, -1.0, 3.2, 0.5], length=4, min=-5, max=8).tag(sync=True)
     T = Number(1.0, min=0.1, max=10).tag(sync=True)
     shift = Number(0.0, min=-5, max=5).tag(sync=True)
+    free = traitlets.Bool(False).tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
 
     def numbers(self):

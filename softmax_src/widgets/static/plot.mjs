@@ -112,6 +112,49 @@ export function point(ax, series, x = 0, y = 0) {
   };
 }
 
+/** Text at a point of the axes, dx and dy pixels off; its update(x, y, text) moves it. */
+export function label(ax, series, text, { dx = 0, dy = 0, anchor = "start" } = {}) {
+  const node = svg("text", { class: `sx-name sx-s${series}`, "text-anchor": anchor }, text);
+  ax.node.append(node);
+  return {
+    node,
+    update(x, y, text) {
+      node.setAttribute("x", ax.sx(x) + dx);
+      node.setAttribute("y", ax.sy(y) + dy);
+      if (text !== undefined) node.textContent = text;
+    },
+  };
+}
+
+/** Values moved apart until neighbours differ by gap, within lo to hi; the order stays. */
+export function spread(values, gap, lo, hi) {
+  const order = values.map((_, k) => k).sort((i, j) => values[i] - values[j]);
+  const out = [...values];
+  let least = lo;
+  for (const k of order) least = (out[k] = Math.max(out[k], least)) + gap;
+  let most = hi;
+  for (const k of order.reverse()) most = (out[k] = Math.min(out[k], most)) - gap;
+  return out;
+}
+
+/** Let a pointer drag across the axes: set(x) gets the data's x, within the axes. */
+export function dragX(ax, [lo, hi], set) {
+  const at = (event) => {
+    const box = ax.node.getBoundingClientRect();
+    const pixel = (event.clientX - box.left) * (ax.node.viewBox.baseVal.width / box.width);
+    set(Math.min(hi, Math.max(lo, lo + ((pixel - ax.left) / (ax.right - ax.left)) * (hi - lo))));
+  };
+  ax.node.classList.add("sx-drag");
+  ax.node.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    ax.node.setPointerCapture(event.pointerId);
+    at(event);
+  });
+  ax.node.addEventListener("pointermove", (event) => {
+    if (ax.node.hasPointerCapture(event.pointerId)) at(event);
+  });
+}
+
 /** A vertical ("x") or horizontal ("y") rule across the axes; its update(v) moves it. */
 export function rule(ax, direction, v, kind = "cursor") {
   const node = svg("line", { class: `sx-rule sx-${kind}` });
