@@ -127,6 +127,13 @@ def test_rows_in_one_block_do_not_disturb_each_other():
         assert row.loss(0).ulps([cost]) <= BOUNDS["loss"]
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_one_shift_for_a_block_is_used_only_where_it_is_exact(sign):
+    """Between 101 and 399 no overflow threatens, but z − 399 would be rounded."""
+    z = sign * np.random.default_rng(0).uniform(101.0, 399.0, size=50)
+    assert Row(z).softmax().ulps(softmax_src.softmax(z)) <= BOUNDS["softmax"]
+
+
 def test_float16_with_70000_classes():
     """A sum in float16 would overflow at 65504."""
     z = np.zeros(70_000, np.float16)

@@ -278,6 +278,10 @@ class TestTargets:
                 with pytest.raises(ValueError, match="sum to 1"):
                     f([[0.0, 0.0]] * 2, [[0.5, 0.5], y], label_smoothing=smoothing)
 
+    def test_the_message_describes_the_wrong_row(self):
+        with pytest.raises(ValueError, match=r"minimum -0\.5 and sum 1\.5"):
+            softmax_src.softmax_loss(np.zeros((2, 2)), [[0.5, 0.5], [2.0, -0.5]])
+
     def test_rounding_is_forgiven(self):
         softmax_src.softmax_loss([0.0, 0.0], [0.5, 0.5 + 5e-7])
         softmax_src.softmax_loss([0.0] * 3, np.full(3, 0.33, np.float16))
