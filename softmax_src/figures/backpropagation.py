@@ -173,7 +173,7 @@ def v_curve(steps, errors, best):
     for name, h in best.items():
         power = r"\varepsilon^{1/3}" if name == "central" else r"\varepsilon^{1/2}"
         ax.annotate(f"${power}$", (h, top), xytext=(3, -12), textcoords="offset points")
-    ax.annotate("rounding", (2e-12, 3e-4), ha="center", fontsize=10, color="#555555")
+    ax.annotate("rounding", (1e-12, 1e-6), ha="center", fontsize=10, color="#555555")
     ax.annotate("curvature", (0.15, 3e-7), ha="center", fontsize=10, color="#555555")
     ax.set(xlabel="step $h$", ylabel="relative error", ylim=(bottom, top))
     return fig
@@ -191,17 +191,17 @@ def gradient_norms(margins, norms):
         The norms of δ, keyed as ``network.PAIRS``.
     """
     fig, ax = new_figure(size=(7.2, 3.9))
-    ends = {
-        "softmax+nll": (0, -12),
-        "sigmoid+cross-entropy": (0, 4),
-        "softmax+quadratic": (0, 10),
-        "sigmoid+quadratic": (0, 0),
-        "double-softmax+nll": (0, -12),
+    rise = {  # of the labels, so that they do not meet
+        "softmax+nll": -6,
+        "sigmoid+cross-entropy": 6,
+        "softmax+quadratic": 8,
+        "sigmoid+quadratic": 2,
+        "double-softmax+nll": -10,
     }
     for pair, norm in norms.items():
         (line,) = ax.semilogy(margins, norm)
         ax.annotate(
-            PAIR_NAMES[pair], (margins[-1], norm[-1]), xytext=(6, ends[pair][1]),
+            PAIR_NAMES[pair], (margins[-1], norm[-1]), xytext=(6, rise[pair]),
             textcoords="offset points", va="center", color=line.get_color(), fontsize=9,
             annotation_clip=False,
         )  # fmt: skip
@@ -209,7 +209,7 @@ def gradient_norms(margins, norms):
     ax.text(-0.4, 12, "right answer leads", ha="right", fontsize=9, color="#555555")
     ax.text(0.4, 12, "wrong answer leads", ha="left", fontsize=9, color="#555555")
     ax.set(
-        xlim=(margins[0], margins[-1]), ylim=(3e-9, 40),
+        xlim=(margins[0], margins[-1]), ylim=(6e-10, 40),
         xlabel="margin of the wrong logit over the right one", ylabel=r"$\|\delta\|$",
     )  # fmt: skip
     return fig
@@ -256,7 +256,7 @@ def races(panels):
     fig, axes = new_figure(2, 2, size=(7.2, 5.4), sharex=True, sharey=True)
     for ax, (title, lanes) in zip(axes.flat, panels.items(), strict=True):
         _race(ax, lanes)
-        ax.set_title(title)
+        ax.set_title(title, fontsize=9.5)
         ax.label_outer()
     for ax in axes[:, 0]:
         ax.set_ylabel("test accuracy")
