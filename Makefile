@@ -47,6 +47,9 @@ test-portable: venv  ## outputs and accuracy once more, as on two other processo
 bench: venv  ## accuracy and speed beside SciPy and others, in one run (at most five minutes)
 	@$(PY) -m benchmarks
 
+lock: venv  ## make the locks again and say what changed (UPGRADE=1: newest versions)
+	@$(PY) tools/lock.py $(if $(UPGRADE),--upgrade)
+
 chromium: venv
 	@$(PY) tools/chromium.py >/dev/null
 
