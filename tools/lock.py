@@ -2,8 +2,8 @@
 
     python tools/lock.py [--upgrade]
 
-``requirements.txt`` holds all that building and testing needs; ``requirements-assignments.txt`` what
-nbgrader needs; ``binder/requirements.txt`` what a reader's kernel needs, with the first one's pins.
+``requirements.txt`` holds all that building and testing needs; ``requirements-assignments.txt``
+what nbgrader needs; ``binder/requirements.txt`` what a reader's kernel needs, at the same pins.
 """
 
 import re
