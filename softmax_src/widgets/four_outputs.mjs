@@ -43,6 +43,7 @@ function render({ model, el }) {
       halfName: label(ax, 5, "", { dx: 8, dy: 16 }),
       last: "",
     };
+    curves.lines[3].node.classList.add("sx-main");
     dragX(ax, RANGE, (v) => setLogit(3, Number(v.toFixed(1))));
     update();
     return ax.node;
@@ -67,6 +68,7 @@ function render({ model, el }) {
 
   // The inputs.
   const live = liveRegion();
+  live.node.classList.add("sx-unseen"); // the bars show what it says
   const logit = (k) =>
     slider({
       label: sub("z", k + 1), name: `z${k + 1}`, min: RANGE[0], max: RANGE[1], step: 0.1,
@@ -82,6 +84,7 @@ function render({ model, el }) {
     format: () => String(model.get("T")),
   });
   const shift = traitSlider(model, "shift", { label: "shift all", name: "shift all logits by", min: -5, max: 5, step: 0.5, format: (v) => (v > 0 ? `+${fixed(v, 1)}` : fixed(v, 1)) });
+  const ratio = html("span", { class: "sx-value" });
   const shifted = html("p", { class: "sx-note" });
 
   // The question comes first; its answer is marked in the picture.
@@ -133,6 +136,7 @@ function render({ model, el }) {
       fill.style.width = `${100 * a[k]}%`;
       value.textContent = fixed(a[k], 4);
     });
+    ratio.textContent = r.map((p) => fixed(p, 3)).join(" : ");
     others.hidden = !model.get("free");
     shifted.replaceChildren("the layer sees ", html("span", { class: "sx-value" }, now.map((x) => fixed(x + c, 1)).join(", ")));
     [z1, z2, z3, z4, free, temperature, shift].forEach((input) => input.sync());
@@ -145,7 +149,7 @@ function render({ model, el }) {
     html("div", { class: "sx-columns" },
       html("div", {}, z4.node, free.node, others, temperature.node, shift.node, shifted),
       html("div", {}, html("div", { class: "sx-bars" }, ...bars.map((b) => b.node)),
-        html("div", { class: "sx-beside" }, triangle, html("p", { class: "sx-note" }, "the first three outputs, relative to each other")))),
+        html("div", { class: "sx-beside" }, triangle, html("p", { class: "sx-note" }, "the first three outputs, relative to each other: ", ratio)))),
     live.node,
   );
   const events = "change:z change:T change:shift change:revealed change:free";

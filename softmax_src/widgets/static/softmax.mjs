@@ -11,16 +11,21 @@ export function softmax(z, T = 1) {
   return e.map((x) => x / total);
 }
 
-/** The sum of the other exponentials relative to the largest: the part that log1p needs. */
+/**
+ * The largest logit, and the sum of the other exponentials relative to it: what log1p needs.
+ * Where the largest is not finite there is no softmax, and the sum is NaN.
+ */
 function rest(z) {
-  const m = z.indexOf(Math.max(...z));
-  return [z[m], sum(z.map((x, k) => (k === m ? 0 : Math.exp(x - z[m]))))];
+  const top = Math.max(...z);
+  if (!Number.isFinite(top)) return [top, NaN];
+  const m = z.indexOf(top);
+  return [top, sum(z.map((x, k) => (k === m ? 0 : Math.exp(x - top))))];
 }
 
-/** LSE(z) = max z + log1p(rest) */
+/** LSE(z) = max z + log1p(rest); of -inf alone, or of no logits, -inf */
 export function logsumexp(z) {
   const [top, others] = rest(z);
-  return top + Math.log1p(others);
+  return Number.isFinite(top) ? top + Math.log1p(others) : top;
 }
 
 /** log a_j = (z_j - max z) - log1p(rest) */
@@ -30,8 +35,10 @@ export function logSoftmax(z) {
 }
 
 /** m_k = z_k - LSE of the other logits = logit(a_k) */
-export const oneVsRestMargin = (z) =>
-  z.map((x, k) => x - logsumexp(z.filter((_, j) => j !== k)));
+export function oneVsRestMargin(z) {
+  if (!Number.isFinite(Math.max(...z))) return z.map(() => NaN);
+  return z.map((x, k) => x - logsumexp(z.filter((_, j) => j !== k)));
+}
 
 /** sigma(z) = 1 / (1 + exp(-z)), from the side that cannot overflow */
 export function sigmoid(z) {
