@@ -113,16 +113,33 @@ def jitter(x, rng):
     return moved.reshape(-1, 64)
 
 
-def train_to_read(pair, seed=0, epochs=1000, lr=0.1):
-    """A 64-30-10 network that reads drawn digits: new jittered copies of the digits each epoch."""
-    digits = load_digits(seed)
-    net, rng = Network((64, 30, 10), pair=pair, seed=seed), np.random.default_rng(seed)
+def train_on_jittered(net, x, labels, rng, epochs, lr, before=lambda x: x):
+    """Train on new jittered copies each epoch; ``before`` is what happens to x below the network."""
     for epoch in range(epochs):
         rate = lr * (1 - epoch / epochs)  # down to 0: the last steps average over the jitter
-        net.train(
-            jitter(digits.x_train, rng), digits.y_train, 1, rate, batch_size=16, progress=False
-        )
-    return digits, net
+        copies = before(jitter(x, rng))
+        net.train(copies, labels, 1, rate, batch_size=16, progress=False)
+
+
+def hidden_of(net):
+    """The function from inputs (N, n_in) to the activations of the first hidden layer."""
+    return lambda x: net.forward(x)[1][1]
+
+
+def train_to_read(seed=0, epochs=1000, lr=0.1, head_epochs=200):
+    """A 64-30-10 softmax network that reads drawn digits, and a second output layer for it.
+
+    The second layer, ten sigmoids, learns from the same 30 hidden activations, which stay as they
+    are: the two answers to a drawing then differ by the output layer alone.
+    """
+    digits = load_digits(seed)
+    net, rng = Network((64, 30, 10), seed=seed), np.random.default_rng(seed)
+    train_on_jittered(net, digits.x_train, digits.y_train, rng, epochs, lr)
+    head = Network((30, 10), pair="sigmoid+cross-entropy", seed=seed)
+    train_on_jittered(
+        head, digits.x_train, digits.y_train, rng, head_epochs, lr, before=hidden_of(net)
+    )
+    return digits, net, head
 
 
 # Chapter 6: one-vs-rest and binary scores

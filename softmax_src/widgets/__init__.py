@@ -1,8 +1,10 @@
 """The interactive figures: one ``.py``, one ``.mjs`` and at most one ``.css`` each."""
 
 from softmax_src.widgets.delta_bars import DeltaBars
+from softmax_src.widgets.draw_digit import DrawDigit
+from softmax_src.widgets.fit_temperature import FitTemperature
 from softmax_src.widgets.float_inspector import FloatInspector
 from softmax_src.widgets.four_outputs import FourOutputs
 from softmax_src.widgets.pair_race import PairRace
 
-__all__ = ["DeltaBars", "FloatInspector", "FourOutputs", "PairRace"]
+__all__ = ["DeltaBars", "DrawDigit", "FitTemperature", "FloatInspector", "FourOutputs", "PairRace"]
