@@ -130,7 +130,7 @@ function render({ model, el }) {
     html("tfoot", {}, html("tr", {}, html("th", { scope: "row" }, "sum"), ...columns.map((c) => c.total))));
 
   const question = predict({
-    question: "Guess: the largest softmax output for an empty grid?",
+    question: "Guess: how large is the largest of the ten softmax outputs for an empty grid?",
     name: "guess for the largest softmax output", min: 0, max: 1, step: 0.01, start: 0.1,
     reveal(guess) {
       put(model, "pixels", [...EMPTY]);
@@ -166,11 +166,13 @@ function render({ model, el }) {
   }
 
   el.append(
+    question.node,
     html("div", { class: "sx-columns" },
-      html("div", { class: "sx-drawing" }, grid, html("div", { class: "sx-tools" }, pens.node, clear),
-        html("div", { class: "sx-tools" }, html("span", {}, "Test digits"), ...samples)),
-      table),
-    live.node, question.node,
+      html("div", { class: "sx-drawing" }, grid, pens.node,
+        html("div", { class: "sx-tools" }, clear, html("span", {}, "or start from")),
+        html("div", { class: "sx-tools" }, ...samples)),
+      html("div", {}, table)),
+    live.node,
   );
   update();
   model.on("change:pixels", update);

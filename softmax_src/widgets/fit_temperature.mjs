@@ -59,7 +59,7 @@ function render({ model, el }) {
       svg("circle", { class: "sx-ghost", r: b.count ? radius(b.count, labels.length) : 0, cx: ax.sx(b.confidence || 0), cy: ax.sy(b.accuracy || 0) }));
     const lines = before.bins.map(() => svg("line", { class: "sx-stick" }));
     const heads = before.bins.map(() => svg("circle", { class: "sx-head" }));
-    ax.area.append(...ghosts, ...lines, ...heads);
+    ax.node.append(...ghosts, ...lines, ...heads); // not clipped: a marker may reach over the edge
     sticks = (bins) => bins.forEach(({ count, confidence, accuracy }, b) => {
       const [x, y, foot] = count ? [ax.sx(confidence), ax.sy(accuracy), ax.sy(confidence)] : [0, 0, 0];
       heads[b].setAttribute("r", count ? radius(count, labels.length) : 0);
@@ -114,7 +114,7 @@ function render({ model, el }) {
   });
   const question = html("div", { class: "sx-predict" },
     html("p", {}, "First by eye: move ", html("i", {}, "T"), " until the markers sit on the diagonal. Then reveal what it costs."),
-    temperature.node, reveal, answer);
+    html("div", {}, temperature.node), reveal, answer);
 
   const live = liveRegion();
   function update() {

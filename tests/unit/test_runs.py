@@ -222,7 +222,7 @@ def test_the_drawing_network_reads_the_digits_with_its_rounded_weights(output):
 
 def test_the_drawing_networks_samples_are_test_digits():
     digits = load_digits(0)
-    test = {(label, *pixels) for label, pixels in zip(digits.y_test, 16 * digits.x_test)}
+    test = {(label, *pixels) for label, pixels in zip(digits.y_test, 16 * digits.x_test, strict=True)}
     samples = load_run("draw_digit")["results"]["samples"]
     assert len(samples) == 6
     assert all((sample["label"], *sample["pixels"]) in test for sample in samples)
@@ -249,8 +249,9 @@ def test_the_drawing_network_reads_stick_digits(brush):
         padded = np.pad(x, ((0, 0), (1, 1), (1, 1)))
         sides = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
         x = np.maximum(x, np.maximum.reduce(sides) / 2)
-    run = load_run("draw_digit")["results"]["softmax"]
-    W1, b1, W2, b2 = (np.array(run[key]) for key in ("W1", "b1", "W2", "b2"))
+    run = load_run("draw_digit")["results"]
+    layers = [run["hidden"], run["softmax"]]
+    W1, b1, W2, b2 = (np.array(layer[key]) for layer in layers for key in ("W", "b"))
     z = np.tanh(x.reshape(10, 64) @ W1.T + b1) @ W2.T + b2
     assert np.sum(z.argmax(axis=1) == np.arange(10)) >= 9
 
