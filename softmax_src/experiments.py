@@ -114,7 +114,7 @@ def jitter(x, rng):
 
 
 def train_on_jittered(net, x, labels, rng, epochs, lr, before=lambda x: x):
-    """Train on new jittered copies each epoch; ``before`` is what happens to x below the network."""
+    """Train on new jittered copies each epoch; ``before`` is the part below the network."""
     for epoch in range(epochs):
         rate = lr * (1 - epoch / epochs)  # down to 0: the last steps average over the jitter
         copies = before(jitter(x, rng))

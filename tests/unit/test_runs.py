@@ -222,7 +222,9 @@ def test_the_drawing_network_reads_the_digits_with_its_rounded_weights(output):
 
 def test_the_drawing_networks_samples_are_test_digits():
     digits = load_digits(0)
-    test = {(label, *pixels) for label, pixels in zip(digits.y_test, 16 * digits.x_test, strict=True)}
+    test = {
+        (label, *pixels) for label, pixels in zip(digits.y_test, 16 * digits.x_test, strict=True)
+    }
     samples = load_run("draw_digit")["results"]["samples"]
     assert len(samples) == 6
     assert all((sample["label"], *sample["pixels"]) in test for sample in samples)
