@@ -6,5 +6,14 @@ from softmax_src.widgets.fit_temperature import FitTemperature
 from softmax_src.widgets.float_inspector import FloatInspector
 from softmax_src.widgets.four_outputs import FourOutputs
 from softmax_src.widgets.pair_race import PairRace
+from softmax_src.widgets.single_neuron import SingleNeuron
 
-__all__ = ["DeltaBars", "DrawDigit", "FitTemperature", "FloatInspector", "FourOutputs", "PairRace"]
+__all__ = [
+    "DeltaBars",
+    "DrawDigit",
+    "FitTemperature",
+    "FloatInspector",
+    "FourOutputs",
+    "PairRace",
+    "SingleNeuron",
+]

@@ -85,13 +85,13 @@ export function liveRegion() {
 /**
  * Predict, then reveal: a question with a number to guess.
  *
- * {question, min, max, step, start, reveal(guess)}: reveal returns the sentence that is shown after
+ * {question, name, min, max, step, start, reveal(guess), format}: reveal returns the sentence that is shown after
  * the reader has committed to a guess; it may also change the picture.
  */
-export function predict({ question, name, min, max, step, start, reveal }) {
+export function predict({ question, name, min, max, step, start, reveal, format }) {
   let guess = start;
   const answer = html("p", { class: "sx-answer", role: "status" });
-  const input = slider({ label: question, name, min, max, step, get: () => guess, set: (v) => (guess = v) });
+  const input = slider({ label: question, name, min, max, step, format, get: () => guess, set: (v) => (guess = v) });
   const ask = button("Reveal", () => {
     answer.textContent = reveal(guess);
     node.classList.add("sx-revealed");

@@ -1,0 +1,185 @@
+"""Figures of chapter 1, The learning slowdown."""
+
+import numpy as np
+
+from softmax_src import multilabel_logistic_loss, multilabel_logistic_loss_gradient, sigmoid
+from softmax_src.figures.backpropagation import PAIR_NAMES
+from softmax_src.figures.style import BLUE, INK, VERMILLION, new_figure, note, styled
+from softmax_src.neuron import PAIRS, descend, first_below, sigmoid_prime
+
+COLOURS = {"quadratic": (BLUE, "-"), "cross-entropy": (VERMILLION, "--")}
+
+
+@styled
+def sigmoid_and_slope(z=5.0):
+    """Plot the sigmoid and its slope, and mark a neuron at z on both."""
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 2.9))
+    grid = np.linspace(-8, 8, 400)
+    left.plot(grid, sigmoid(grid))
+    right.plot(grid, sigmoid_prime(grid))
+    white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+    for ax, value in ((left, sigmoid([z])[0]), (right, sigmoid_prime(z))):
+        ax.plot(z, value, "o", color=INK)
+        ax.axvline(z, color=INK, lw=0.9, ls=":")
+    note(left, f"$\\sigma({z:g})={sigmoid([z])[0]:.4f}$", (z, sigmoid([z])[0]), (-8, 6), ha="right")
+    note(
+        right,
+        f"$\\sigma'({z:g})={sigmoid_prime(z):.4f}$",
+        (z, sigmoid_prime(z)),
+        (0, 38),
+        ha="center",
+        bbox=white,
+    )
+    note(right, "$\\frac{1}{4}$", (0, 0.25), (8, -7), fontsize=13)
+    left.set(xlim=(-8, 8), ylim=(-0.03, 1.16), xlabel="$z=wx+b$", ylabel="output $a=\\sigma(z)$")
+    right.set(xlim=(-8, 8), ylim=(-0.008, 0.27), xlabel="$z$", ylabel="slope $\\sigma'(z)$")
+    return fig
+
+
+@styled
+def single_neuron(weight, bias, lr, cost, step=300, steps=300):
+    """Plot where the neuron goes on the sigmoid, and both costs over the steps.
+
+    Parameters
+    ----------
+    weight, bias, lr : float
+        Start and rate of the descent; input 1, target 0.
+    cost : {"quadratic", "cross-entropy"}
+        Whose path is drawn on the sigmoid and whose stall is shaded.
+    step, steps : int
+        The step that is marked, and how many are drawn.
+    """
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.2))
+    grid = np.linspace(-8, 8, 400)
+    left.plot(grid, sigmoid(grid), color=INK, lw=1, ls="-")
+    paths = {name: descend(weight, bias, name, lr, steps) for name in PAIRS}
+    colour = COLOURS[cost][0]
+    path = paths[cost]
+    left.plot(path.z[::10], path.a[::10], "o", color=colour, ms=4, alpha=0.7)
+    left.plot(path.z[step], path.a[step], "o", color=colour, ms=8)
+    run = np.array([-1.6, 1.6])
+    slope = sigmoid_prime(path.z[step])
+    left.plot(path.z[step] + run, path.a[step] + slope * run, color=colour, lw=1.4, ls="-")
+    left.set(xlim=(-8, 8), ylim=(-0.05, 1.08), xlabel="$z=wx+b$", ylabel="output $a$ (wanted: 0)")
+    left.set_title(f"{cost}, every tenth step")
+
+    for name, (line_colour, dash) in COLOURS.items():
+        share = paths[name].cost / paths[name].cost[0]
+        right.plot(share, color=line_colour, ls=dash, label=name)
+    stall = first_below(path.a, 0.9)
+    end = steps if stall is None else stall
+    if end:
+        right.axvspan(0, end, color=colour, alpha=0.12, lw=0)
+        text = f"stall: {end} steps" if stall is not None else f"stall: over {steps} steps"
+        note(right, text, (end / 2, 0.5), (0, 0), ha="center", fontsize=9)
+    right.legend(loc="center right")
+    right.set(xlim=(0, steps), ylim=(0, 1.12), xlabel="step", ylabel="cost, share of its start")
+    return fig
+
+
+@styled
+def costs_and_gradients():
+    """Plot both costs and their gradients in z for the target 0."""
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.2))
+    z = np.linspace(-6, 8, 500)
+    a, target = sigmoid(z), np.zeros((z.size, 1))
+    entropy = multilabel_logistic_loss(z[:, None], target, reduction="none")
+    slope = multilabel_logistic_loss_gradient(z[:, None], target, reduction="sum")[:, 0]
+    curves = {
+        "quadratic": (a**2 / 2, a * sigmoid_prime(z)),
+        "cross-entropy": (entropy, slope),
+    }
+    for name, (cost, gradient) in curves.items():
+        colour, dash = COLOURS[name]
+        left.plot(z, cost, color=colour, ls=dash)
+        right.plot(z, gradient, color=colour, ls=dash)
+    note(left, "cross-entropy $-\\log(1-a)$", (4.6, 4.6), (-6, 4), ha="right", color=VERMILLION)
+    note(left, "quadratic $\\frac{1}{2}a^2$", (8, 0.5), (-2, 6), ha="right", color=BLUE)
+    note(right, "$a-y$", (1.4, 0.8), (-6, 2), ha="right", color=VERMILLION)
+    note(right, "$(a-y)\\,\\sigma'(z)$", (2.4, 0.08), (6, 6), color=BLUE)
+    left.set(xlim=(-6, 8), ylim=(-0.2, 6.2), xlabel="$z$", ylabel="cost, target 0")
+    right.set(xlim=(-6, 8), ylim=(-0.03, 1.08), xlabel="$z$")
+    right.set_ylabel("gradient $\\partial C/\\partial z$")
+    return fig
+
+
+@styled
+def steps_to_half(starts, counts, lr):
+    """Plot how many steps the output needs to fall below one half, over the start.
+
+    Parameters
+    ----------
+    starts : sequence of float
+        Pre-activations z at the start.
+    counts : dict
+        Steps for each of the two costs.
+    lr : float
+        The rate, for the predicted curves.
+    """
+    fig, ax = new_figure(size=(7.2, 3.1))
+    z = np.linspace(min(starts), max(starts), 100)
+    ax.plot(z, np.exp(z) / (2 * lr), color=BLUE, lw=1, ls="-")
+    ax.plot(z, z / (2 * lr), color=VERMILLION, lw=1, ls="--")
+    for name, marker in (("quadratic", "o"), ("cross-entropy", "s")):
+        ax.plot(starts, counts[name], marker, color=COLOURS[name][0], ls="")
+    top = max(starts)
+    note(
+        ax,
+        "quadratic: $e^{z_0}/2\\eta$",
+        (5, np.exp(5) / (2 * lr)),
+        (-14, 12),
+        ha="right",
+        color=BLUE,
+    )
+    note(ax, "cross-entropy: $z_0/2\\eta$", (5, 5 / (2 * lr)), (-10, -22), color=VERMILLION)
+    ax.set(yscale="log", xlabel="start $z_0$", ylabel="steps until $a<\\frac{1}{2}$")
+    ax.set(xlim=(min(starts) - 0.3, top + 0.3), ylim=(1, None))
+    return fig
+
+
+@styled
+def wrong_start(run):
+    """Plot what four output/cost pairs reach on digits from a confidently wrong start, each seed.
+
+    Parameters
+    ----------
+    run : dict
+        The committed run ``slow_start``.
+    """
+    fig, ax = new_figure(size=(7.2, 2.6))
+    pairs = run["results"]["pairs"]
+    for i, pair in enumerate(pairs):
+        final = [curve[-1] for curve in run["results"]["race"][pair]["30"]["test_accuracy"]]
+        colour = BLUE if "quadratic" in pair else VERMILLION
+        marker = "o" if "quadratic" in pair else "s"
+        ax.plot(
+            sorted(final),
+            i + np.linspace(-0.15, 0.15, len(final)),
+            marker,
+            color=colour,
+            ms=5,
+            ls="",
+        )
+        ax.plot(np.mean(final), i, "|", color=INK, ms=16, mew=1.8)
+    ax.set_yticks(range(len(pairs)), [PAIR_NAMES[pair] for pair in pairs])
+    ax.invert_yaxis()
+    ax.set(xlim=(0, 1), xlabel="test accuracy after 40 epochs (bar: mean of the seeds)")
+    return fig
+
+
+@styled
+def saturated_hidden(run):
+    """Plot what softmax with log-likelihood reaches when the hidden neurons start saturated."""
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 2.9))
+    scales = run["results"]["hidden_scales"]
+    for ax, key in ((left, "test_accuracy"), (right, "moved")):
+        values = np.array(run["results"][key])  # (scales, seeds)
+        for column in values.T:
+            ax.plot(scales, column, "o", color=BLUE, ms=4, alpha=0.7, ls="")
+        ax.plot(scales, values.mean(axis=1), color=BLUE)
+        ax.set(xscale="log", xlabel="hidden weights at the start, times")
+        ax.set_xticks(scales, [str(scale) for scale in scales])
+        ax.minorticks_off()
+    left.set(ylim=(0.5, 1.0), ylabel="test accuracy")
+    right.set(ylim=(0, None), ylabel="how far hidden weights move")
+    return fig

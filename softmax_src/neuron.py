@@ -1,0 +1,102 @@
+"""One sigmoid neuron with one input, learning one example: the smallest network there is."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .activations import sigmoid
+from .network import Network
+
+PAIRS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entropy"}
+
+
+class Descent(NamedTuple):
+    """What gradient descent passed through, each an array over steps 0 to n."""
+
+    weight: np.ndarray
+    bias: np.ndarray
+    z: np.ndarray
+    a: np.ndarray
+    cost: np.ndarray
+    gradient: np.ndarray
+
+
+def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
+    r"""Teach one neuron :math:`a = \sigma(wx + b)` the answer y for the input x.
+
+    .. math:: w \leftarrow w - \eta\,\delta\,x, \qquad b \leftarrow b - \eta\,\delta, \qquad
+              \delta = \frac{\partial C}{\partial z} =
+              \begin{cases} (a - y)\,\sigma'(z) & \text{quadratic} \\
+              a - y & \text{cross-entropy} \end{cases}
+
+    Parameters
+    ----------
+    weight, bias : float
+        Where the descent starts.
+    cost : {"quadratic", "cross-entropy"}
+        :math:`\tfrac12 (a - y)^2`, or :math:`-y \log a - (1 - y) \log(1 - a)`.
+    lr : float
+        The learning rate :math:`\eta`.
+    steps : int
+        How many steps to take.
+    x, y : float
+        The example.
+
+    Returns
+    -------
+    Descent
+        Arrays of steps + 1 numbers, the first from before any step; ``gradient`` is
+        :math:`\partial C / \partial z`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such cost.
+
+    Notes
+    -----
+    Derived in chapter 1, "The learning slowdown".
+
+    Examples
+    --------
+    >>> descend(2.5, 2.5, "quadratic", steps=3).a.round(3)
+    array([0.993, 0.993, 0.993, 0.993])
+    >>> descend(2.5, 2.5, "cross-entropy", steps=3).a.round(3)
+    array([0.993, 0.982, 0.954, 0.888])
+    """
+    if cost not in PAIRS:
+        raise ValueError(f"unknown cost {cost!r}: choose one of {', '.join(PAIRS)}")
+    neuron = Network((1, 1), pair=PAIRS[cost])
+    neuron.W[1][:], neuron.b[1][:] = weight, bias
+    x, y = np.full((1, 1), float(x)), np.full((1, 1), float(y))
+    path = []
+    for step in range(steps + 1):
+        z = neuron.logits(x)  # (1, 1)
+        a, C, delta = neuron.pair(z, y)
+        path.append((neuron.W[1][0, 0], neuron.b[1][0], z[0, 0], a[0, 0], C[0], delta[0, 0]))
+        if step < steps:
+            neuron.step(x, y, lr)
+    return Descent(*np.array(path).T)
+
+
+def sigmoid_prime(z):
+    """Slope of the sigmoid, :math:`\\sigma'(z) = \\sigma(z)\\,\\sigma(-z)`: at most 1/4, at 0.
+
+    Examples
+    --------
+    >>> sigmoid_prime([0.0, 5.0]).round(4)
+    array([0.25  , 0.0066])
+    """
+    return sigmoid(z) * sigmoid(np.negative(z))
+
+
+def first_below(a, level):
+    """Return the first step at which the output is below a level, or None.
+
+    Examples
+    --------
+    >>> first_below(descend(2.5, 2.5, "cross-entropy").a, 0.5)
+    6
+    """
+    below = np.flatnonzero(np.asarray(a) < level)
+    return int(below[0]) if below.size else None

@@ -1,0 +1,206 @@
+// One sigmoid neuron, input 1, wanted output 0: it slides along the sigmoid while it learns, and both
+// costs fall beside it. A stall is the time in which the output stays above 0.9.
+
+import { axes, fixed, html, line, linspace, point, responsive, significant, svg } from "./static/plot.mjs";
+import { button, choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
+import { sigmoid } from "./static/softmax.mjs";
+
+export const STEPS = 300;
+const COSTS = ["quadratic", "cross-entropy"];
+const SERIES = { quadratic: 1, "cross-entropy": 2 };
+
+/** sigma'(z) = sigma(z) sigma(-z), without cancellation */
+export const slopeOfSigmoid = (z) => sigmoid(z) * sigmoid(-z);
+
+/** softmax_src.neuron.descend for input 1 and target 0: z, a, cost and gradient at each step. */
+export function descend(weight, bias, cost, lr, steps = STEPS) {
+  const path = { z: [], a: [], cost: [], gradient: [] };
+  let [w, b] = [weight, bias];
+  for (let step = 0; step <= steps; step += 1) {
+    const z = w + b;
+    const a = sigmoid(z);
+    const delta = cost === "quadratic" ? a * slopeOfSigmoid(z) : a;
+    path.z.push(z);
+    path.a.push(a);
+    path.cost.push(cost === "quadratic" ? (a * a) / 2 : Math.log1p(Math.exp(-Math.abs(z))) + Math.max(z, 0));
+    path.gradient.push(delta);
+    w -= lr * delta;
+    b -= lr * delta;
+  }
+  return path;
+}
+
+/** The first step at which the output is below a level, or -1. */
+export const firstBelow = (a, level) => a.findIndex((x) => x < level);
+
+function render({ model, el }) {
+  const get = (key) => model.get(key);
+  const traits = "change:weight change:bias change:lr change:cost change:step";
+  let paths, settings;
+  function compute() {
+    const now = JSON.stringify(["weight", "bias", "lr"].map(get));
+    if (now === settings) return;
+    paths = Object.fromEntries(COSTS.map((cost) => [cost, descend(get("weight"), get("bias"), cost, get("lr"))]));
+    settings = now;
+  }
+  compute();
+
+  // Left: the neuron on the sigmoid, with the slope under it.
+  const Z = [-8, 8];
+  const grid = linspace(...Z, 161);
+  const slide = html("div");
+  let hill;
+  function drawHill(width) {
+    const ax = axes({
+      width, height: 250, x: Z, y: [-0.05, 1.05], yticks: [0, 0.5, 1], xlabel: "z = wx + b", ylabel: "output a (wanted: 0)",
+      label: "The sigmoid, the neuron on it, and the slope where it stands",
+    });
+    const curve = line(ax, 5, grid, grid.map(sigmoid));
+    curve.node.setAttribute("class", "sx-line sn-curve");
+    hill = { tangent: line(ax, 6), trail: svg("g"), dot: point(ax, 1) };
+    hill.tangent.node.setAttribute("class", "sx-line sn-tangent");
+    hill.dot.node.setAttribute("r", 8);
+    ax.area.insertBefore(hill.trail, hill.dot.node);
+    hill.ax = ax;
+    update();
+    return ax.node;
+  }
+
+  // Right: both costs, each as a share of its start, as far as the steps taken.
+  const falls = html("div");
+  let chart;
+  function drawChart(width) {
+    const ax = axes({
+      width, height: 250, x: [0, STEPS], y: [0, 1.08], yticks: [0, 0.5, 1], xlabel: "step", ylabel: "cost, share of its start",
+      label: "Both costs over the steps taken, each as a share of its start",
+    });
+    const stall = svg("rect", { class: "sn-stall", y: ax.top, height: ax.bottom - ax.top, x: ax.left, width: 0 });
+    const word = svg("text", { class: "sx-label", y: (ax.top + ax.bottom) / 2, "text-anchor": "middle" });
+    ax.area.append(stall, word);
+    chart = { ax, stall, word, lines: COSTS.map((cost) => line(ax, SERIES[cost])), dot: point(ax, 1) };
+    update();
+    return ax.node;
+  }
+
+  const swatch = (series, text) =>
+    html("span", { class: "sn-key" }, svg("svg", { width: 34, height: 10, "aria-hidden": "true" }, svg("path", { class: `sx-line sx-s${series}`, d: "M1 5H33" })), text);
+  const key = html("p", { class: "sx-note" }, ...COSTS.map((cost) => swatch(SERIES[cost], cost)), html("span", { class: "sn-key" }, html("span", { class: "sn-stall-key", "aria-hidden": "true" }), "stall: output above 0.9"));
+
+  // What drives the neuron now: dC/dw = dC/db = dC/dz, since the input is 1.
+  const value = (name) => html("span", { class: "sx-value", "data-cell": name });
+  const cells = { step: value("step"), a: value("a"), slope: value("slope"), gradient: value("gradient") };
+  const facts = html("p", { class: "sn-facts" },
+    html("span", {}, "step ", cells.step), html("span", {}, "output a = ", cells.a),
+    html("span", {}, "slope σ′(z) = ", cells.slope), html("span", {}, "gradient ∂C/∂w = ", cells.gradient));
+
+  // Running: one step a frame; at once where motion is not wanted.
+  let frame = null;
+  const still = () => typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
+  function pause() {
+    if (frame !== null) cancelAnimationFrame(frame);
+    frame = null;
+    run.textContent = "Run";
+    model.save_changes?.();
+  }
+  function tick() {
+    if (get("step") >= STEPS) return pause();
+    model.set("step", get("step") + 1);
+    frame = requestAnimationFrame(tick);
+    return undefined;
+  }
+  function start() {
+    if (frame !== null) return pause();
+    if (get("step") >= STEPS) model.set("step", 0);
+    if (still()) return put(model, "step", STEPS);
+    run.textContent = "Pause";
+    frame = requestAnimationFrame(tick);
+    return undefined;
+  }
+  const run = button("Run", start);
+  const one = button("One step", () => {
+    pause();
+    put(model, "step", Math.min(STEPS, get("step") + 1));
+  });
+  const reset = button("Start over", () => {
+    pause();
+    put(model, "step", 0);
+  });
+
+  const restart = () => {
+    if (get("step") > 0 && frame === null) put(model, "step", 0); // another start, another descent
+  };
+  const sliders = [
+    traitSlider(model, "weight", { label: html("span", {}, "start weight ", html("i", {}, "w")), name: "start weight w", min: -1, max: 4, step: 0.1, format: (v) => fixed(v, 1) }),
+    traitSlider(model, "bias", { label: html("span", {}, "start bias ", html("i", {}, "b")), name: "start bias b", min: -1, max: 4, step: 0.1, format: (v) => fixed(v, 1) }),
+    traitSlider(model, "lr", { label: html("span", {}, "rate ", html("i", {}, "η")), name: "learning rate", min: 0.1, max: 2, step: 0.1, format: (v) => fixed(v, 1) }),
+  ];
+  const costs = choice(model, "cost", "cost", COSTS.map((cost) => [cost, cost]));
+
+  const question = predict({
+    question: html("span", {}, "Guess: after how many steps has the neuron with the quadratic cost brought its output from ", html("span", { class: "sn-start" }), " below ½?"),
+    name: "guess for the number of steps", min: 0, max: STEPS, step: 5, start: 20, format: (n) => fixed(n, 0),
+    reveal(guess) {
+      pause();
+      put(model, "cost", "quadratic");
+      put(model, "step", STEPS);
+      const [half, other] = COSTS.map((cost) => firstBelow(paths[cost].a, 0.5));
+      const count = (n) => (n < 0 ? `more than ${STEPS}` : n);
+      const off = Math.abs(guess - half);
+      const verdict = half < 0 || off > 10 ? `You guessed ${guess}.` : "Your guess was right.";
+      return `After ${count(half)} steps; with the cross-entropy after ${count(other)}. ${verdict}`;
+    },
+  });
+
+  const live = liveRegion();
+  function update() {
+    compute();
+    const [cost, step] = [get("cost"), get("step")];
+    const path = paths[cost];
+    const [z, a, slope] = [path.z[step], path.a[step], slopeOfSigmoid(path.z[step])];
+    const stall = firstBelow(path.a, 0.9);
+    if (hill) {
+      hill.dot.update(z, a);
+      hill.dot.node.setAttribute("class", `sx-point sx-s${SERIES[cost]}`);
+      hill.tangent.update([z - 1.8, z + 1.8], [a - 1.8 * slope, a + 1.8 * slope]);
+      const every = Math.floor(step / 10);
+      hill.trail.replaceChildren(...Array.from({ length: every + 1 }, (_, i) =>
+        svg("circle", { class: `sx-fill sx-s${SERIES[cost]}`, r: 3, opacity: 0.5, cx: hill.ax.sx(path.z[10 * i]), cy: hill.ax.sy(path.a[10 * i]) })));
+    }
+    if (chart) {
+      const steps = linspace(0, step, step + 1);
+      COSTS.forEach((name, i) => chart.lines[i].update(step ? steps : [0, 0], (step ? steps : [0, 0]).map((s) => paths[name].cost[s] / paths[name].cost[0])));
+      chart.dot.update(step, path.cost[step] / path.cost[0]);
+      chart.dot.node.setAttribute("class", `sx-point sx-s${SERIES[cost]}`);
+      const until = Math.min(step, stall < 0 ? STEPS : stall);
+      chart.stall.setAttribute("width", chart.ax.sx(until) - chart.ax.left);
+      chart.stall.setAttribute("class", `sn-stall sx-s${SERIES[cost]}`);
+      chart.word.setAttribute("x", (chart.ax.left + chart.ax.sx(until)) / 2);
+      chart.word.textContent = until > 60 ? `stall: ${until} steps` : "";
+    }
+    cells.step.textContent = String(step);
+    cells.a.textContent = fixed(a, 3);
+    cells.slope.textContent = significant(slope, 2);
+    cells.gradient.textContent = significant(path.gradient[step], 2);
+    el.querySelector(".sn-start").textContent = fixed(path.a[0], 3);
+    [...sliders, costs].forEach((s) => s.sync());
+    live.say(`Step ${step}, ${cost}: output ${fixed(a, 3)}, gradient ${significant(path.gradient[step], 2)}.`);
+  }
+
+  el.classList.add("sn");
+  el.append(
+    question.node,
+    html("div", { class: "sx-columns" }, html("div", {}, ...sliders.map((s) => s.node)), html("div", {}, costs.node, html("div", { class: "sn-buttons" }, run, one, reset))),
+    facts, html("div", { class: "sx-columns" }, slide, falls), key, live.node,
+  );
+  const stops = [responsive(slide, drawHill, { most: 360 }), responsive(falls, drawChart, { most: 360 })];
+  model.on("change:weight change:bias change:lr", restart);
+  model.on(traits, update);
+  return () => {
+    if (frame !== null) cancelAnimationFrame(frame);
+    stops.forEach((stop) => stop());
+    model.off?.("change:weight change:bias change:lr", restart);
+    model.off?.(traits, update);
+  };
+}
+
+export default { render };

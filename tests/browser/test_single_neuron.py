@@ -1,0 +1,76 @@
+"""The single neuron in a browser: guess, run, step, start over, by mouse and by keyboard."""
+
+import pytest
+
+from softmax_src.neuron import descend
+
+PAGE = "chapters/01-learning-slowdown.html"
+
+
+def cell(page, name):
+    return page.locator(f'[data-cell="{name}"]').inner_text()
+
+
+def test_guess_then_reveal(open_page):
+    page = open_page(PAGE)
+    assert cell(page, "step") == "0"
+    guess = page.get_by_label("Guess: after how many steps")
+    guess.focus()
+    page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="Reveal").click()
+    answer = page.locator(".sx-answer").inner_text()
+    assert answer == "After 168 steps; with the cross-entropy after 6. You guessed 25."
+    assert cell(page, "step") == "300"
+
+
+def test_step_by_step_it_does_what_the_network_does(open_page):
+    page = open_page(PAGE)
+    page.get_by_label("cross-entropy").check()
+    path = descend(3, 2, "cross-entropy", 0.5, steps=3)
+    for step in (1, 2, 3):
+        page.get_by_role("button", name="One step").press("Enter")
+        assert cell(page, "step") == str(step)
+        assert cell(page, "a") == f"{path.a[step]:.3f}"
+    page.get_by_role("button", name="Start over").click()
+    assert (cell(page, "step"), cell(page, "a")) == ("0", "0.993")
+
+
+def test_run_and_pause(open_page):
+    page = open_page(PAGE)
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_function("Number(document.querySelector('[data-cell=step]').textContent) > 3")
+    page.get_by_role("button", name="Pause").click()
+    step = cell(page, "step")
+    page.wait_for_timeout(150)
+    assert cell(page, "step") == step
+    assert 3 < int(step) < 300
+
+
+def test_reduced_motion_jumps_to_the_end(open_page):
+    page = open_page(PAGE, reduced_motion="reduce")
+    page.get_by_role("button", name="Run").click()
+    assert cell(page, "step") == "300"
+    assert cell(page, "a") == f"{descend(3, 2, 'quadratic', 0.5).a[300]:.3f}"
+
+
+def test_another_start_begins_again(open_page):
+    page = open_page(f"{PAGE}#single_neuron:step=50")
+    assert cell(page, "step") == "50"
+    weight = page.get_by_label("start weight")
+    weight.focus()
+    page.keyboard.press("ArrowRight")
+    assert cell(page, "step") == "0"
+    assert cell(page, "a") == f"{descend(3.1, 2).a[0]:.3f}"
+
+
+def test_reveal_says_so_when_300_steps_are_not_enough(open_page):
+    page = open_page(f"{PAGE}#single_neuron:weight=4&bias=4")
+    page.get_by_role("button", name="Reveal").click()
+    assert "After more than 300 steps" in page.locator(".sx-answer").inner_text()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_it_fits_a_phone(open_page, theme):
+    page = open_page(f"{PAGE}#single_neuron:step=180", theme=theme, width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert page.get_by_text("stall: 150 steps").is_visible()
