@@ -22,7 +22,7 @@ from nbgrader.preprocessors import (
 c = get_config()  # noqa: F821
 
 c.CourseDirectory.course_id = "softmax"
-c.ExecutePreprocessor.timeout = c.Execute.timeout = 60
+c.ExecutePreprocessor.timeout = c.Execute.timeout = 30  # seconds for a cell
 
 # A warning on stderr would otherwise set a test's points to 0.
 c.Autograde.autograde_preprocessors = [

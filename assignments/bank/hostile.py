@@ -224,7 +224,14 @@ HOSTILE = [
         "    try: os.write(n, b'{\"value\": 1}' * 100)\n    except OSError: pass",
     ),
     # cheats: nothing in the student's process decides on a mark
-    Hostile("patched numpy.testing and allclose", 0, first="np.allclose = lambda *a, **k: True"),
+    Hostile(
+        "patched numpy.testing and allclose",
+        0,
+        answers={
+            "softmax": "np.allclose = np.testing.assert_allclose = lambda *a, **k: True\n"
+            "def softmax(z, axis=-1):\n    return np.zeros(np.shape(z))"
+        },
+    ),
     Hostile(
         "replaced assert helper and builtins",
         0,

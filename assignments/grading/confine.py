@@ -34,7 +34,9 @@ DIE_WITH_PARENT, NO_NEW_PRIVILEGES = 1, 38
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/nix/store")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-FIRST_UID = 61_000  # unprivileged users that no one else uses, one for each grading process
+# Unprivileged users that no one has: systemd keeps this range for passing services. Two gradings at
+# the same time must not share one, since limits count by user.
+UIDS = range(61_184, 65_520)
 
 
 class Missing(Exception):
@@ -198,7 +200,7 @@ def loopback_up():
 
 def confine(
     root,
-    slot=0,
+    uid=UIDS[0],
     memory=2 << 30,
     processes=64,
     seconds=120,
@@ -211,7 +213,7 @@ def confine(
 ):
     """Shut this process in and return the guards that hold, as a list of names.
 
-    `root` is an empty folder of our own, and `slot` tells processes that run side by side apart.
+    `root` is an empty folder of our own; as root the process becomes the user `uid`.
     With namespaces the caller goes on in a child, whose number `announce` learns in the parent;
     the parent waits for it and leaves.
     """
@@ -243,9 +245,9 @@ def confine(
         os.chdir(root)
         os.chmod(root, 0o777)
     limit(memory, processes, seconds, file_bytes)
-    if was_root and (apart or _readable_by(FIRST_UID + slot)):
+    if was_root and (apart or _readable_by(uid)):
         with contextlib.suppress(Missing):
-            become(FIRST_UID + slot)
+            become(uid)
             guards.append("own user")
     with contextlib.suppress(Missing):
         drop_powers()

@@ -10,6 +10,7 @@ import csv
 import importlib.util
 import os
 import re
+import signal
 import sys
 import tempfile
 import time
@@ -169,4 +170,5 @@ def tell(reports, grades, compared):
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # so that all processes end
     main()

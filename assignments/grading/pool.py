@@ -12,20 +12,18 @@ from . import mark, notebook, sandbox
 PATIENCE = 600  # seconds for one submission with everything; then its marking process is ended
 
 
-def _work(pipe, slot, source, course, hidden):
+def _work(pipe, source, course, hidden):
     """Mark what comes through the pipe, until it closes."""
     with contextlib.suppress(ValueError, OSError):  # a student's answer cannot fill our memory
         resource.setrlimit(resource.RLIMIT_AS, (8 << 30, 8 << 30))
     keys, zygotes = {}, contextlib.ExitStack()
     with zygotes:
-        own = zygotes.enter_context(sandbox.Zygote(slot, hidden))
+        own = zygotes.enter_context(sandbox.Zygote(hidden))
         second = None
         if course:
             from . import second_mark
 
-            second = zygotes.enter_context(
-                sandbox.Zygote(slot, hidden, module="grading.second_mark")
-            )
+            second = zygotes.enter_context(sandbox.Zygote(hidden, module="grading.second_mark"))
         while True:
             try:
                 name, path = pipe.recv()
@@ -60,12 +58,12 @@ def mark_all(jobs, source, workers, course=None, hidden=(), patience=PATIENCE):
     waiting = list(enumerate(jobs))[::-1]
     slots = []
 
-    def start(slot):
+    def start():
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, slot, source, course, hidden))
+        process = context.Process(daemon=True, target=_work, args=(theirs, source, course, hidden))
         process.start()
         theirs.close()
-        return {"slot": slot, "pipe": ours, "process": process, "job": None, "since": 0.0}
+        return {"pipe": ours, "process": process, "job": None, "since": 0.0}
 
     def give(worker):
         if waiting:
@@ -74,8 +72,8 @@ def mark_all(jobs, source, workers, course=None, hidden=(), patience=PATIENCE):
             worker["pipe"].send(job)
 
     try:
-        for slot in range(min(workers, len(waiting))):
-            slots.append(start(slot))
+        for _ in range(min(workers, len(waiting))):
+            slots.append(start())
             give(slots[-1])
         while any(worker["job"] is not None for worker in slots):
             busy = [worker for worker in slots if worker["job"] is not None]
@@ -93,7 +91,7 @@ def mark_all(jobs, source, workers, course=None, hidden=(), patience=PATIENCE):
                     continue
                 if not alive:
                     _end(worker)
-                    worker.update(start(worker["slot"]))
+                    worker.update(start())
                 worker["job"] = None
                 yield number, report
                 give(worker)

@@ -37,8 +37,8 @@ class StudentError(Exception):
 class Zygote:
     """A process with the libraries loaded, which forks one student's process after another."""
 
-    def __init__(self, slot=0, hidden=(), module="grading.worker"):
-        self.slot, self.hidden = slot, [str(Path(folder).resolve()) for folder in hidden]
+    def __init__(self, hidden=(), module="grading.worker"):
+        self.hidden = [str(Path(folder).resolve()) for folder in hidden]
         ours, theirs = socket.socketpair()
         threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
         path = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
@@ -52,6 +52,7 @@ class Zygote:
         )
         theirs.close()
         self.control = ours
+        self.uid = confine.UIDS[self.process.pid % len(confine.UIDS)]
 
     def open(self, seconds):
         """A new student's process, which has `seconds` in all."""
@@ -77,8 +78,8 @@ class Process:
         self.deadline = time.monotonic() + seconds
         self.root = tempfile.mkdtemp(prefix="student-")
         self.channel, theirs = socket.socketpair()
-        self.uid = confine.FIRST_UID + zygote.slot
-        options |= {"root": self.root, "slot": zygote.slot, "hidden": zygote.hidden}
+        self.uid = zygote.uid
+        options |= {"root": self.root, "uid": zygote.uid, "hidden": zygote.hidden}
         options["seconds"] = int(seconds) + 1
         socket.send_fds(zygote.control, [json.dumps(options).encode()], [theirs.fileno()])
         theirs.close()

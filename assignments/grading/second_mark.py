@@ -20,8 +20,8 @@ from pathlib import Path
 from . import sandbox, wire
 
 HERE = Path(__file__).resolve().parents[1]
-SECONDS = 240  # for one submission; nbgrader gives a cell 60
-PRELOADED = "nbgrader.apps nbgrader.plugins ipykernel nbconvert"
+SECONDS = 240  # for one submission; nbgrader gives a cell 30
+PRELOADED = "nbgrader.apps nbgrader.plugins ipykernel nbconvert grading.nbgrader_parts"
 
 
 def prepare(source, names, folder):
@@ -82,7 +82,9 @@ def second_mark(zygote, course, name, notebook):
                 process.close()
         points = reply.get("points")
         if not isinstance(points, dict):
-            return {}, "nbgrader gave no mark"
+            error = str(reply.get("error"))
+            known = f" ({error})" if error.isidentifier() and len(error) < 40 else ""
+            return {}, f"nbgrader gave no mark{known}"
         return {str(k): v for k, v in points.items() if isinstance(v, int | float | None)}, ""
 
 

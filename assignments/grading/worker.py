@@ -23,7 +23,7 @@ PRELOADED = """
     collections contextlib copy dataclasses fractions functools itertools math numpy.fft
     numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing random scipy.optimize
     scipy.special
-    scipy.stats sklearn.datasets sklearn.linear_model sklearn.metrics statistics time timeit typing
+    sklearn.datasets sklearn.linear_model sklearn.metrics statistics time timeit typing
     warnings
 """
 

@@ -30,3 +30,10 @@ def submission(name, sources):
         if cell["id"] in sources:
             cell["source"] = sources[cell["id"]]
     return made
+
+
+def write(tmp_path, content):
+    """A notebook file from a dictionary or bytes."""
+    path = tmp_path / "submission.ipynb"
+    path.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
+    return path

@@ -30,7 +30,7 @@ def right(keys):
 
 def run(submitted, grades, *options):
     """Mark without nbgrader."""
-    grade.main([str(submitted), str(grades), "--without-nbgrader", "--workers", "2", *options])
+    grade.main([str(submitted), str(grades), "--without-nbgrader", "--workers", "1", *options])
     return table(grades)
 
 
