@@ -101,7 +101,7 @@ function render({ model, el }) {
     return { key, value, node: html("tr", {}, html("th", { scope: "row" }, name), html("td", { class: "sx-value" }, ["nll", "ece"].includes(key) ? "" : fixed(before[key], 3)), value) };
   });
   const numbers = html("table", { class: "sx-numbers" },
-    html("thead", {}, html("tr", {}, ...["", "at T = 1", "now"].map((t) => html("th", { scope: "col" }, t || html("span", { class: "sx-hidden" }, "quantity"))))),
+    html("thead", {}, html("tr", {}, ...["", "T = 1", "now"].map((t) => html("th", { scope: "col" }, t || html("span", { class: "sx-hidden" }, "quantity"))))),
     html("tbody", {}, ...rows.map((r) => r.node)));
 
   const temperature = traitSlider(model, "T", { label: html("i", {}, "T"), name: "temperature T", min: RANGE[0], max: RANGE[1], step: 0.05 });
@@ -114,7 +114,7 @@ function render({ model, el }) {
   });
   const question = html("div", { class: "sx-predict" },
     html("p", {}, "First by eye: move ", html("i", {}, "T"), " until the markers sit on the diagonal. Then reveal what it costs."),
-    html("div", {}, temperature.node), reveal, answer);
+    html("div", { class: "sx-by-eye" }, temperature.node), reveal, answer);
 
   const live = liveRegion();
   function update() {
