@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from softmax_src import log_softmax, sigmoid, softmax
+from softmax_src import sigmoid, softmax, softmax_loss
 from softmax_src.calibration import expected_calibration_error, reliability_bins
 from softmax_src.figures.style import (
     BLUE,
@@ -283,7 +283,7 @@ def reliability(z, labels, temperatures, n_bins=15):
             x, y, s=9 + 900 * count / count.sum(), color=BLUE, ec="white", zorder=3, clip_on=False
         )
         ece = expected_calibration_error(a, labels, n_bins)
-        nll = -log_softmax(z / T)[np.arange(len(z)), labels].mean()
+        nll = softmax_loss(z / T, labels)
         ax.set_title(f"{title}: ECE {ece:.2f}, NLL {nll:.2f}")
         ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="confidence")
     axes[0, 0].set_ylabel("share that is right")
