@@ -23,6 +23,8 @@ class Handout(SphinxDirective):
         with open(f"{self.env.srcdir}/{path}", encoding="utf-8") as file:
             title = "".join(json.load(file)["cells"][0]["source"]).split("\n", 1)[0].lstrip("# ")
         found, _ = self.parse_inline(f"{{download}}`{title} </{path}>`")
+        for literal in list(found[0].findall(nodes.literal)):
+            literal.replace_self(nodes.strong("", title))  # a title, not a file's name
         paragraph = nodes.paragraph("", "", *found)
         repository = find(self.env.srcdir)
         if repository and repository.host == "github.com":
