@@ -69,6 +69,20 @@ export function digitsKept(computed, truth, dtype) {
 /** From this margin on e^-m is lost beside 1 in the type: the probability rounds to 1. */
 export const certainFrom = (dtype) => -Math.log(EPSILON[dtype] / 2);
 
+/** At which steps of a trace something is lost, and what: {step: text}. */
+export function losses(trace, formula) {
+  const lost = {};
+  for (const step of ["e_c", "e_o"]) {
+    if (trace[step] === 0) lost[step] = "underflow";
+    if (trace[step] === Infinity) lost[step] = "overflow";
+  }
+  const larger = Math.max(trace.e_c, trace.e_o);
+  const rounded = trace.sum === larger && Number.isFinite(larger) && Math.min(trace.e_c, trace.e_o) > 0;
+  if (rounded && formula !== "log1p") lost.sum = "the smaller one is lost"; // log1p has kept it
+  if (Number.isNaN(trace.a_c)) lost.a_c = "∞ divided by ∞";
+  return lost;
+}
+
 // The axis: almost linear within ±2, logarithmic beyond.
 const warp = (m) => Math.asinh(m / 2);
 const EDGE = warp(1000);
@@ -185,18 +199,21 @@ function render({ model, el }) {
 
   const live = liveRegion();
   function steps({ trace: t }, formula, dtype) {
-    const e = (name, value) => html("div", {}, html("span", {}, ...name), html("span", { class: "sx-value" }, ` = ${shortest(value, dtype)}`));
+    const lost = losses(t, formula);
+    const e = (name, step) =>
+      html("div", {}, html("span", {}, ...name), html("span", { class: "sx-value" }, ` = ${shortest(t[step], dtype)}`),
+        step in lost ? html("span", { class: "fi-lost" }, ` ← ${lost[step]}`) : null);
     const shift = formula === "naive" ? "" : " − M";
     const rows = [
-      e([`exp(`, sub("z", "c"), `${shift})`], t.e_c),
-      e([`exp(`, sub("z", "other"), `${shift})`], t.e_o),
-      e(["their sum"], t.sum),
+      e([`exp(`, sub("z", "c"), `${shift})`], "e_c"),
+      e([`exp(`, sub("z", "other"), `${shift})`], "e_o"),
+      e([formula === "log1p" ? "their sum, for the gradient" : "their sum"], "sum"),
     ];
-    if ("a_c" in t) return [...rows, e([sub("a", "c"), ", the quotient"], t.a_c), e(["−log ", sub("a", "c")], t.loss)];
+    if ("a_c" in t) return [...rows, e([sub("a", "c"), ", the quotient"], "a_c"), e(["−log ", sub("a", "c")], "loss")];
     return [
       ...rows,
-      e([formula === "lse" ? "log of the sum" : "log1p of the smaller"], t.log_sum),
-      e(["M − ", sub("z", "c")], t.gap), e(["their sum, the loss"], t.loss),
+      e([formula === "lse" ? "log of the sum" : "log1p of the smaller"], "log_sum"),
+      e(["M − ", sub("z", "c")], "gap"), e(["the sum of the two, the loss"], "loss"),
     ];
   }
 

@@ -92,3 +92,19 @@ def test_shortest_reads_back(node):
     for text, value in zip(texts, x, strict=True):
         assert np.float32(text.translate(powers).replace("×10", "e").replace("−", "-")) == value
     assert texts[2] == "0.99999994"
+
+
+@pytest.mark.parametrize(
+    ("margin", "dtype", "formula", "lost"),
+    [
+        (20, "float32", "shifted", {"sum": "the smaller one is lost"}),
+        (20, "float32", "log1p", {}),
+        (2, "float32", "naive", {}),
+        (100, "float32", "naive", {"e_c": "overflow", "a_c": "∞ divided by ∞"}),
+        (-110, "float32", "shifted", {"e_c": "underflow"}),
+        (-110, "float64", "shifted", {"sum": "the smaller one is lost"}),
+    ],
+)
+def test_the_step_that_loses_is_named(node, margin, dtype, formula, lost):
+    expression = f'm.losses(m.lossSteps({margin}, "{dtype}", "{formula}").trace, "{formula}")'
+    assert node(MODULE, expression) == lost
