@@ -131,7 +131,7 @@ def steps_to_half(starts, counts, lr):
         ha="right",
         color=BLUE,
     )
-    note(ax, "cross-entropy: $z_0/2\\eta$", (5, 5 / (2 * lr)), (-10, -22), color=VERMILLION)
+    note(ax, "cross-entropy: $z_0/2\\eta$", (5, 5 / (2 * lr)), (2, -26), color=VERMILLION)
     ax.set(yscale="log", xlabel="start $z_0$", ylabel="steps until $a<\\frac{1}{2}$")
     ax.set(xlim=(min(starts) - 0.3, top + 0.3), ylim=(1, None))
     return fig

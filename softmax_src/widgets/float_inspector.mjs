@@ -186,7 +186,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: html("span", {}, "Guess: from which margin on does −log of a ", html("i", {}, "shifted"), " softmax say exactly 0 in this type?"),
-    name: "guess for the margin", min: 0, max: 120, step: 0.5, start: 60,
+    name: "guess for the margin", min: 0, max: 120, step: 0.5, start: 60, format: (m) => fixed(m, 1),
     reveal(guess) {
       put(model, "revealed", true);
       const [dtype, bits] = [get("dtype"), { float16: 11, float32: 24, float64: 53 }[get("dtype")]];
