@@ -162,7 +162,7 @@ function render({ model, el }) {
   const head = (scope, ...text) => html("th", { scope }, ...text);
   const table = html(
     "table", { class: "fi-table" },
-    html("thead", {}, html("tr", {}, head("col", ""), head("col", "computed"), head("col", "exact"), head("col", "digits right"))),
+    html("thead", {}, html("tr", {}, head("col", "result"), head("col", "computed"), head("col", "exact"), head("col", "digits right"))),
     html("tbody", {},
       html("tr", {}, head("row", "loss"), cells.loss, cells.trueLoss, cells.lossDigits),
       html("tr", {}, head("row", "∂C/∂", sub("z", "c")), cells.gradient, cells.trueGradient, cells.gradientDigits)),
