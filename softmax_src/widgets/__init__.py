@@ -6,6 +6,7 @@ from softmax_src.widgets.fit_temperature import FitTemperature
 from softmax_src.widgets.float_inspector import FloatInspector
 from softmax_src.widgets.four_outputs import FourOutputs
 from softmax_src.widgets.pair_race import PairRace
+from softmax_src.widgets.simplex_heatmap import SimplexHeatmap
 from softmax_src.widgets.single_neuron import SingleNeuron
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "FloatInspector",
     "FourOutputs",
     "PairRace",
+    "SimplexHeatmap",
     "SingleNeuron",
 ]
