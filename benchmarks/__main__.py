@@ -1,7 +1,8 @@
 """Print accuracy and speed of softmax_src beside the installed libraries.
 
 ``python -m benchmarks`` prints two tables within five minutes. ``--save`` also renews
-``benchmarks/results.json``, which appendix C shows; do that where all libraries are installed.
+``softmax_src/benchmarks.json``, which the package carries and appendix A shows; do that where all
+libraries are installed.
 """
 
 import argparse
@@ -18,7 +19,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 
 from benchmarks import accuracy, libraries, speed  # noqa: E402
 
-RESULTS = Path(__file__).with_name("results.json")
+RESULTS = Path(__file__).parents[1] / "softmax_src" / "benchmarks.json"
 
 
 def cpu():
@@ -95,7 +96,7 @@ def speed_table(results):
 def main():
     """Measure, print and, if asked, save."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--save", action="store_true", help=f"renew benchmarks/{RESULTS.name}")
+    parser.add_argument("--save", action="store_true", help=f"renew softmax_src/{RESULTS.name}")
     save = parser.parse_args().save
 
     results = {"machine": machine(), "versions": libraries.versions()}
@@ -113,7 +114,7 @@ def main():
 
     if save:
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-        print(f"\nsaved to benchmarks/{RESULTS.name}")
+        print(f"\nsaved to softmax_src/{RESULTS.name}")
 
 
 if __name__ == "__main__":

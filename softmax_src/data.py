@@ -109,3 +109,25 @@ def load_run(name):
         raise ValueError(f"no run {name!r}: choose one of {', '.join(run_names())}")
     text = (resources.files(__package__) / "runs" / f"{name}.json").read_text(encoding="utf-8")
     return json.loads(text)
+
+
+def load_benchmarks():
+    """The committed benchmark: accuracy and speed of softmax_src and of the usual libraries.
+
+    ``python -m benchmarks --save`` in the book's repository writes it, where all of them are
+    installed.
+
+    Returns
+    -------
+    dict
+        ``machine`` and ``versions``; ``accuracy[dtype][quantity][library][family]``, the largest
+        error on that family of logits in units in the last place, None where a library gives inf
+        or nan in place of a number; and ``speed``, a list of cases with ``milliseconds``.
+
+    Examples
+    --------
+    >>> list(load_benchmarks()["accuracy"]["float32"])
+    ['softmax', 'log_softmax', 'loss', 'gradient']
+    """
+    file = resources.files(__package__) / "benchmarks.json"
+    return json.loads(file.read_text(encoding="utf-8"))

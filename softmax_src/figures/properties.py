@@ -124,7 +124,9 @@ def conjugate(slopes):
     inner = p[1:-1]
     entropy = -inner * np.log(inner) - (1 - inner) * np.log1p(-inner)
     right.plot(p, np.pad(entropy, 1), color=INK, ls="-")
-    for slope, colour, dash in zip(slopes, (BLUE, VERMILLION, PURPLE), ("-", "--", ":"), strict=True):
+    for slope, colour, dash in zip(
+        slopes, (BLUE, VERMILLION, PURPLE), ("-", "--", ":"), strict=True
+    ):
         at = np.log(slope / (1 - slope))
         height = logsumexp([at, 0.0]) - slope * at  # of the tangent at z = 0: the entropy
         left.plot(z, height + slope * z, color=colour, ls=dash, lw=1.3)
@@ -135,9 +137,7 @@ def conjugate(slopes):
         right.annotate(
             f"$p={slope:g}$", (slope, 0), xytext=(4, 4), textcoords="offset points", color=colour
         )
-    left.annotate(
-        "$\\mathrm{LSE}(z,0)$", (-3.9, 0.02), xytext=(0, 8), textcoords="offset points"
-    )
+    left.annotate("$\\mathrm{LSE}(z,0)$", (-3.9, 0.02), xytext=(0, 8), textcoords="offset points")
     left.axvline(0, color="#777777", lw=0.8)
     left.set(xlim=(-4, 4), ylim=(-1, 4), xlabel="logit $z$", ylabel="height")
     right.set(xlim=(0, 1), ylim=(0, 0.76), xlabel="probability $p$", ylabel="entropy $H(p)$")
@@ -168,9 +168,9 @@ def float_errors(distance, textbook, ours, limit=800):
         "$|z_j-m|$", (limit, limit), xytext=(-48, -2), textcoords="offset points", ha="right",
         va="top",
     )  # fmt: skip
-    ax.annotate("textbook", (14, 38), color=VERMILLION, ha="right")
-    ax.annotate("softmax_src", (1.1, 0.16), color=BLUE)
+    box = {"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none", "alpha": 0.9}
+    ax.annotate("textbook", (40, 120), color=VERMILLION, ha="right", bbox=box)
+    ax.annotate("softmax_src", (40, 0.3), color=BLUE, ha="center", bbox=box)
     ax.set(xscale="log", yscale="log", xlim=(1, limit), ylim=(0.1, 900))
     ax.set(xlabel="distance $m-z_j$ below the largest logit", ylabel="error of $a_j$ in ulp")
     return fig
-

@@ -216,7 +216,7 @@ function render({ model, el }) {
   const stop = responsive(holder, draw, { most: 460 });
   el.append(
     html("div", { class: "sx-columns" },
-      html("div", {}, holder),
+      html("div", { class: "simplex-left" }, holder),
       html("div", { class: "simplex-side" }, shown.node, scale, ends, table, ...logits.map((s) => s.node))),
     question.node, live.node,
   );
