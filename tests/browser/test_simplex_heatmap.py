@@ -43,7 +43,7 @@ def test_arrow_keys_move_the_point(open_page):
     assert "0.31, 0.33, 0.35" in handle.get_attribute("aria-valuetext")
     page.keyboard.press("Shift+ArrowUp")
     up = 0.1 / (np.sqrt(3) / 2)
-    check(page, np.log(a + [-up / 2, up, -up / 2]))
+    check(page, np.log(a + np.array([-0.5, 1, -0.5]) * up))
     page.keyboard.press("Home")
     check(page, [0, 0, 0])
 
