@@ -149,7 +149,7 @@ function render({ model, el }) {
     html("div", { class: "sx-columns" },
       html("div", {}, z4.node, free.node, others, temperature.node, shift.node, shifted),
       html("div", {}, html("div", { class: "sx-bars" }, ...bars.map((b) => b.node)),
-        html("div", { class: "sx-beside" }, triangle, html("p", { class: "sx-note" }, "the first three outputs, relative to each other: ", ratio)))),
+        html("div", { class: "sx-beside" }, triangle, html("p", { class: "sx-note" }, "the first three, relative to each other: ", ratio)))),
     live.node,
   );
   const events = "change:z change:T change:shift change:revealed change:free";
