@@ -15,6 +15,7 @@ def test_it_shows_what_is_lost_and_what_is_kept(open_page):
     shown = cells(page)
     assert (shown["loss"], shown["trueLoss"]) == ("0", "2.06×10⁻⁹")
     assert shown["lossDigits"] == "✗ none of 7"
+    assert page.get_by_text("their sum = 1 ← the smaller one is lost").is_visible()
     page.get_by_label("log1p of the rest").check()
     shown = cells(page)
     assert shown["loss"] == "2.0611537×10⁻⁹"
