@@ -36,7 +36,7 @@ def test_a_layer_is_a_matrix_product(node):
 
 def test_a_stroke_has_no_gaps(node):
     rng = np.random.default_rng(2)
-    ends = rng.integers(0, 8, (50, 2, 2)).tolist()
+    ends = [*rng.integers(0, 8, (50, 2, 2)).tolist(), [[3, 5], [3, 5]]]
     for (start, end), cells in zip(
         ends,
         node("draw_digit.mjs", "data.map(([p, q]) => m.cellsBetween(p, q))", ends),
