@@ -70,7 +70,10 @@ def calibration(seed, noise=5.0, hidden=100, epochs=4000, lr=0.2):
     T = fit_temperature(net.logits(digits.x_validation), digits.y_validation)
     z, labels = net.logits(digits.x_test), digits.y_test
     a, cooled = softmax(z), softmax(z, temperature=T)
+    seen = net.predict_proba(digits.x_train)
     return {
+        "train_accuracy": np.mean(seen.argmax(axis=1) == digits.y_train),
+        "train_confidence": seen.max(axis=1).mean(),
         "T": T,
         "accuracy": np.mean(a.argmax(axis=1) == labels),
         "confidence": a.max(axis=1).mean(),

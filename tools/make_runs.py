@@ -25,10 +25,10 @@ double_softmax
     ``epochs_to_90``, ``epochs_to_95`` and ``final_accuracy`` per seed; ``loss_range``: the least
     and the largest loss of one example at the end.
 calibration
-    ``T``, ``accuracy``, ``confidence``, ``confidence_T``, ``ece``, ``ece_T``, ``nll``, ``nll_T``
-    and ``same_argmax`` per seed (…_T: after dividing the logits by T, fitted on 500 validation
-    digits); ``example``: ``z`` (500, 10), to 3 decimals, and ``labels`` (500,) of the first seed's
-    test digits, and its ``T``.
+    ``train_accuracy`` and ``train_confidence``, ``T``, ``accuracy``, ``confidence``,
+    ``confidence_T``, ``ece``, ``ece_T``, ``nll``, ``nll_T`` and ``same_argmax`` per seed (…_T:
+    after dividing the logits by T, fitted on 500 validation digits); ``example``: ``z`` (500, 10),
+    to 3 decimals, and ``labels`` (500,) of the first seed's test digits, and its ``T``.
 digits_gallery
     ``test_accuracy``; ``confident``, ``torn``, ``wrong``: lists of ``index`` (in scikit-learn's
     array), ``label``, ``predicted``, ``z`` (10,), ``a`` (10,); ``sums_of_sigmoids``: ``example``,
