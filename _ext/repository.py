@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 REMOTE = re.compile(
     r"(?:git@|ssh://(?:git@)?|https?://(?:[^@/]+@)?)"  # ssh in two forms, or https
@@ -81,6 +82,8 @@ def set_links(app, config):
             "notebook_interface": "jupyterlab",
         }
         config.html_baseurl = config.ogp_site_url = repository.pages
+        # GitHub answers with the 404 page from any folder: its links start at the book's root.
+        config.notfound_urls_prefix = urlsplit(repository.pages).path or "/"
         config.sitemap_url_scheme = "{link}"  # no language, no version
 
 

@@ -48,7 +48,9 @@ def dead_links(page, html, anchors):
         parts = urlsplit(link["href"])
         if parts.scheme or parts.netloc or link["href"] == "#":
             continue
-        target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+        # The 404 page answers from any folder, so its links start at the root.
+        folder = HTML if parts.path.startswith("/") else page.parent
+        target = (folder / unquote(parts.path).lstrip("/")).resolve() if parts.path else page
         if not target.exists() or (
             parts.fragment
             and target.suffix == ".html"

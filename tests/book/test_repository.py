@@ -87,3 +87,5 @@ def test_the_pages_show_these_links_or_none(build, monkeypatch, environment, lin
     )]  # fmt: skip
     assert found == [links] * 3
     assert (html / "sitemap.xml").exists() == links
+    home = "/softmax/index.html" if links else "/index.html"
+    assert f'href="{home}"' in (html / "404.html").read_text()
