@@ -12,5 +12,5 @@ def notebooks():
 
 
 def pages():
-    """Return the built pages."""
-    return sorted(HTML.rglob("*.html"))
+    """Return the built pages; what lies in _static are templates of the theme."""
+    return sorted(page for page in HTML.rglob("*.html") if "_static" not in page.parts)
