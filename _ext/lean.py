@@ -1,4 +1,4 @@
-"""Fewer bytes: the icons that the pages use, and no script that does nothing there.
+"""Fewer bytes: the icons that pages use, no script that does nothing, pictures when needed.
 
 The theme sends all of Font Awesome to every page, 0.54 MB compressed, and draws a dozen icons with
 it. Here these few become masks in a style sheet, taken from the theme's own script at build time.
@@ -10,14 +10,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pydata_sphinx_theme
+from docutils import nodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.images import get_image_size
 
 THEME = Path(pydata_sphinx_theme.__file__).parent / "theme" / "pydata_sphinx_theme" / "static"
 ICON = re.compile(r'[{,]"?([a-z][a-z0-9-]*)"?:\[(\d+),(\d+),\[[^\]]*\],"[0-9a-f]+","([^"]+)"\]')
 USED = re.compile(r"\bfa-([a-z][a-z0-9-]*)")
-UNUSED = re.compile(
-    r'\s*<script[^>]*src="[^"]*(?:fontawesome\.js|searchtools\.js|language_data\.js|searchindex\.js)'
-    r'[^"]*"></script>'
-)
+SIZES = re.compile(r'style="width: (\d+)px; height: (\d+)px;"')
+SCRIPT = r'\s*<script[^>]*src="[^"]*(?:{})\.js[^"]*"></script>'
+ICONS = re.compile(SCRIPT.format("fontawesome"))
+ICONS_AND_SEARCH = re.compile(SCRIPT.format("fontawesome|searchtools|language_data|searchindex"))
 BASE = """
 :is(.fa-solid, .fa-regular, .fa-brands, .fas, .far, .fab) {
   display: inline-block; width: 1em; height: 1em; vertical-align: -0.125em;
@@ -57,12 +60,34 @@ def write_icons(app, error):
 
 def add_filter(app, page, template, context, doctree):
     """Give the layout the function that leaves scripts out; the search page keeps its own."""
-    context["lean"] = (lambda head: head) if page == "search" else lambda h: UNUSED.sub("", str(h))
+    unused = ICONS if page == "search" else ICONS_AND_SEARCH
+    context["lean"] = lambda head: unused.sub("", str(head))
+    # As attributes the sizes reserve the place, and give way on a narrow screen.
+    if "body" in context:
+        context["body"] = SIZES.sub(r'width="\1" height="\2"', context["body"])
+
+
+class PicturesWhenNeeded(SphinxPostTransform):
+    """Let a picture be fetched when its reader comes near it, into a place of its size."""
+
+    default_priority = 10  # after MyST-NB has chosen the form of each output
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Mark the images; on paper they are all needed at once."""
+        if self.app.builder.name == "singlehtml":
+            return
+        for image in self.document.findall(nodes.image):
+            image["loading"] = "lazy"
+            size = get_image_size(Path(self.app.srcdir) / image["uri"].lstrip("/"))
+            if size and "width" not in image:
+                image["width"], image["height"] = (f"{length}px" for length in size)
 
 
 def setup(app):
     """Connect to the pages and to the end of the build."""
     app.add_css_file("icons.css")
+    app.add_post_transform(PicturesWhenNeeded)
     app.connect("html-page-context", add_filter)
     app.connect("build-finished", write_icons)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
