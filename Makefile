@@ -57,6 +57,9 @@ links: assets  ## ask every external link of the book whether it still answers
 report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 	@tools/report.sh "$(TITLE)" "$(FILE)"
 
+weights: book  ## what each page weighs, compressed, on a first visit and later
+	@$(PY) tools/weights.py
+
 chromium: venv
 	@$(PY) tools/chromium.py >/dev/null
 

@@ -5,6 +5,7 @@ import sys
 
 from tests.book.test_pages import soup
 from tests.sources import ROOT, pages
+from tools.weights import table
 
 sys.path.append(str(ROOT / "_ext"))
 from lean import icon_styles
@@ -33,3 +34,9 @@ def test_no_page_asks_for_a_script_that_is_gone(book):
 def test_only_what_is_used_is_taken():
     style = icon_styles(['<i class="fa-solid fa-bars"></i><i class="fab fa-github"></i>'])
     assert re.findall(r"^\.fa-(\w+) \{ --icon", style, re.M) == ["bars", "github", "xmark"]
+
+
+def test_no_page_grows_beyond_its_budget(book):
+    for name, first, later in table(book):
+        assert first <= 700_000, f"{name}: {first / 1000:.0f} kB on a first visit"
+        assert later <= 300_000, f"{name}: {later / 1000:.0f} kB on a later one"
