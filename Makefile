@@ -60,6 +60,9 @@ report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 weights: book  ## what each page weighs, compressed, on a first visit and later
 	@$(PY) tools/weights.py
 
+bench-widgets: book chromium  ## how soon a key press on a slider is painted
+	@$(PY) -m tools.bench_widgets
+
 chromium: venv
 	@$(PY) tools/chromium.py >/dev/null
 

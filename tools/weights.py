@@ -18,9 +18,18 @@ from bs4 import BeautifulSoup
 
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json"}
 # What a chapter's formulas ask for, as a browser does: each face on its first character.
-FACES = {"mathnormal": "Math-Italic", "mathbb": "AMS-Regular", "mathbf": "Main-Bold",
-         "mathcal": "Caligraphic-Regular", "op-symbol": "Size1-Regular", "size2": "Size2-Regular",
-         "size3": "Size3-Regular", "size4": "Size4-Regular", "large-op": "Size2-Regular"}  # fmt: skip
+FACES = {
+    "mathnormal": "Math-Italic",
+    "mathbb": "AMS-Regular",
+    "mathbf": "Main-Bold",
+    "mathcal": "Caligraphic-Regular",
+    "small-op": "Size1-Regular",
+    "large-op": "Size2-Regular",
+    "size1": "Size1-Regular",
+    "size2": "Size2-Regular",
+    "size3": "Size3-Regular",
+    "size4": "Size4-Regular",
+}
 
 
 @cache
@@ -31,7 +40,7 @@ def weight(path):
 
 
 def loaded(page):
-    """Return (own, shared) files of a page: its images and itself, and what other pages load too."""
+    """Return (own, shared) files of a page: itself and its images, and what others load too."""
     html = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
     islands = html.select(".softmax-island")
     # A living widget's picture is lazy and hidden: a browser with scripts does not fetch it.
