@@ -1,4 +1,4 @@
-"""Fewer bytes: the icons that pages use, no script that does nothing, pictures when needed.
+"""Fewer bytes: the icons that the pages use, and no script that does nothing there.
 
 The theme sends all of Font Awesome to every page, 0.54 MB compressed, and draws a dozen icons with
 it. Here these few become masks in a style sheet, taken from the theme's own script at build time.
@@ -67,18 +67,17 @@ def add_filter(app, page, template, context, doctree):
         context["body"] = SIZES.sub(r'width="\1" height="\2"', context["body"])
 
 
-class PicturesWhenNeeded(SphinxPostTransform):
-    """Let a picture be fetched when its reader comes near it, into a place of its size."""
+class PictureSizes(SphinxPostTransform):
+    """Reserve each picture's place before it is there."""
 
     default_priority = 10  # after MyST-NB has chosen the form of each output
     formats = ("html",)
 
     def run(self, **kwargs):
-        """Mark the images; on paper they are all needed at once."""
+        """Note the sizes; on paper a picture takes what fits."""
         if self.app.builder.name == "singlehtml":
             return
         for image in self.document.findall(nodes.image):
-            image["loading"] = "lazy"
             size = get_image_size(Path(self.app.srcdir) / image["uri"].lstrip("/"))
             if size and "width" not in image:
                 image["width"], image["height"] = (f"{length}px" for length in size)
@@ -87,7 +86,7 @@ class PicturesWhenNeeded(SphinxPostTransform):
 def setup(app):
     """Connect to the pages and to the end of the build."""
     app.add_css_file("icons.css")
-    app.add_post_transform(PicturesWhenNeeded)
+    app.add_post_transform(PictureSizes)
     app.connect("html-page-context", add_filter)
     app.connect("build-finished", write_icons)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

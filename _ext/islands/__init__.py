@@ -36,6 +36,8 @@ class PictureBesideState(SphinxPostTransform):
             island = nodes.container(mime_type=MIME)
             island += nodes.raw(text=_opening(state), format="html")
             island += forms["image/png"].children
+            for picture in island.findall(nodes.image):
+                picture["loading"] = "lazy"  # hidden by a living widget, and then never asked for
             island += nodes.raw(text="</div>", format="html")
             bundle.children = [island]
             island.parent = bundle
