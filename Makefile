@@ -44,6 +44,24 @@ test-portable: venv  ## outputs and accuracy once more, as on two other processo
 	@echo "As on a Haswell:" && $(HASWELL) $(PY) $(PORTABLE)
 	@echo "As on a Nehalem:" && $(NEHALEM) $(PY) $(PORTABLE)
 
+# PyTorch and JAX are large, so they have an environment of their own. On Linux the newest wheel on
+# the package index carries CUDA; PyTorch's own index has the same version for the CPU.
+LIBRARIES := $(VENV)-libraries
+TORCH_INDEX ?= --extra-index-url https://download.pytorch.org/whl/cpu
+PIP_LIBRARIES := $(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check
+$(LIBRARIES)/.libraries: requirements.txt pyproject.toml tools/make_venv.sh Makefile
+	@tools/make_venv.sh $(LIBRARIES) requirements.txt
+	@echo "Installing PyTorch and JAX into $(LIBRARIES) (minutes) ..."
+	@$(PIP_LIBRARIES) --no-deps --retries 1 $(TORCH_INDEX) torch==2.13.0
+	@$(PIP_LIBRARIES) --constraint requirements.txt torch==2.13.0 jax==0.10.2 jaxlib==0.10.2
+	@touch $@
+
+STRICT := _build/strict/c-in-the-libraries.ipynb
+test-libraries: $(LIBRARIES)/.libraries  ## softmax_src and appendix C beside PyTorch and JAX
+	@$(LIBRARIES)/bin/python tools/notebooks.py strict chapters/c-in-the-libraries.ipynb
+	@PATH="$(abspath $(LIBRARIES))/bin:$$PATH" $(LIBRARIES)/bin/python -m pytest -q --nbval \
+	  tests/libraries $(STRICT)
+
 bench: venv  ## accuracy and speed beside SciPy and others, in one run (at most five minutes)
 	@$(PY) -m benchmarks
 
@@ -77,6 +95,6 @@ runs: venv  ## train again what the book reports (those given in RUNS, else all;
 
 clean:  ## remove what was made
 	rm -rf _build _build.log .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info \
-	  $(VENV) $(VENV)-assignments
+	  $(VENV) $(VENV)-assignments $(LIBRARIES)
 
 .PHONY: help venv assets book view notebooks text runs clean

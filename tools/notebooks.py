@@ -2,6 +2,7 @@
 
     python tools/notebooks.py run [NOTEBOOK ...]    execute and normalise
     python tools/notebooks.py text [NOTEBOOK ...]   write .text/NAME.md, to edit as Markdown
+    python tools/notebooks.py strict [NOTEBOOK ...] copy to _build/strict, every output compared
 
 ``run`` takes the text of a chapter from ``.text/NAME.md`` where that is newer than the notebook.
 """
@@ -21,6 +22,7 @@ from tqdm import tqdm
 
 ROOT = Path(__file__).parent.parent
 TEXT = ROOT / ".text"
+STRICT = ROOT / "_build" / "strict"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -39,6 +41,16 @@ def write_text(path):
     TEXT.mkdir(exist_ok=True)
     notebook = normalised(nbformat.read(path, as_version=4))
     text_of(path).write_text(jupytext.writes(notebook, fmt="md:myst"), encoding="utf-8")
+
+
+def write_strict(path):
+    """Copy the notebook so that nbval compares the cells of optional libraries too."""
+    STRICT.mkdir(parents=True, exist_ok=True)
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        tags = cell.metadata.get("tags", [])
+        cell.metadata["tags"] = [tag for tag in tags if tag != "nbval-ignore-output"]
+    nbformat.write(notebook, STRICT / path.name)
 
 
 def read_source(path):
@@ -104,7 +116,7 @@ def with_joined_streams(outputs):
 def main(arguments):
     """Do what the command line says, two notebooks at a time, with progress."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("task", choices=["run", "text"])
+    parser.add_argument("task", choices=["run", "text", "strict"])
     parser.add_argument("notebooks", nargs="*", type=Path)
     options = parser.parse_args(arguments)
     paths = [path.resolve() for path in options.notebooks] or all_notebooks()
@@ -112,6 +124,10 @@ def main(arguments):
         for path in paths:
             write_text(path)
         print(f"{len(paths)} chapters are in {TEXT.name}/; `make notebooks` brings edits back")
+        return
+    if options.task == "strict":
+        for path in paths:
+            write_strict(path)
         return
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
         jobs = {pool.submit(run, path): path for path in paths}

@@ -1,0 +1,106 @@
+"""softmax_src beside PyTorch: loss and gradient, over random shapes, targets and options.
+
+Skipped where PyTorch is not installed; `make test-libraries` installs it.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from softmax_src import (
+    log_softmax,
+    logsumexp,
+    multilabel_logistic_loss,
+    multilabel_logistic_loss_gradient,
+    softmax,
+    softmax_loss,
+    softmax_loss_gradient,
+)
+
+torch = pytest.importorskip("torch")
+functional = torch.nn.functional
+
+REDUCTIONS = st.sampled_from(["mean", "sum", "none"])
+# The differences that cancel in PyTorch's own formulas, relative to logits of at most 30.
+CLOSE = {"rtol": 1e-10, "atol": 1e-13}
+
+
+@st.composite
+def batches(draw, targets):
+    """Draw logits with the classes on axis 1, and labels or soft targets that fit."""
+    n, k = draw(st.integers(1, 6)), draw(st.integers(1, 7))
+    further = draw(st.lists(st.integers(1, 3), max_size=2))
+    z = draw(hnp.arrays(float, (n, k, *further), elements=st.floats(-30, 30)))
+    if targets == "labels":
+        return z, draw(hnp.arrays(np.int64, (n, *further), elements=st.integers(0, k - 1)))
+    y = draw(hnp.arrays(float, z.shape, elements=st.floats(0.01, 1)))
+    return z, y / y.sum(axis=1, keepdims=True)
+
+
+def by_torch(z, y, **options):
+    """Return PyTorch's loss, and autograd's gradient of its sum."""
+    leaf = torch.tensor(z, requires_grad=True)
+    loss = torch.nn.CrossEntropyLoss(**options)(leaf, torch.tensor(y))
+    loss.sum().backward()
+    return loss.detach().numpy(), leaf.grad.numpy()
+
+
+@pytest.mark.parametrize("targets", ["labels", "soft"])
+@given(st.data(), REDUCTIONS, st.floats(0, 1))
+def test_loss_and_gradient_are_those_of_cross_entropy_loss(targets, data, reduction, smoothing):
+    z, y = data.draw(batches(targets))
+    loss, gradient = by_torch(z, y, reduction=reduction, label_smoothing=smoothing)
+    options = {"axis": 1, "reduction": reduction, "label_smoothing": smoothing}
+    np.testing.assert_allclose(softmax_loss(z, y, **options), loss, **CLOSE)
+    np.testing.assert_allclose(softmax_loss_gradient(z, y, **options), gradient, **CLOSE)
+
+
+@given(batches("labels"), st.data())
+def test_class_weights_and_ignored_labels_are_a_weighted_mean(batch, data):
+    z, y = batch
+    k = z.shape[1]
+    w = data.draw(hnp.arrays(float, k, elements=st.floats(0.1, 10)))
+    ignored = data.draw(st.integers(0, k - 1))
+    kept = y != ignored
+    each = softmax_loss(z, y, axis=1, reduction="none")
+    loss, _ = by_torch(z, y, weight=torch.tensor(w), ignore_index=ignored)
+    if kept.any():
+        expected = np.sum((w[y] * each)[kept]) / np.sum(w[y][kept])
+        np.testing.assert_allclose(loss, expected, **CLOSE)
+    else:
+        assert np.isnan(loss)
+
+
+@given(batches("soft"), st.data())
+def test_soft_targets_with_weights_are_divided_by_the_examples(batch, data):
+    z, y = batch
+    w = data.draw(hnp.arrays(float, z.shape[1], elements=st.floats(0.1, 10)))
+    loss, _ = by_torch(z, y, weight=torch.tensor(w))
+    by_class = -np.moveaxis(y * log_softmax(z, axis=1), 1, -1) @ w
+    np.testing.assert_allclose(loss, by_class.mean(), **CLOSE)
+
+
+@given(batches("labels"))
+def test_the_three_functions(batch):
+    z, _ = batch
+    t = torch.tensor(z)
+    np.testing.assert_allclose(softmax(z, axis=1), torch.softmax(t, 1), **CLOSE)
+    np.testing.assert_allclose(log_softmax(z, axis=1), torch.log_softmax(t, 1), **CLOSE)
+    np.testing.assert_allclose(logsumexp(z, axis=1), torch.logsumexp(t, 1), **CLOSE)
+
+
+@given(st.data())
+def test_the_multilabel_loss_is_k_times_bce_with_logits(data):
+    shape = data.draw(hnp.array_shapes(min_dims=2, max_dims=2, max_side=6))
+    z = data.draw(hnp.arrays(float, shape, elements=st.floats(-30, 30)))
+    y = data.draw(hnp.arrays(float, shape, elements=st.floats(0, 1)))
+    leaf = torch.tensor(z, requires_grad=True)
+    loss = functional.binary_cross_entropy_with_logits(leaf, torch.tensor(y))
+    loss.backward()
+    k = shape[1]
+    np.testing.assert_allclose(multilabel_logistic_loss(z, y), k * loss.item(), **CLOSE)
+    np.testing.assert_allclose(
+        multilabel_logistic_loss_gradient(z, y), k * leaf.grad.numpy(), **CLOSE
+    )
