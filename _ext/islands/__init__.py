@@ -73,10 +73,10 @@ def write_scripts(app):
 
 
 def note_changes(app, config):
-    """Let a changed script, style or template rebuild the pages, as a changed chapter does."""
+    """Let a changed extension, script, style or template rebuild the pages, as a chapter does."""
     book = Path(app.confdir)
-    folders = [HOST.parent, _modules.FOLDER, book / "_static", book / "_templates"]
-    kinds = {".js", ".mjs", ".css", ".html"}
+    folders = [HOST.parents[1], _modules.FOLDER, book / "_static", book / "_templates"]
+    kinds = {".py", ".js", ".mjs", ".css", ".html"}
     sources = sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in kinds)
     texts = b"".join(source.read_bytes() for source in sources)
     config.sources_digest = hashlib.sha256(texts).hexdigest()
