@@ -6,8 +6,10 @@ from softmax_src.widgets.fit_temperature import FitTemperature
 from softmax_src.widgets.float_inspector import FloatInspector
 from softmax_src.widgets.four_outputs import FourOutputs
 from softmax_src.widgets.pair_race import PairRace
+from softmax_src.widgets.rank_strip import RankStrip
 from softmax_src.widgets.simplex_heatmap import SimplexHeatmap
 from softmax_src.widgets.single_neuron import SingleNeuron
+from softmax_src.widgets.threshold_roc import ThresholdRoc
 
 __all__ = [
     "DeltaBars",
@@ -16,6 +18,8 @@ __all__ = [
     "FloatInspector",
     "FourOutputs",
     "PairRace",
+    "RankStrip",
     "SimplexHeatmap",
     "SingleNeuron",
+    "ThresholdRoc",
 ]

@@ -12,7 +12,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-LIBRARY = [FOLDER / "static" / f"{name}.mjs" for name in ("softmax", "plot", "controls")]
+LIBRARY = [FOLDER / "static" / f"{name}.mjs" for name in ("softmax", "ranking", "plot", "controls")]
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./[^"]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.MULTILINE)

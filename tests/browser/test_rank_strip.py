@@ -1,0 +1,86 @@
+"""The rank strip: the question first, then the shift, by keyboard and mouse."""
+
+import numpy as np
+import pytest
+from scipy.stats import rankdata
+
+from softmax_src.data import load_run
+from softmax_src.widgets import RankStrip
+
+CHAPTER = "chapters/06-evaluation.html"
+
+
+@pytest.fixture(scope="module")
+def example():
+    """Return the logits and labels of the committed run."""
+    example = load_run("one_vs_rest")["results"]["example"]
+    return np.array(example["z"]), np.array(example["labels"])
+
+
+@pytest.fixture
+def strip(open_page):
+    """Return strip(hash="", **context): the widget on its page."""
+
+    def open_widget(hash="", **context):
+        page = open_page(CHAPTER + hash, **context)
+        return page, page.locator("[data-widget=rank_strip] .sx-widget")
+
+    return open_widget
+
+
+def shown(widget):
+    return [widget.locator(f"[data-number=auc_{n}]").text_content() for n in "az"]
+
+
+def expected(example, **state):
+    numbers = RankStrip(*example, k=8, **state).numbers()
+    return [f"{numbers[f'auc_{name}']:.3f}" for name in "az"]
+
+
+def places(widget, row):
+    ticks = widget.locator(".sx-strip").nth(row).locator("line:not(.sx-rule)")
+    return ticks.evaluate_all("t => t.map(e => +e.getAttribute('x1'))")
+
+
+def test_a_guess_and_then_the_collapse(strip, example):
+    page, widget = strip()
+    assert shown(widget) == expected(example, size=0)
+    assert not widget.get_by_label("size of the shift").is_visible()
+    still, moving = places(widget, 0), places(widget, 1)
+    guess = widget.locator(".sx-predict input")
+    guess.focus()
+    page.keyboard.press("ArrowLeft")
+    widget.get_by_role("button", name="Reveal").click()
+    assert "You said 0.97" in widget.locator(".sx-answer").text_content()
+    assert shown(widget) == expected(example, size=10)
+    assert places(widget, 0) == still
+    assert places(widget, 1) != moving
+
+
+def test_the_adversary_turns_the_order_round(strip, example):
+    page, widget = strip("#rank_strip:revealed=true")
+    widget.get_by_label("adversarial").check()
+    slider = widget.get_by_label("size of the shift")
+    slider.focus()
+    page.keyboard.press("End")
+    assert shown(widget) == expected(example, size=30, kind="adversarial")
+    assert float(shown(widget)[1]) < 0.05
+
+
+def test_ticks_stand_at_their_ranks(strip, example):
+    _, widget = strip("#rank_strip:revealed=true&size=12")
+    scores = RankStrip(*example, k=8, size=12).scores()
+    for row, name in enumerate("az"):
+        x = np.array(places(widget, row))
+        assert (rankdata(x) == rankdata(rankdata(scores[name]))).all()
+
+
+@pytest.mark.parametrize("width", [360, 1200])
+def test_nothing_sticks_out(strip, width):
+    _, widget = strip("#rank_strip:revealed=true", width=width)
+    assert widget.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
+def test_without_javascript_there_is_a_picture(strip):
+    page, _ = strip(java_script_enabled=False)
+    assert page.locator("[data-widget=rank_strip] img").first.is_visible()
