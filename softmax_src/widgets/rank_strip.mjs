@@ -35,7 +35,7 @@ function render({ model, el }) {
     const one = (name, title) => {
       const node = svg("svg", {
         class: "sx-strip", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-        "aria-label": `All examples in the order of ${name} ${k}: the class above the line, the rest below`,
+        "aria-label": `All examples in the order of ${name} ${k}: the digit above the line, the rest below`,
       });
       node.append(svg("line", { class: "sx-rule", x1: left, x2: right, y1: 44, y2: 44 }));
       // The class last, so that its ticks lie on top.
@@ -48,7 +48,7 @@ function render({ model, el }) {
         marks[n].setAttribute("x1", x);
         marks[n].setAttribute("x2", x);
       });
-      return html("figure", { class: "sx-strip-row" }, html("figcaption", {}, ...title), node);
+      return html("div", { class: "sx-strip-row" }, html("p", {}, ...title), node);
     };
     const node = html("div", {},
       one("a", ["in the order of ", sub("a", k)]),
@@ -117,7 +117,7 @@ function render({ model, el }) {
   }
 
   el.append(question.node, controls, table, html("div", { class: "sx-columns sx-rank" }, strips, roc),
-    html("p", { class: "sx-note" }, `Above each line the ${P} pictures of a ${k}, below it the ${positive.length - P} others.`), live.node);
+    html("p", { class: "sx-note" }, `Above each line the ${P} pictures of the digit ${k}, below it the ${positive.length - P} others.`), live.node);
   const stops = [responsive(strips, drawStrips), responsive(roc, drawRoc)];
   update();
   const keys = ["size", "kind", "revealed"].map((name) => `change:${name}`);

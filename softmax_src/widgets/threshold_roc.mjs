@@ -53,8 +53,8 @@ function render({ model, el }) {
   const table = html("table", { class: "sx-counts" },
     html("thead", {}, html("tr", {}, html("td"), head(`called ${k}`, "col"), head(`not called ${k}`, "col"))),
     html("tbody", {},
-      html("tr", {}, head(`is a ${k}`, "row"), cells.tp, cells.fn),
-      html("tr", {}, head(`is not a ${k}`, "row"), cells.fp, cells.tn)));
+      html("tr", {}, head(`is ${k}`, "row"), cells.tp, cells.fn),
+      html("tr", {}, head(`is not ${k}`, "row"), cells.fp, cells.tn)));
   const sentence = html("p", { class: "sx-sentence" });
   const slide = traitSlider(model, "t", { label: "threshold", name: `threshold on the margin`, min: RANGE[0], max: RANGE[1], step: STEP });
   const both = html("p", { class: "sx-both" });
@@ -64,14 +64,14 @@ function render({ model, el }) {
     html("p", { class: "sx-note" }, `Area under the ROC curve ${fixed(auc(margin, positive), 3)}; average precision ${fixed(averagePrecision(margin, positive), 3)}. Dotted: scores without information.`));
 
   const question = predict({
-    question: `${P} of ${P + N} pictures show an ${k}, and the AUC is ${fixed(auc(margin, positive), 3)}. Lower the threshold until 9 of 10 are found: how many of the other ${N} are called an ${k} as well?`,
+    question: `${P} of ${P + N} pictures show the digit ${k}, and the AUC is ${fixed(auc(margin, positive), 3)}. Lower the threshold until 9 of 10 are found: how many of the other ${N} are called ${k} as well?`,
     name: "your guess of the false alarms", min: 0, max: N, step: 1, start: 10, format: (v) => fixed(v, 0),
     reveal: (guess) => {
       const t = thresholdFor(margin, positive, 0.9);
       const { tp, fp } = confusion(margin, positive, t);
       put(model, "t", t);
       put(model, "revealed", true);
-      return `You said ${guess}. At the threshold ${fixed(t, 2)} we find ${tp} of ${P}, with ${fp} false alarms: of what is called an ${k}, ${fixed((100 * tp) / (tp + fp), 0)} % is one.`;
+      return `You said ${guess}. At the threshold ${fixed(t, 2)} we find ${tp} of ${P}, with ${fp} false alarms: of what is called ${k}, ${fixed((100 * tp) / (tp + fp), 0)} % is one.`;
     },
   });
 
