@@ -1,0 +1,90 @@
+"""Figures of appendix B, Multilabel logistic loss."""
+
+import numpy as np
+
+from softmax_src.figures.style import BLUE, GREEN, INK, VERMILLION, new_figure, styled
+
+
+@styled
+def attributes(pictures, labels, y, names):
+    """Draw one picture of each class, and below it which attributes the class has.
+
+    Parameters
+    ----------
+    pictures : array_like, (n, 64)
+        Pixels of 8 × 8 pictures, larger where there is more ink.
+    labels : sequence of int, (n,)
+        Their classes, written above them.
+    y : array_like, (n, K)
+        1 where a picture has an attribute, 0 where not.
+    names : sequence of str, (K,)
+        The attributes.
+    """
+    y = np.asarray(y)
+    n, k = y.shape
+    fig, ax = new_figure(size=(7.2, 2.5))
+    for i, picture in enumerate(pictures):
+        ax.imshow(
+            np.reshape(picture, (8, 8)), cmap="gray_r", extent=(i - 0.42, i + 0.42, -0.1, 0.5),
+            aspect="auto", zorder=2,
+        )  # fmt: skip
+        ax.text(i, 0.58, str(labels[i]), ha="center", va="bottom", fontsize=11)
+    for row in range(k):
+        at = -0.6 - 0.5 * row
+        has = np.flatnonzero(y[:, row])
+        lacks = np.flatnonzero(y[:, row] == 0)
+        ax.plot(has, np.full(len(has), at), "o", color=BLUE, ms=10)
+        ax.plot(lacks, np.full(len(lacks), at), "o", mfc="white", mec="#777777", ms=10)
+        ax.text(-0.7, at, names[row], ha="right", va="center")
+    ax.set(xlim=(-2.6, n - 0.4), ylim=(-0.9 - 0.5 * (k - 1), 0.95))
+    ax.set_axis_off()
+    return fig
+
+
+@styled
+def three_ways(results):
+    """Plot exact matches of each seed three ways, and sums of sigmoids against true labels.
+
+    Parameters
+    ----------
+    results : dict
+        The results of the committed run ``multilabel``.
+    """
+    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.0), width_ratios=(1.25, 1))
+    ways = {
+        "softmax over\n8 combinations": ("softmax_over_combinations", GREEN, "s"),
+        "3 sigmoids": ("sigmoids", BLUE, "o"),
+        "softmax over\n3 attributes": ("softmax_over_attributes", VERMILLION, "D"),
+    }
+    for row, (key, colour, marker) in enumerate(ways.values()):
+        share = np.array(results[key]["exact_match"])
+        left.plot(share, np.full(share.size, -row), marker, color=colour, ms=6.5, alpha=0.65)
+        left.plot([share.mean()] * 2, [-row - 0.28, -row + 0.28], color=INK, lw=1.6, ls="-")
+        left.annotate(
+            f"{share.mean():.3f}", (share.mean(), -row + 0.28), xytext=(0, 2),
+            textcoords="offset points", ha="center", fontsize=9,
+        )  # fmt: skip
+    left.set(yticks=[0, -1, -2], ylim=(-2.5, 0.65), xlim=(0.7, 1.0))
+    left.set_yticklabels(ways)
+    left.set_xlabel("test digits with all three right")
+
+    sums = results["mean_sum_of_sigmoids"]
+    count = np.array([int(n) for n in sums])
+    right.plot([0, 3], [0, 3], color=INK, lw=0.9, ls=(0, (4, 3)))
+    right.plot([0, 3], [1, 1], color=VERMILLION, ls="--")
+    right.annotate(
+        "any softmax",
+        (3, 1),
+        xytext=(0, 4),
+        textcoords="offset points",
+        color=VERMILLION,
+        ha="right",
+    )
+    for n, values in zip(count, sums.values(), strict=True):
+        right.plot(np.full(len(values), n), values, "o", color=BLUE, ms=6.5, alpha=0.65)
+    right.annotate(
+        "3 sigmoids", (2, 2), xytext=(-10, 6), textcoords="offset points", color=BLUE, ha="right"
+    )
+    right.set(xticks=count, yticks=count, xlim=(-0.15, 3.15), ylim=(-0.15, 3.15))
+    right.set(xlabel="attributes that are true", ylabel="mean sum of outputs")
+    return fig
