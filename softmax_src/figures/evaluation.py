@@ -238,7 +238,12 @@ def ten_splits(auc, names):
     axes[0].set(yticks=range(len(names)), ylim=(len(names) - 0.5, -0.5), xlim=(-0.03, 1.03))
     axes[0].set_yticklabels(names.values())
     axes[0].set(xlabel="mean AUC of the ten classes", title="whole scale")
-    axes[1].set(xlim=(0.985, 1.0005), xlabel="mean AUC of the ten classes", title="close to 1")
+    axes[1].set(
+        xlim=(0.985, 1.0005),
+        xticks=[0.985, 0.99, 0.995, 1],
+        xlabel="mean AUC of the ten classes",
+        title="close to 1",
+    )
     return fig
 
 
