@@ -20,9 +20,12 @@ assets: venv
 
 book: assets  ## build the book; warnings are errors
 	@jupyter-book build -W -n --keep-going . > _build.log 2>&1 \
-	  || { cat _build.log; rm -rf _build _build.log; echo "The build failed; its messages are above."; exit 1; }
+	  || { cat _build.log; rm -rf _build _build.log dist; echo "The build failed; its messages are above."; exit 1; }
 	@rm -f _build.log
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
+
+offline: book  ## the book as one zip that works from a folder, without a network
+	@$(PY) tools/offline.py _build/html dist/softmax-offline.zip
 
 view: book  ## serve the book on localhost and open it
 	@$(PY) tools/view.py _build/html
@@ -94,7 +97,7 @@ runs: venv  ## train again what the book reports (those given in RUNS, else all;
 	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
 
 clean:  ## remove what was made
-	rm -rf _build _build.log .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info \
+	rm -rf _build _build.log dist .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info \
 	  $(VENV) $(VENV)-assignments $(LIBRARIES)
 
 .PHONY: help venv assets book view notebooks text runs clean

@@ -1,0 +1,41 @@
+"""Write the built book as one zip that works from a folder, without a server or a network.
+
+    python tools/offline.py _build/html dist/softmax-offline.zip
+
+The pages are the same as on the web. A browser refuses ``fetch`` to a page opened from a folder,
+and Sphinx's search fetches every page that it finds for a line of summary: that is switched off.
+What only a server uses stays out.
+"""
+
+import sys
+import zipfile
+from pathlib import Path
+
+FOLDER = "softmax-offline"
+SERVED = {"404.html", "objects.inv", "sitemap.xml", ".buildinfo"}
+SUMMARY = ("SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false")
+
+
+def write(html, target):
+    """Write the zip: the same bytes for the same pages."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(p for p in html.rglob("*") if p.is_file()):
+            name = path.relative_to(html).as_posix()
+            if name in SERVED:
+                continue
+            content = path.read_bytes()
+            if name == "_static/documentation_options.js":
+                before = content.decode()
+                if SUMMARY[0] not in before:
+                    sys.exit(f"{name} does not say {SUMMARY[0]}: has Sphinx changed?")
+                content = before.replace(*SUMMARY).encode()
+            entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, whenever it is made
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(entry, content)
+
+
+if __name__ == "__main__":
+    html, target = map(Path, sys.argv[1:])
+    write(html, target)
+    print(f"{target.resolve()}: unpack it and open {FOLDER}/index.html")
