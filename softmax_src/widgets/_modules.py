@@ -16,6 +16,13 @@ LIBRARY = [FOLDER / "static" / f"{name}.mjs" for name in ("softmax", "ranking", 
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./[^"]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.MULTILINE)
+_STYLED = """export default {
+  render(given) {
+    given.el.classList.add("sx-widget");
+    return render(given);
+  },
+};
+"""
 
 
 def _without_imports(path: Path) -> str:
@@ -31,8 +38,13 @@ def _library() -> str:
 
 
 def for_jupyter(path: Path) -> str:
-    """The library and one widget as the text of a single ES module."""
-    return f"{_library()}\n{_without_imports(path)}"
+    """The library and one widget as the text of a single ES module.
+
+    The page's host gives a widget's element the class that all styles start from; in Jupyter the
+    module does so itself.
+    """
+    widget = re.sub(r"^export default \{ render \};\n", _STYLED, _without_imports(path), flags=re.M)
+    return f"{_library()}\n{widget}"
 
 
 def library_for_page() -> str:
