@@ -72,7 +72,7 @@ function render({ model, el }) {
 
   const number = (name) => html("b", { class: "sx-value", "data-number": `auc_${name}` });
   const values = { a: number("a"), z: number("z") };
-  const key = (name) => svg("svg", { width: 30, height: 10, "aria-hidden": "true", class: "sx-key" },
+  const key = (name) => svg("svg", { width: 30, height: 10, "aria-hidden": "true", class: "sx-dash-key" },
     svg("line", { class: `sx-line sx-s${series[name]}`, x1: 0, x2: 30, y1: 5, y2: 5 }));
   const table = html("p", { class: "sx-aucs" },
     html("span", {}, key("a"), " AUC of ", sub("a", k), " ", values.a),
