@@ -7,6 +7,7 @@ from softmax_src.widgets.float_inspector import FloatInspector
 from softmax_src.widgets.four_outputs import FourOutputs
 from softmax_src.widgets.pair_race import PairRace
 from softmax_src.widgets.rank_strip import RankStrip
+from softmax_src.widgets.sampling import Sampling
 from softmax_src.widgets.simplex_heatmap import SimplexHeatmap
 from softmax_src.widgets.single_neuron import SingleNeuron
 from softmax_src.widgets.threshold_roc import ThresholdRoc
@@ -19,6 +20,7 @@ __all__ = [
     "FourOutputs",
     "PairRace",
     "RankStrip",
+    "Sampling",
     "SimplexHeatmap",
     "SingleNeuron",
     "ThresholdRoc",
