@@ -23,7 +23,8 @@ clipping
 double_softmax
     per ``once`` and ``twice``: ``test_accuracy`` and ``train_cost``, per seed a list over epochs;
     ``epochs_to_90``, ``epochs_to_95`` and ``final_accuracy`` per seed; ``loss_range``: the least
-    and the largest loss of one example at the end.
+    and the largest loss of one example at the end. ``rates[str(rate)]``: ``epochs_to_95`` and
+    ``final_accuracy`` per seed, twice, at other learning rates.
 calibration
     ``train_accuracy`` and ``train_confidence``, ``T``, ``accuracy``, ``confidence``,
     ``confidence_T``, ``ece``, ``ece_T``, ``nll``, ``nll_T`` and ``same_argmax`` per seed (…_T:
@@ -198,7 +199,7 @@ def dead_share(seed, floor, output_scale):
 
 
 def double_softmax():
-    """Softmax applied once and twice: both train, one of them slowly."""
+    """Softmax applied once and twice: both train, one of them slowly unless its rate is raised."""
     settings, results = {"lr": 0.3, "epochs": 60}, {}
     for name, pair in {"once": "softmax+nll", "twice": "double-softmax+nll"}.items():
         runs = []
@@ -219,6 +220,15 @@ def double_softmax():
                 }
             )
         results[name] = per_seed(runs)
+
+    rates, results["rates"] = [0.3, 1, 3, 10], {}
+    for rate in each(rates, "double_softmax, rates of twice"):
+        jobs = settings | {"pair": "double-softmax+nll", "lr": rate}
+        curves = [ex.train_on_digits(seed, **jobs)[2]["test_accuracy"] for seed in FIVE]
+        results["rates"][str(rate)] = {
+            "epochs_to_95": [ex.epochs_to(curve, 0.95) for curve in curves],
+            "final_accuracy": [curve[-1] for curve in curves],
+        }
     return FIVE, settings | {"batch_size": 32}, results
 
 

@@ -188,7 +188,8 @@ def label_smoothing(n_classes=10, epsilons=(0.0, 0.05, 0.1, 0.3)):
             best = np.log1p(n_classes * (1 - epsilon) / epsilon)
             at = np.interp(best, lead, loss)
             ax.plot(best, at, "o", color=line.get_color())
-            note(ax, f"{best:.2f}", (best, at), (0, 7), ha="center", fontsize=9)
+            shift = (0, 7) if epsilon >= 0.1 else (0, -14)  # below, clear of the next curve
+            note(ax, f"{best:.2f}", (best, at), shift, ha="center", fontsize=9)
     ax.set(xlim=(0, 10), ylim=(0, 3), ylabel="loss")
     ax.set_xlabel("lead of the correct logit over the nine others")
     return fig

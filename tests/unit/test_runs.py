@@ -159,6 +159,14 @@ def test_double_softmax_learns_late_and_its_loss_has_a_floor():
     assert np.mean(run["twice"]["final_accuracy"]) > 0.95
 
 
+def test_a_larger_rate_hides_the_double_softmax():
+    run = load_run("double_softmax")["results"]
+    slow, fast = (run["rates"][rate]["epochs_to_95"] for rate in ("0.3", "3"))
+    assert slow == run["twice"]["epochs_to_95"]
+    assert max(fast) < min(slow)
+    assert max(fast) > max(run["once"]["epochs_to_95"])
+
+
 def test_overtrained_networks_are_too_sure_and_one_temperature_mends_it():
     run = load_run("calibration")["results"]
     assert np.all(np.array(run["confidence"]) > np.array(run["accuracy"]) + 0.05)
