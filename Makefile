@@ -27,6 +27,13 @@ book: assets  ## build the book; warnings are errors
 offline: book  ## the book as one zip that works from a folder, without a network
 	@$(PY) tools/offline.py _build/html dist/softmax-offline.zip
 
+pdf: assets chromium  ## the whole book as one tagged PDF
+	@jupyter-book build --builder custom --custom-builder singlehtml --path-output _build/pdf . \
+	  > _build.log 2>&1 || { cat _build.log; exit 1; }
+	@rm -f _build.log
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.pdf \
+	  _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
+
 view: book  ## serve the book on localhost and open it
 	@$(PY) tools/view.py _build/html
 
