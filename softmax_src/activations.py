@@ -250,6 +250,8 @@ def sigmoid(z):
 def one_hot(labels, n_classes):
     r"""Write each label c as the vector with 1 in place c and 0 elsewhere.
 
+    Used in chapter 4, "Softmax loss".
+
     Parameters
     ----------
     labels : array_like of int, (...)

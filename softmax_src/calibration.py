@@ -81,6 +81,8 @@ def expected_calibration_error(p, labels, n_bins=15):
     over the bins of `reliability_bins`, whose parameters and errors it shares. It depends on the
     number of bins, so a number without it says little [1]_.
 
+    Derived in chapter 3, "Probabilistic interpretation".
+
     Returns
     -------
     float
@@ -117,6 +119,8 @@ def fit_temperature(z, labels):
     method inside a shrinking bracket. Whether there is a zero can be read off the two ends: at
     :math:`\beta = 0` the expectation is the plain average of the logits, at
     :math:`\beta = \infty` their maximum.
+
+    Derived in chapter 3, "Probabilistic interpretation".
 
     Parameters
     ----------

@@ -71,6 +71,8 @@ def _number(value):
 class GradientCheck:
     """The verdict of :func:`check_gradient`; true if the gradient passed.
 
+    Used in chapter 5, "Backpropagation".
+
     Attributes
     ----------
     ok : bool

@@ -1,0 +1,33 @@
+"""A reader who searches finds the chapters; one who is lost finds the way back."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("words", "chapter"),
+    [
+        ("log-sum-exp", "chapters/04-softmax-loss.html"),
+        ("cross-entropy", "chapters/04-softmax-loss.html"),
+        ("Jacobian", "chapters/05-backpropagation.html"),
+    ],
+)
+def test_search_finds(open_page, words, chapter):
+    page = open_page(f"search.html?q={words}")
+    page.wait_for_selector("#search-results li a")
+    page.wait_for_function(
+        "chapter => [...document.querySelectorAll('#search-results li a')]"
+        ".some((a) => a.getAttribute('href').includes(chapter))",
+        arg=chapter,
+    )
+
+
+def test_search_for_nonsense_finds_nothing(open_page):
+    page = open_page("search.html?q=xyzzyplugh")
+    page.wait_for_selector("#search-results p")
+    assert page.locator("#search-results li a").count() == 0
+
+
+def test_the_404_page_leads_back(open_page):
+    page = open_page("404.html")
+    assert page.locator("h1").first.inner_text().strip()
+    assert page.locator("main a[href], .bd-sidebar a[href]").count() > 5
