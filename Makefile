@@ -54,15 +54,15 @@ test-portable: venv  ## outputs and accuracy once more, as on two other processo
 	@echo "As on a Haswell:" && $(HASWELL) $(PY) $(PORTABLE)
 	@echo "As on a Nehalem:" && $(NEHALEM) $(PY) $(PORTABLE)
 
-# PyTorch and JAX are large, so they have an environment of their own. On Linux the newest wheel on
-# the package index carries CUDA; PyTorch's own index has the same version for the CPU.
+# PyTorch and JAX are large, so they have an environment of their own. Where pip would take the build
+# with CUDA, say where the CPU's is: make test-libraries TORCH="--index-url ADDRESS torch==2.13.0"
+TORCH ?= torch==2.13.0
 LIBRARIES := $(VENV)-libraries
-TORCH_INDEX ?= --extra-index-url https://download.pytorch.org/whl/cpu
 PIP_LIBRARIES := $(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check
 $(LIBRARIES)/.libraries: requirements.txt pyproject.toml tools/make_venv.sh Makefile
 	@tools/make_venv.sh $(LIBRARIES) requirements.txt
 	@echo "Installing PyTorch and JAX into $(LIBRARIES) (minutes) ..."
-	@$(PIP_LIBRARIES) --no-deps --retries 1 $(TORCH_INDEX) torch==2.13.0
+	@$(PIP_LIBRARIES) --no-deps $(TORCH)
 	@$(PIP_LIBRARIES) --constraint requirements.txt torch==2.13.0 jax==0.10.2 jaxlib==0.10.2
 	@touch $@
 

@@ -22,7 +22,7 @@ class Hostile:
     last: str = ""  # a cell of code at the end
     answers: dict = field(default_factory=dict)  # answer cells replaced
     rewrite: object = None  # from the notebook's dictionary to bytes
-    says: str = ""  # words in the report's doubts or errors
+    says: str = ""  # a pattern, found in the report's doubts or errors
     needs: str = ""  # a guard without which the outcome is another one
 
     def apply(self, right, blank):
@@ -158,7 +158,7 @@ HOSTILE = [
         FULL,
         "right",
         first="import os\nwhile True: os.fork()",
-        says="BlockingIOError",
+        says="BlockingIOError|took too long",  # on a busy machine the clock ends it first
         needs="limits",
     ),
     Hostile(

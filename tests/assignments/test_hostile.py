@@ -1,5 +1,7 @@
 """Broken submissions and cheats end with a mark or a clear status, and harm no one else."""
 
+import re
+
 import pytest
 
 from assignments.bank import hostile
@@ -25,7 +27,7 @@ def test_hostile_submission_ends_with_a_mark(case, keys, zygote, guards, tmp_pat
     report = mark.mark(keys["ps1"], path, zygote, QUICK)
     assert points(report) == case.points, [(row.question, row.why) for row in report.rows]
     assert [row.question for row in report.rows] == [cell.name for cell in keys["ps1"].questions]
-    assert case.says in " ".join([*report.doubts, *report.errors])
+    assert re.search(case.says, " ".join([*report.doubts, *report.errors]))
     # and whoever comes next gets what is due
     path = write(tmp_path, right)
     assert points(mark.mark(keys["ps1"], path, zygote)) == hostile.FULL
