@@ -100,6 +100,9 @@ notebooks: venv  ## run the chapters (those given in CHAPTERS, else all) and nor
 text: venv  ## write the chapters as Markdown into .text/, to edit there
 	@$(PY) tools/notebooks.py text $(CHAPTERS)
 
+fork: venv  ## name another repository wherever this one is named: REPOSITORY=owner/name
+	@$(PY) tools/fork.py "$(REPOSITORY)"
+
 runs: venv  ## train again what the book reports (those given in RUNS, else all; minutes)
 	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
 
