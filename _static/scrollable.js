@@ -1,10 +1,11 @@
-// A formula wider than the page scrolls: let it be scrolled by keyboard as well. The theme does the
-// same for code.
+// A formula or a table wider than the page scrolls: let it be scrolled by keyboard as well. The
+// theme does the same for code.
 (() => {
   const update = () => {
-    for (const formula of document.querySelectorAll(".bd-article div.math")) {
-      if (formula.scrollWidth > formula.clientWidth) formula.tabIndex = 0;
-      else formula.removeAttribute("tabindex");
+    const wide = ".bd-article :is(div.math, .pst-scrollable-table-container)";
+    for (const part of document.querySelectorAll(wide)) {
+      if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
     }
   };
   addEventListener("load", update); // with the fonts

@@ -236,7 +236,7 @@ def ten_splits(auc, names):
             ax.plot(values, np.full(len(values), row), "o", color=BLUE, alpha=0.55)
             ax.plot(values.mean(), row, "|", color=INK, ms=18, mew=1.6)
     axes[0].set(yticks=range(len(names)), ylim=(len(names) - 0.5, -0.5), xlim=(-0.03, 1.03))
-    axes[0].set_yticklabels(names.values())
+    axes[0].set_yticklabels(names.values(), fontsize=11)
     axes[0].set(xlabel="mean AUC of the ten classes", title="whole scale")
     axes[1].set(
         xlim=(0.985, 1.0005),
