@@ -4,7 +4,10 @@
 import { fixed, html } from "./plot.mjs";
 
 const suppress = { "data-lm-suppress-shortcuts": "true" };
-let ids = 0;
+
+// In Jupyter each widget is a module with a copy of this text: one count for the whole document,
+// or labels and radio buttons of two widgets would share their names.
+const nextId = () => (globalThis.softmaxIds = (globalThis.softmaxIds ?? 0) + 1);
 
 /** Set a trait and tell the kernel, where there is one. */
 export function put(model, key, value) {
@@ -19,7 +22,7 @@ export function put(model, key, value) {
  * value again after somebody else changed it.
  */
 export function slider({ label, name, min, max, step, get, set, format = (v) => fixed(v, 2) }) {
-  const id = `sx-input-${(ids += 1)}`;
+  const id = `sx-input-${nextId()}`;
   const output = html("output", { class: "sx-value", for: id });
   const input = html("input", {
     type: "range", id, min, max, step, ...suppress,
@@ -47,7 +50,7 @@ export function traitSlider(model, key, options) {
 
 /** Radio buttons for one trait: options is a list of [value, label]. */
 export function choice(model, key, legend, options) {
-  const group = `sx-group-${(ids += 1)}`;
+  const group = `sx-group-${nextId()}`;
   const inputs = options.map(([value, label]) => {
     const input = html("input", {
       type: "radio", name: group, ...suppress, onchange: () => put(model, key, value),
