@@ -2,13 +2,47 @@
 
 The two launch links name the repository that is built, so a fork hands out its own notebooks; a
 book built outside GitHub offers the download alone.
+
+``{pull-links} https://hub.example.org/hub``: for a class on a JupyterHub, nbgitpuller's link to
+every chapter and problem set of the repository that is built.
 """
 
 import json
+from pathlib import Path
+from urllib.parse import urlencode
 
 from docutils import nodes
-from repository import find
+from repository import Repository, find
 from sphinx.util.docutils import SphinxDirective
+
+
+def pull_link(hub, repository, path):
+    """Return nbgitpuller's link: a JupyterHub fetches the repository and opens the notebook.
+
+    ``hub`` is the hub's address with ``/hub``; students' own changes survive a second click.
+    """
+    name = repository.path.rsplit("/", 1)[1]
+    query = {
+        "repo": repository.url,
+        "branch": repository.branch,
+        "urlpath": f"lab/tree/{name}/{path}",
+    }
+    return f"{hub}/user-redirect/git-pull?{urlencode(query)}"
+
+
+class PullLinks(SphinxDirective):
+    """The nbgitpuller links of every chapter and problem set of this repository."""
+
+    required_arguments = 1  # the hub's address
+
+    def run(self):
+        """Text to copy, since the hub's address is the teacher's own."""
+        repository = find(self.env.srcdir) or Repository("github.com", "YOUR-NAME/softmax", "main")
+        root = Path(self.env.srcdir)
+        found = [*root.glob("chapters/*.ipynb"), *root.glob("assignments/release/*/*.ipynb")]
+        paths = sorted(path.relative_to(root).as_posix() for path in found)
+        lines = "\n".join(pull_link(self.arguments[0], repository, path) for path in paths)
+        return [nodes.literal_block(lines, lines, language="text")]
 
 
 class Handout(SphinxDirective):
@@ -40,6 +74,7 @@ class Handout(SphinxDirective):
 
 
 def setup(app):
-    """Add the directive."""
+    """Add the directives."""
     app.add_directive("handout", Handout)
+    app.add_directive("pull-links", PullLinks)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
