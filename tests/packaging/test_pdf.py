@@ -1,8 +1,12 @@
 """The PDF's printing, on a small page of the same shape as the book's: bookmarks, tags, numbers."""
 
+import subprocess
+import sys
+
 import pytest
 from pypdf import PdfReader
 
+from tests.sources import ROOT
 from tools import pdf
 
 CHAPTER = """<span></span><section id="chapter-{0}"><h2>{0}. Chapter</h2>
@@ -19,8 +23,10 @@ def printed(tmp_path_factory):
     page = f"<main><article><section id=book><h1>Book</h1>{chapters}</section></article></main>"
     source = folder / "index.html"
     source.write_text(f"<!doctype html><html lang=en><title>Book</title>{page}", encoding="utf-8")
-    pdf.main(source, folder / "out" / "book.pdf")
-    return PdfReader(folder / "out" / "book.pdf")
+    target = folder / "out" / "book.pdf"
+    # In a process of its own: the browser tests' Chromium may still be open in this one.
+    subprocess.run([sys.executable, "-m", "tools.pdf", source, target], cwd=ROOT, check=True)
+    return PdfReader(target)
 
 
 def test_it_is_tagged(printed):
