@@ -1,7 +1,7 @@
-"""Fetch what the book serves itself: KaTeX's style and fonts, from the npm package.
+"""Fetch what the book serves itself, from npm packages: KaTeX's style and fonts, tippy's previews.
 
-The version is the one that sphinxcontrib-katex renders with; the archive's checksum is pinned. npm
-comes with the Node wheel in the lock. Usage: python tools/assets.py FOLDER
+KaTeX's version is the one that sphinxcontrib-katex renders with. Every checksum is pinned.
+npm comes with the Node wheel in the lock. Usage: python tools/assets.py FOLDER
 """
 
 import hashlib
@@ -13,33 +13,46 @@ from pathlib import Path
 
 from sphinxcontrib.katex import katex_version
 
-SHA256 = {"0.16.22": "e9e0d167db3175481cbadaff38e8d90b130f6a3ddb451a47e43c577fd511f365"}
+# package@version: (sha256 of its archive, {file or pattern in it: folder below ours})
+PACKAGES = {
+    f"katex@{katex_version}": (
+        "e9e0d167db3175481cbadaff38e8d90b130f6a3ddb451a47e43c577fd511f365",
+        {"dist/katex.min.css": "katex", "dist/fonts/*.woff2": "katex/fonts"},
+    ),
+    "@popperjs/core@2.11.8": (
+        "8e09bdfa912035668e62cea61321bce27cbd011b85672055db25d271bd63af49",
+        {"dist/umd/popper.min.js": "tippy"},
+    ),
+    "tippy.js@6.3.7": (
+        "bf63cd2e158be2100078053f4c44f02ffec8fde7f30544270785d0f2eae02626",
+        {"dist/tippy-bundle.umd.min.js": "tippy"},
+    ),
+}
 
 
-def fetch_katex(folder):
-    """Put katex.min.css and its woff2 fonts into the folder, unless they are there."""
-    target = folder / "katex"
-    if (target / f"version-{katex_version}").exists():
+def fetch(package, checksum, wanted, folder):
+    """Put the wanted files of one package into the folder, unless it is there."""
+    done = folder / f".{package.replace('/', '-')}"
+    if done.exists():
         return
     npm = Path(sys.executable).with_name("npm")
     with tempfile.TemporaryDirectory() as scratch:
         subprocess.run(
-            [npm, "pack", "--silent", f"katex@{katex_version}"],
-            cwd=scratch, check=True, stdout=subprocess.DEVNULL,
-        )  # fmt: skip
-        (archive,) = Path(scratch).glob("katex-*.tgz")
+            [npm, "pack", "--silent", package], cwd=scratch, check=True, stdout=subprocess.DEVNULL
+        )
+        (archive,) = Path(scratch).glob("*.tgz")
         found = hashlib.sha256(archive.read_bytes()).hexdigest()
-        if found != SHA256.get(katex_version):
-            sys.exit(f"katex {katex_version} has checksum {found}, which is not the pinned one")
+        if found != checksum:
+            sys.exit(f"{package} has checksum {found}, which is not the pinned one")
         with tarfile.open(archive) as tar:
             tar.extractall(scratch, filter="data")
-        dist = Path(scratch) / "package" / "dist"
-        (target / "fonts").mkdir(parents=True, exist_ok=True)
-        (target / "katex.min.css").write_bytes((dist / "katex.min.css").read_bytes())
-        for font in (dist / "fonts").glob("*.woff2"):
-            (target / "fonts" / font.name).write_bytes(font.read_bytes())
-    (target / f"version-{katex_version}").touch()
+        for pattern, place in wanted.items():
+            (folder / place).mkdir(parents=True, exist_ok=True)
+            for file in (Path(scratch) / "package").glob(pattern):
+                (folder / place / file.name).write_bytes(file.read_bytes())
+    done.touch()
 
 
 if __name__ == "__main__":
-    fetch_katex(Path(sys.argv[1]))
+    for package, (checksum, wanted) in PACKAGES.items():
+        fetch(package, checksum, wanted, Path(sys.argv[1]))

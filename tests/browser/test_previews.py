@@ -1,0 +1,26 @@
+"""Resting on a link shows what it leads to, without leaving the page or asking anybody."""
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "a.reference[href*='#equation-']",
+        "a.reference[href*='glossary.html#term-']",
+        "a.reference[href*='bibliography.html#']",
+    ],
+    ids=["equation", "term", "citation"],
+)
+def test_a_link_shows_where_it_leads(open_page, link):
+    page = open_page("chapters/02-definition.html")
+    page.locator(f"article {link}").first.hover()
+    preview = page.locator(".tippy-box")
+    preview.wait_for()
+    assert len(preview.text_content().strip()) > 10
+
+
+def test_a_keyboard_reader_sees_it_too(open_page):
+    page = open_page("chapters/02-definition.html")
+    page.locator("article a.reference[href*='glossary.html#term-']").first.focus()
+    page.locator(".tippy-box").wait_for()
