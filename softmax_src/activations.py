@@ -43,7 +43,7 @@ def softmax(z, axis=-1, temperature=1.0):
 
     Each number is right to 7 units in the last place (float32, float16: 0.51), for any logits.
 
-    Defined in chapter 2, "Definition".
+    Defined in chapter 2, section "What goes in, what comes out".
 
     Examples
     --------
@@ -90,7 +90,7 @@ def log_softmax(z, axis=-1):
     nan. Each number is right to 4 units in the last place, even the largest, where
     ``log(softmax(z))`` rounds to 0.
 
-    Derived in chapter 4, "Softmax loss".
+    Derived in chapter 4, section "Which formula survives in floats?".
 
     Examples
     --------
@@ -136,7 +136,7 @@ def logsumexp(z, axis=-1, keepdims=False):
     logarithm of an empty sum. The error is measured against the larger of :math:`|m|` and the
     result, since the two terms may cancel.
 
-    Derived in chapter 4, "Softmax loss".
+    Derived in chapter 4, section "How else is it written?".
 
     Examples
     --------
@@ -182,7 +182,7 @@ def one_vs_rest_margin(z, axis=-1):
     A logit of −inf has margin −inf; a class without rivals (K = 1, or all others −inf) has +inf.
     A row that holds +inf or nan, or −inf alone, is all nan.
 
-    Derived in chapter 6, "Evaluation".
+    Derived in chapter 6, section "Many classes: one against the rest".
 
     Examples
     --------
@@ -191,7 +191,7 @@ def one_vs_rest_margin(z, axis=-1):
     """
 
     def formula(z, margin):  # (n, K), (n, K) to fill
-        e, place, e_top, others = split_off(z, z.argmax(axis=-1))
+        e, place, e_top, others = split_off(z, z.argmax(axis=1))
         m = z.take(place)
         rivals = e_top[:, None] + (others[:, None] - e)  # of every class but the top
         behind = (z - m[:, None]) - np.log(rivals / e_top[:, None])
@@ -232,7 +232,7 @@ def sigmoid(z):
     -----
     −inf gives 0, +inf gives 1, nan gives nan. It is the softmax of the two logits z and 0.
 
-    Defined in chapter 1, "The learning slowdown".
+    Defined in chapter 1, section "How does one neuron learn one answer?".
 
     Examples
     --------
@@ -250,7 +250,7 @@ def sigmoid(z):
 def one_hot(labels, n_classes):
     r"""Write each label c as the vector with 1 in place c and 0 elsewhere.
 
-    Used in chapter 4, "Softmax loss".
+    Used in chapter 4, section "How else is it written?".
 
     Parameters
     ----------

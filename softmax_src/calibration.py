@@ -7,9 +7,15 @@ import numpy as np
 from softmax_src.activations import softmax
 from softmax_src.floats import as_labels, as_logits
 
+# At this temperature logits of at most 1 are all the same to the softmax.
+HOT = 1e300
+
 
 class Reliability(NamedTuple):
-    """Bins of confidence: their edges (B+1,), and per bin (B,) the count and the two means."""
+    """Bins of confidence: their edges (B+1,), and per bin (B,) the count and the two means.
+
+    Used in chapter 3, section "Are the probabilities honest?".
+    """
 
     edges: np.ndarray
     counts: np.ndarray
@@ -23,6 +29,8 @@ def reliability_bins(p, labels, n_bins=15):
     The confidence of an example is its largest probability, and it is right if that probability is
     its label's; with ties the first largest counts. Bin b holds the confidences in
     (b/B, (b+1)/B], the first one also 0.
+
+    Used in chapter 3, section "Are the probabilities honest?".
 
     Parameters
     ----------
@@ -52,7 +60,7 @@ def reliability_bins(p, labels, n_bins=15):
     >>> bins.counts, bins.accuracy.round(3)
     (array([0, 3]), array([  nan, 0.667]))
     """
-    p = as_logits(p, "p").astype(float)  # plain real numbers, as for logits
+    p = np.asarray(as_logits(p, "p"), dtype=np.float64)  # plain real numbers, as for logits
     if p.ndim != 2 or p.size == 0 or not np.all((p >= 0) & (p <= 1)):
         raise ValueError(f"p must be (N, K) probabilities in [0, 1], N > 0; got shape {p.shape}")
     labels = _check_labels(labels, *p.shape)
@@ -61,7 +69,7 @@ def reliability_bins(p, labels, n_bins=15):
     edges = np.linspace(0, 1, n_bins + 1)
     confidence = p.max(axis=1)
     right = p.argmax(axis=1) == labels
-    bin_of = np.clip(np.searchsorted(edges, confidence, side="left") - 1, 0, n_bins - 1)
+    bin_of = np.maximum(np.searchsorted(edges, confidence) - 1, 0)
     counts = np.bincount(bin_of, minlength=n_bins)
     size = np.where(counts, counts, np.nan)  # an empty bin has no mean
     return Reliability(
@@ -78,15 +86,29 @@ def expected_calibration_error(p, labels, n_bins=15):
     .. math:: \mathrm{ECE} = \sum_b \frac{N_b}{N}
               \left|\mathrm{accuracy}_b - \mathrm{confidence}_b\right|
 
-    over the bins of `reliability_bins`, whose parameters and errors it shares. It depends on the
-    number of bins, so a number without it says little [1]_.
+    over the bins of `reliability_bins`. It depends on the number of bins, so a number without it
+    says little [1]_.
 
-    Derived in chapter 3, "Probabilistic interpretation".
+    Derived in chapter 3, section "Are the probabilities honest?".
+
+    Parameters
+    ----------
+    p : array_like, (N, K)
+        Probabilities.
+    labels : array_like of int, (N,)
+        The right classes.
+    n_bins : int
+        The number B of bins.
 
     Returns
     -------
     float
         In [0, 1]; 0 if every bin is as often right as it claims.
+
+    Raises
+    ------
+    ValueError, IndexError, TypeError
+        As `reliability_bins` does; nan and inf are no probabilities.
 
     References
     ----------
@@ -115,12 +137,11 @@ def fit_temperature(z, labels):
     .. math:: g(\beta) = \frac1N \sum_n \Bigl(\sum_k a_{nk} z_{nk} - z_{nc_n}\Bigr),
               \qquad a_n = \operatorname{softmax}(\beta z_n),
 
-    the mean logit that the model expects minus the one that it gets. Its zero is found by Newton's
-    method inside a shrinking bracket. Whether there is a zero can be read off the two ends: at
-    :math:`\beta = 0` the expectation is the plain average of the logits, at
-    :math:`\beta = \infty` their maximum.
+    the mean logit that the model expects minus the one that it gets. Its zero is found by halving
+    an interval of T. Whether there is a zero can be read off the two ends: at :math:`\beta = 0` the
+    expectation is the plain average of the logits, at :math:`\beta = \infty` their maximum.
 
-    Derived in chapter 3, "Probabilistic interpretation".
+    Derived in chapter 3, section "Are the probabilities honest?".
 
     Parameters
     ----------
@@ -156,7 +177,7 @@ def fit_temperature(z, labels):
     >>> round(fit_temperature([[2, 0], [2, 0], [2, 0], [2, 0]], [0, 0, 0, 1]), 6)
     1.820478
     """
-    z = as_logits(z).astype(float)
+    z = np.asarray(as_logits(z), dtype=np.float64)
     if z.ndim != 2 or z.size == 0:
         raise ValueError(f"z must be (N, K) logits with N > 0, got shape {z.shape}")
     labels = _check_labels(labels, *z.shape)
@@ -169,8 +190,13 @@ def fit_temperature(z, labels):
     z = np.ldexp(z, -exponent)  # to at most 1, exactly, so that neither tiny nor huge overflow
     d = np.where(possible, z - z.max(axis=1, keepdims=True), 0.0)  # (N, K): a shift of each row
     at_label = d[np.arange(len(z)), labels]  # (N,)
-    average = d.sum(axis=1) / possible.sum(axis=1)  # (N,), the expected logit at β = 0
-    if average.mean() >= at_label.mean():
+
+    def excess(T):
+        """Return the mean logit that is expected at T, minus the labels'; it falls as T rises."""
+        a = softmax(z, temperature=T)  # (N, K)
+        return np.mean(np.sum(a * d, axis=1) - at_label)
+
+    if excess(HOT) >= 0:
         raise ValueError(
             "the labels' logits are no larger than the average logit: these logits say nothing "
             "of the labels, and the cost falls all the way to T → ∞"
@@ -181,25 +207,18 @@ def fit_temperature(z, labels):
             "(fit on data that the model was not trained on)"
         )
 
-    def slope_and_curvature(beta):
-        a = softmax(z, temperature=1 / beta)  # (N, K)
-        expected = np.sum(a * d, axis=1)  # (N,)
-        variance = np.sum(a * (d - expected[:, None]) ** 2, axis=1)
-        return np.mean(expected - at_label), variance.mean()
-
-    low, high = 0.0, 1.0
-    while slope_and_curvature(high)[0] < 0:
-        low, high = high, 2 * high
-    beta = (low + high) / 2
-    for _ in range(200):
-        slope, curvature = slope_and_curvature(beta)
-        low, high = (beta, high) if slope < 0 else (low, beta)
-        newton = beta - slope / curvature if curvature > 0 else high
-        previous, beta = beta, newton if low < newton < high else (low + high) / 2
-        if abs(beta - previous) <= 1e-14 * beta:
-            break
+    T = 1.0
+    while excess(T) > 0:
+        T *= 2
+    while excess(T) <= 0:
+        T /= 2
+    step = T
+    for _ in range(52):  # the zero lies between T and 2 T: here come its binary digits
+        step /= 2
+        if excess(T + step) > 0:
+            T += step
     with np.errstate(over="ignore"):
-        return float(np.ldexp(1 / beta, exponent))
+        return float(np.ldexp(T, exponent))
 
 
 def _check_labels(labels, n_rows, n_classes):

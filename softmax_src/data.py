@@ -8,7 +8,10 @@ import numpy as np
 
 
 class Digits(NamedTuple):
-    """A split of the digits: pixels x (N, 64), labels (N,) and places in scikit-learn's array."""
+    """A split of the digits: pixels x (N, 64), labels (N,) and places in scikit-learn's array.
+
+    Used in chapter 3, section "What does the network say about a digit?".
+    """
 
     x_train: np.ndarray
     y_train: np.ndarray
@@ -26,6 +29,8 @@ def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
 
     The pictures are 8 × 8, their pixels whole numbers from 0 to 16 in the original [1]_; here each
     is divided by 16.
+
+    Used in chapter 3, section "What does the network say about a digit?".
 
     Parameters
     ----------
@@ -78,7 +83,20 @@ def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
 
 
 def run_names():
-    """Names of the committed runs, sorted."""
+    """Names of the committed runs, sorted.
+
+    Used in chapter 5, section "Does it matter on real digits?".
+
+    Returns
+    -------
+    list of str
+        What `load_run` takes.
+
+    Examples
+    --------
+    >>> "calibration" in run_names()
+    True
+    """
     folder = resources.files(__package__) / "runs"
     return sorted(f.name.removesuffix(".json") for f in folder.iterdir() if f.suffix == ".json")
 
@@ -88,6 +106,8 @@ def load_run(name):
 
     Iterative training gives slightly other numbers on another processor, so the book's notebooks
     show the code of a run and load its result. ``make runs`` writes them all again.
+
+    Used in chapter 5, section "Does it matter on real digits?".
 
     Parameters
     ----------
@@ -116,6 +136,8 @@ def load_benchmarks():
 
     ``python -m benchmarks --save`` in the book's repository writes it, where all of them are
     installed.
+
+    Used in appendix A, section "Softmax in floats".
 
     Returns
     -------

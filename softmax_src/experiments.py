@@ -22,7 +22,8 @@ def train_on_digits(seed, lr, epochs, noise=0.0, sizes=(64, 30, 10), **network):
     """Train on 1297 digits, test on 500: the digits, the network, its history."""
     digits = load_digits(seed, noise=noise)
     net = Network(sizes, seed=seed, **network)
-    train, test = (digits.x_train, digits.y_train), (digits.x_test, digits.y_test)
+    train = digits.x_train, digits.y_train
+    test = digits.x_test, digits.y_test
     return digits, net, net.train(*train, epochs, lr, test=test)
 
 
@@ -39,7 +40,8 @@ def saturated_hidden(seed, hidden_scale, lr, epochs):
     digits, net = load_digits(seed), Network((64, 30, 10), seed=seed)
     net.W[1] *= hidden_scale
     before = net.W[1].copy()
-    train, test = (digits.x_train, digits.y_train), (digits.x_test, digits.y_test)
+    train = digits.x_train, digits.y_train
+    test = digits.x_test, digits.y_test
     history = net.train(*train, epochs, lr, test=test)
     moved = np.linalg.norm(net.W[1] - before) / np.linalg.norm(before)
     return history["test_accuracy"][-1], moved
@@ -53,8 +55,9 @@ def clipped_nll(floor):
 
     def pair(z, y):
         a, _, delta = softmax_nll(z, y)
-        a_c = np.sum(a * y, axis=1)  # (N,)
-        return a, -np.log(np.maximum(a_c, floor)), delta * (a_c > floor)[:, None]
+        a_c = np.sum(a * y, axis=1, keepdims=True)  # (N, 1)
+        C = -np.log(np.maximum(a_c, floor))[:, 0]
+        return a, C, delta * (a_c > floor)
 
     return pair
 

@@ -46,6 +46,23 @@ def two_diff(x, y):
 
     The error is itself a float and comes out exact (Knuth's two-sum): six operations, no branch.
     It is nan where ``x`` or ``d`` is infinite.
+
+    Derived in appendix A, section "Softmax in floats".
+
+    Parameters
+    ----------
+    x, y : ndarray
+        Floats of one type, of shapes that broadcast.
+
+    Returns
+    -------
+    d, lost : ndarray
+        The difference and its error.
+
+    Examples
+    --------
+    >>> two_diff(np.array(1e16), np.array(1.5))
+    (np.float64(9999999999999998.0), np.float64(0.5))
     """
     d = x - y
     t = d - x  # what was really subtracted, negated
@@ -77,11 +94,11 @@ def _divide(d, lost, divisor):
 def _shifted(z, temperature):
     """Return ``(z - m) / temperature``, rounded, and what the roundings lost."""
     if temperature == 1.0:
-        return two_diff(z, z.max(axis=-1, keepdims=True))
+        return two_diff(z, z.max(axis=1, keepdims=True))
     fraction, exponent = math.frexp(temperature)  # temperature = fraction * 2**exponent
     if exponent > 0:  # shrink first: z - m might overflow although (z - m) / T does not
         z = np.ldexp(z, -exponent)
-    d, lost = two_diff(z, z.max(axis=-1, keepdims=True))
+    d, lost = two_diff(z, z.max(axis=1, keepdims=True))
     if exponent < 0:
         d, lost = np.ldexp(d, -exponent), np.ldexp(lost, -exponent)
     return _divide(d, lost, fraction)
@@ -107,6 +124,8 @@ def exp_rows(z, temperature=1.0):
     largest logit otherwise; it cancels from every ratio of two numbers in a row. Each number is
     right to about one unit in the last place, however large the logits are, since
     :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})`.
+
+    Derived in appendix A, section "Softmax in floats".
     """
     if temperature == 1.0 and (shift := _common_shift(z)) is not None:
         return np.exp(z - shift if shift else z)
@@ -118,8 +137,11 @@ def exp_rows(z, temperature=1.0):
 
 
 def row_sums(e):
-    """Sum each row; ``einsum`` is five times as fast as ``sum`` on short rows."""
-    return np.einsum("nk->n", e) if e.shape[-1] <= 128 else e.sum(axis=-1)
+    """Sum each row; ``einsum`` is five times as fast as ``sum`` on short rows.
+
+    Used in appendix A, section "Softmax in floats".
+    """
+    return np.einsum("nk->n", e) if e.shape[1] <= 128 else e.sum(axis=1)
 
 
 def split_off(z, k):
@@ -127,6 +149,8 @@ def split_off(z, k):
 
     A sum that never contained :math:`e_k` is right to the last digits; one from which it was
     subtracted is not, if it was large.
+
+    Derived in appendix A, section "Softmax in floats".
 
     Returns
     -------
@@ -137,7 +161,7 @@ def split_off(z, k):
     e_k, others : ndarray, (n,)
         :math:`e_k`, and the sum of the others.
     """
-    place = np.arange(0, z.size, z.shape[-1]) + k
+    place = np.arange(0, z.size, z.shape[1]) + k
     e = exp_rows(z)
     e_k = e.take(place)
     e.reshape(-1)[place] = 0.0
@@ -149,8 +173,10 @@ def top_and_rest(z):
 
     With the rest apart, ``log1p(rest)`` keeps all digits even where ``1 + rest`` rounds to 1.
     Of several largest logits the first counts as top; the others belong to the rest.
+
+    Derived in appendix A, section "Softmax in floats".
     """
-    _, place, e_top, others = split_off(z, z.argmax(axis=-1))
+    _, place, e_top, others = split_off(z, z.argmax(axis=1))
     return z.take(place), others / e_top
 
 
@@ -252,7 +278,7 @@ def dense(y, n_classes):
 def check_distributions(y, dtype):
     """Refuse rows that are not probabilities: the gradient a - y holds only where they sum to 1."""
     tolerance = 1e-2 if dtype == np.float16 else 1e-6
-    good = (y >= 0).all(axis=-1) & (np.abs(y.sum(axis=-1) - 1) <= tolerance)
+    good = (y >= 0).all(axis=1) & (np.abs(y.sum(axis=1) - 1) <= tolerance)
     if not good.all():
         row = y[np.argmin(good)]
         raise ValueError(
@@ -307,6 +333,8 @@ def _prepare(arrays, axis):
 
 def by_rows(formula, *arrays, axis=-1, result="row", empty=0.0):
     """Apply ``formula`` to blocks of rows in float64 and round the answer once.
+
+    Used in appendix A, section "Softmax in floats".
 
     Parameters
     ----------

@@ -36,7 +36,8 @@ def softmax_jacobian(z):
     -----
     Where the softmax is nan (+inf, nan, −inf alone), so is J.
 
-    Derived in chapter 5, "Backpropagation"; its properties are in appendix A.
+    Derived in chapter 5, section "Which logit moves which output?"; its properties are in
+    appendix A.
 
     Examples
     --------
@@ -51,7 +52,7 @@ def softmax_jacobian(z):
         outer = -a[:, :, None] * a[:, None, :]
         diagonal = np.einsum("nkk->nk", outer)  # a view
         diagonal[...] = 0.0
-        diagonal[...] = 0.0 - outer.sum(axis=-1)
+        diagonal[...] = 0.0 - outer.sum(axis=2)
         jacobian[...] = outer
 
     return by_rows(formula, as_logits(z), result="matrix")
@@ -89,7 +90,7 @@ def softmax_jvp(z, v):
     -----
     A row whose softmax is nan, or whose v holds ±inf or nan, is nan.
 
-    Derived in appendix A, "Softmax properties".
+    Derived in appendix A, section "A product without the matrix".
 
     Examples
     --------
@@ -103,9 +104,9 @@ def softmax_jvp(z, v):
     def formula(z, v, product):  # (n, K), (n, K), (n, K) to fill
         e = exp_rows(z)
         a = e / row_sums(e)[:, None]
-        _, exponent = np.frexp(np.abs(v).max(axis=-1, keepdims=True))
+        _, exponent = np.frexp(np.abs(v).max(axis=1, keepdims=True))
         v = np.ldexp(v, HIGH - exponent)  # so large that a · v keeps its digits
-        v = v - v[np.arange(len(z)), z.argmax(axis=-1)][:, None]
+        v = v - v[np.arange(len(z)), z.argmax(axis=1)][:, None]
         product[...] = np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent - HIGH)
 
     return by_rows(formula, z, v)

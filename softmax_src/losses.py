@@ -71,7 +71,7 @@ def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     A correct class at −inf costs +inf; a target of 0 there adds 0. A row that holds +inf or nan,
     or −inf alone, costs nan. The mean over no examples is nan, the sum 0.
 
-    Derived in chapter 4, "Softmax loss".
+    Derived in chapter 4, section "How else is it written?".
 
     Examples
     --------
@@ -112,7 +112,7 @@ def softmax_loss_gradient(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     -----
     A correct class at −inf has gradient −1. A row that holds +inf or nan, or −inf alone, is nan.
 
-    Derived in chapter 5, "Backpropagation".
+    Derived in chapter 5, section "How should each logit move?".
 
     Examples
     --------
@@ -168,8 +168,8 @@ def _prepare(z, y, axis, label_smoothing, for_labels, for_targets):
     def formula(z, y, out, **n):
         if y.ndim == z.ndim:
             floats.check_distributions(y, dtype)
-        y = dense(y, z.shape[-1])
-        y = (1.0 - label_smoothing) * y + label_smoothing / z.shape[-1]
+        n_classes = z.shape[1]
+        y = (1.0 - label_smoothing) * dense(y, n_classes) + label_smoothing / n_classes
         for_targets(z, y, out, **n)
 
     return z, y, formula
@@ -217,7 +217,7 @@ def multilabel_logistic_loss(z, y, reduction="mean"):
     -----
     A logit of ±inf costs 0 where the target agrees, +inf where it does not. nan gives nan.
 
-    Derived in appendix B, "Multilabel logistic loss".
+    Derived in appendix B, section "One sigmoid for each label".
 
     Examples
     --------
@@ -262,7 +262,7 @@ def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
     -----
     nan gives nan; ±inf gives the limits.
 
-    Derived in appendix B, "Multilabel logistic loss".
+    Derived in appendix B, section "The gradient: prediction minus target again".
 
     Examples
     --------
@@ -323,7 +323,7 @@ def quadratic_loss(a, y, reduction="mean"):
     -----
     nan gives nan and ±inf gives +inf.
 
-    Derived in chapter 1, "The learning slowdown".
+    Derived in chapter 1, section "How does one neuron learn one answer?".
 
     Examples
     --------
@@ -333,7 +333,7 @@ def quadratic_loss(a, y, reduction="mean"):
     a = as_logits(a, "a")
 
     def formula(a, y, loss):  # (n, K), (n, K) or (n,), (n,) to fill
-        np.divide(row_sums((a - dense(y, a.shape[-1])) ** 2), 2.0, out=loss)
+        np.divide(row_sums((a - dense(y, a.shape[1])) ** 2), 2.0, out=loss)
 
     y = as_targets(y, a, -1)
     return floats.reduce_rows(formula, a, y, reduction=floats.check_reduction(reduction))
@@ -364,7 +364,7 @@ def quadratic_loss_gradient(a, y, reduction="mean"):
     -----
     nan gives nan and ±inf gives ±inf.
 
-    Derived in chapter 1, "The learning slowdown".
+    Derived in chapter 1, section "How does one neuron learn one answer?".
 
     Examples
     --------
@@ -375,6 +375,6 @@ def quadratic_loss_gradient(a, y, reduction="mean"):
     n = _examples(a, -1, reduction)
 
     def formula(a, y, gradient):  # (n, K), (n, K) or (n,), (n, K) to fill
-        np.divide(a - dense(y, a.shape[-1]), n, out=gradient)
+        np.divide(a - dense(y, a.shape[1]), n, out=gradient)
 
     return by_rows(formula, a, as_targets(y, a, -1))

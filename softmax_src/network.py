@@ -21,32 +21,47 @@ from softmax_src.losses import multilabel_logistic_loss, quadratic_loss, softmax
 
 
 def softmax_nll(z, y):
-    """Softmax and log-likelihood: the Jacobian cancels, δ = a − y."""
+    """Softmax and log-likelihood: the Jacobian cancels, δ = a − y.
+
+    Derived in chapter 5, section "Where did the slope of the output go?".
+    """
     a = softmax(z)
     return a, softmax_loss(z, y, reduction="none"), a - y
 
 
 def softmax_quadratic(z, y):
-    """Softmax and ½‖a − y‖²: the Jacobian stays, δ = (diag(a) − a aᵀ)(a − y)."""
+    """Softmax and ½‖a − y‖²: the Jacobian stays, δ = (diag(a) − a aᵀ)(a − y).
+
+    Derived in chapter 5, section "Where did the slope of the output go?".
+    """
     a = softmax(z)
     v = a - y
     return a, quadratic_loss(a, y, reduction="none"), a * (v - np.sum(a * v, axis=1, keepdims=True))
 
 
 def sigmoid_cross_entropy(z, y):
-    """Sigmoids, each with its binary cross-entropy: σ′ cancels, δ = a − y."""
+    """Sigmoids, each with its binary cross-entropy: σ′ cancels, δ = a − y.
+
+    Derived in chapter 5, section "Where did the slope of the output go?".
+    """
     a = sigmoid(z)
     return a, multilabel_logistic_loss(z, y, reduction="none"), a - y
 
 
 def sigmoid_quadratic(z, y):
-    """Sigmoids and ½‖a − y‖²: σ′(z) = a(1 − a) stays, δ = (a − y) σ′(z)."""
+    """Sigmoids and ½‖a − y‖²: σ′(z) = a(1 − a) stays, δ = (a − y) σ′(z).
+
+    Derived in chapter 5, section "Where did the slope of the output go?".
+    """
     a = sigmoid(z)
     return a, quadratic_loss(a, y, reduction="none"), (a - y) * a * (1 - a)
 
 
 def double_softmax_nll(z, y):
-    """The bug of chapter 4: probabilities passed off as logits, so one Jacobian stays."""
+    """A frequent bug: probabilities passed off as logits, so that one Jacobian stays.
+
+    Derived in chapter 4, section "What happens with two softmaxes?".
+    """
     once = softmax(z)
     a, C, v = softmax_nll(once, y)
     return a, C, once * (v - np.sum(once * v, axis=1, keepdims=True))
@@ -77,6 +92,8 @@ INITS = {
 
 class Network:
     """A fully connected classifier, trained by mini-batch gradient descent.
+
+    Derived in chapter 5, section "And the layers below?".
 
     Parameters
     ----------
@@ -224,7 +241,7 @@ class Network:
             ``train_cost``, ``train_accuracy``, ``train_delta_norm`` and, with `test`, the same with
             ``test_``: one number before training and one after each epoch.
         """
-        x, labels = np.asarray(x, dtype=float), np.asarray(labels)
+        x, labels = np.asarray(x), np.asarray(labels)
         if not (lr > 0 and epochs >= 0 and batch_size >= 1):
             raise ValueError(f"no training with {lr=}, {epochs=}, {batch_size=}")
         y = self._targets(labels)

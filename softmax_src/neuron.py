@@ -7,11 +7,14 @@ import numpy as np
 from .activations import sigmoid
 from .network import Network
 
-PAIRS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entropy"}
+COSTS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entropy"}
 
 
 class Descent(NamedTuple):
-    """What gradient descent passed through, each an array over steps 0 to n."""
+    """What gradient descent passed through, each an array over steps 0 to n.
+
+    Used in chapter 1, section "How does one neuron learn one answer?".
+    """
 
     weight: np.ndarray
     bias: np.ndarray
@@ -55,7 +58,7 @@ def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
 
     Notes
     -----
-    Derived in chapter 1, "The learning slowdown".
+    Derived in chapter 1, section "How does one neuron learn one answer?".
 
     Examples
     --------
@@ -64,23 +67,39 @@ def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
     >>> descend(2.5, 2.5, "cross-entropy", steps=3).a.round(3)
     array([0.993, 0.982, 0.954, 0.888])
     """
-    if cost not in PAIRS:
-        raise ValueError(f"unknown cost {cost!r}: choose one of {', '.join(PAIRS)}")
-    neuron = Network((1, 1), pair=PAIRS[cost])
+    if cost not in COSTS:
+        raise ValueError(f"unknown cost {cost!r}: choose one of {', '.join(COSTS)}")
+    neuron = Network((1, 1), pair=COSTS[cost])
     neuron.W[1][:], neuron.b[1][:] = weight, bias
     x, y = np.full((1, 1), float(x)), np.full((1, 1), float(y))
     path = []
-    for step in range(steps + 1):
+    for _ in range(steps + 1):
         z = neuron.logits(x)  # (1, 1)
         a, C, delta = neuron.pair(z, y)
         path.append((neuron.W[1][0, 0], neuron.b[1][0], z[0, 0], a[0, 0], C[0], delta[0, 0]))
-        if step < steps:
-            neuron.step(x, y, lr)
+        neuron.step(x, y, lr)
     return Descent(*np.array(path).T)
 
 
 def sigmoid_prime(z):
     """Slope of the sigmoid, :math:`\\sigma'(z) = \\sigma(z)\\,\\sigma(-z)`: at most 1/4, at 0.
+
+    Used in chapter 1, section "Which factor is to blame?".
+
+    Parameters
+    ----------
+    z : array_like
+        Real numbers of any shape.
+
+    Returns
+    -------
+    ndarray
+        Of z's shape; 0 at ±inf, nan at nan.
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers.
 
     Examples
     --------
@@ -92,6 +111,20 @@ def sigmoid_prime(z):
 
 def first_below(a, level):
     """Return the first step at which the output is below a level, or None.
+
+    Used in chapter 1, section "Can another cost cancel the slope?".
+
+    Parameters
+    ----------
+    a : array_like
+        The outputs, one a step; nan is not below anything.
+    level : float
+        The level.
+
+    Returns
+    -------
+    int or None
+        The step.
 
     Examples
     --------

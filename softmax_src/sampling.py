@@ -3,7 +3,7 @@
 import numpy as np
 
 from softmax_src.activations import softmax
-from softmax_src.floats import as_logits, float_dtype
+from softmax_src.floats import as_logits, as_temperature, float_dtype
 
 
 def next_token(z, temperature=1.0, top_k=None, top_p=1.0):
@@ -38,8 +38,8 @@ def next_token(z, temperature=1.0, top_k=None, top_p=1.0):
 
     Notes
     -----
-    Derived in appendix D, "Softmax at work". Top-k is from Fan, Lewis and Dauphin (2018), top-p
-    from Holtzman et al. (2020).
+    Derived in appendix D, section "Drawing the next token". Top-k is from Fan, Lewis and Dauphin
+    (2018), top-p from Holtzman et al. (2020).
 
     Examples
     --------
@@ -57,10 +57,10 @@ def next_token(z, temperature=1.0, top_k=None, top_p=1.0):
         raise ValueError(f"top_k must be at least 1, not {top_k}")
     if not 0.0 < top_p <= 1.0:
         raise ValueError(f"top_p must be above 0 and at most 1, not {top_p!r}")
+    temperature = as_temperature(temperature)
     z = z.astype(float_dtype(z))  # negating an unsigned integer would wrap around
-    a = softmax(z, temperature=temperature)  # (K,)
-    if np.isnan(a).any():
-        return a
+    if not np.isfinite(z.max()):  # no row with a softmax
+        return np.full_like(z, np.nan)
     kept = np.argsort(-z, kind="stable")[:top_k]  # the most probable first
     if top_p < 1.0:
         likely = softmax(z[kept], temperature=temperature).cumsum(dtype=float)

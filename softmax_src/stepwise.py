@@ -16,6 +16,8 @@ DTYPES = ("float16", "float32", "float64")
 class Steps(NamedTuple):
     """What one formula computes: intermediate results by name, loss and gradient; and the truth.
 
+    Used in chapter 4, section "Which formula survives in floats?".
+
     ``gradient`` is the derivative in the correct class's logit. ``true_loss`` and
     ``true_gradient`` belong to the margin as the type holds it, and are float64.
     """
@@ -29,6 +31,8 @@ class Steps(NamedTuple):
 
 def loss_steps(margin, dtype="float32", formula="log1p"):
     r"""Compute the loss of two classes in one type of float, rounding after each operation.
+
+    Derived in chapter 4, section "Which formula survives in floats?".
 
     =========  =====================================================  ===========================
     formula    loss                                                   gradient
@@ -85,9 +89,9 @@ def loss_steps(margin, dtype="float32", formula="log1p"):
         return function(np.asarray(x, dtype=np.float64)).astype(dtype)[()]
 
     with np.errstate(all="ignore"):
-        z_c = np.asarray(margin, dtype=np.float64).astype(dtype)[()]
+        z_c = np.asarray(margin).astype(dtype)[()]
         z_o = np.zeros_like(z_c)
-        M = np.zeros_like(z_c) if formula == "naive" else np.maximum(z_c, z_o)
+        M = z_o if formula == "naive" else np.maximum(z_c, z_o)
         e_c, e_o = rounded(np.exp, z_c - M), rounded(np.exp, z_o - M)
         total = e_c + e_o
         trace = {"e_c": e_c, "e_o": e_o, "sum": total}
@@ -110,12 +114,14 @@ def loss_steps(margin, dtype="float32", formula="log1p"):
         exact = np.asarray(z_c, dtype=np.float64)
         small = np.exp(-np.abs(exact))
         true_loss = np.log1p(small) + np.maximum(-exact, 0)
-        true_gradient = -np.where(exact > 0, small, 1.0) / (1.0 + small)
+        true_gradient = -np.exp(-np.maximum(exact, 0)) / (1.0 + small)
     return Steps(trace, loss, gradient, true_loss[()], true_gradient[()])
 
 
 def digits_kept(computed, truth, dtype="float32"):
     r"""Count a result's correct decimal digits, from 0 to all that the type has.
+
+    Used in chapter 4, section "Which formula survives in floats?".
 
     :math:`-\log_{10}` of the relative error, at most :math:`-\log_{10}\varepsilon` (3.0, 6.9 or
     15.7). Within 4 units in the last place all digits count as kept; a result that is nan,
@@ -138,12 +144,12 @@ def digits_kept(computed, truth, dtype="float32"):
     >>> print(digits_kept(0.125, 0.12503, "float64").round(2))
     3.62
     """
-    computed, truth = np.asarray(computed, dtype=np.float64), np.asarray(truth, dtype=np.float64)
+    computed, truth = np.asarray(computed), np.asarray(truth)
     all_of_them = -np.log10(float(np.finfo(dtype).eps))
     with np.errstate(all="ignore"):
-        ulp = np.spacing(np.abs(truth).astype(dtype)).astype(np.float64)
+        ulp = np.spacing(np.abs(truth).astype(dtype))
         error = np.abs(computed - truth)
-        digits = np.clip(-np.log10(error / np.abs(truth)), 0.0, all_of_them)
+        digits = np.maximum(-np.log10(error / np.abs(truth)), 0.0)
         digits = np.where(error <= 4 * ulp, all_of_them, digits)
         vanished = (computed == 0) & (truth.astype(dtype) != 0)
         return np.where(np.isfinite(computed) & ~vanished, digits, 0.0)[()]

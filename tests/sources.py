@@ -1,5 +1,8 @@
 """Where the book's sources and its built pages are."""
 
+import json
+import shutil
+import subprocess
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
@@ -11,6 +14,23 @@ def notebooks():
     return [ROOT / "index.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]
 
 
+def markdown(path):
+    """Return the text of a notebook, without its code."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+
+
 def pages():
     """Return the built pages; what lies in _static are templates of the theme."""
     return sorted(page for page in HTML.rglob("*.html") if "_static" not in page.parts)
+
+
+def copy_repository(target):
+    """Copy what is committed, or about to be, into a folder, as a clone would have it."""
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if (ROOT / name).exists():
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, target / name)
+    return target

@@ -93,6 +93,17 @@ def test_a_row_without_any_probability_counts_in_the_first_bin():
     np.testing.assert_array_equal(reliability_bins([[0.0, 0.0]], [0], n_bins=3).counts, [1, 0, 0])
 
 
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_probabilities_of_any_type_are_averaged_in_float64(dtype):
+    z, labels = random_logits(n=3000)
+    p = softmax(z).astype(dtype)
+    for one, other in zip(
+        reliability_bins(p, labels), reliability_bins(p.astype(float), labels), strict=True
+    ):
+        np.testing.assert_array_equal(one, other)
+        assert one.dtype == other.dtype
+
+
 def test_tied_answers_count_as_the_first():
     assert reliability_bins([[0.5, 0.5]], [1], n_bins=1).accuracy[0] == 0
 
@@ -101,11 +112,13 @@ def test_tied_answers_count_as_the_first():
     ("p", "labels", "n_bins", "error", "message"),
     [
         ([[1.2, -0.2]], [0], 15, ValueError, "in \\[0, 1\\]"),
+        ([[1.2, 0.2]], [0], 15, ValueError, "in \\[0, 1\\]"),
         ([[np.nan, 0.5]], [0], 15, ValueError, "in \\[0, 1\\]"),
         ([0.5, 0.5], [0], 15, ValueError, "shape \\(2,\\)"),
         (np.zeros((0, 3)), np.zeros(0, dtype=int), 15, ValueError, "N > 0"),
         ([[0.5, 0.5]], [0], 0, ValueError, "n_bins must be at least 1"),
-        ([[0.5, 0.5]], [2], 15, IndexError, "is 2"),
+        ([[0.5, 0.5]], [2], 15, IndexError, r"^labels\[0\] is 2"),
+        ([["a", "b"]], [0], 15, TypeError, "^p has dtype"),
         ([[0.5, 0.5]], [-1], 15, IndexError, "is -1"),
         ([[0.5, 0.5]], [0.0], 15, TypeError, "labels must be integers"),
         ([[0.5, 0.5]], [0, 1], 15, ValueError, "need 1 labels"),
@@ -154,6 +167,13 @@ def test_temperature_scales_with_the_logits(scale):
     assert fit_temperature(scale * z, labels) == pytest.approx(
         scale * fit_temperature(z, labels), rel=1e-12
     )
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_temperature_is_fitted_in_float64(dtype):
+    z, labels = random_logits()
+    z = z.astype(dtype)
+    assert fit_temperature(z, labels) == fit_temperature(z.astype(float), labels)
 
 
 def test_a_shift_of_each_row_changes_nothing():
@@ -205,8 +225,15 @@ def test_the_input_is_left_alone():
     np.testing.assert_array_equal(z, before)
 
 
-SEPARABLE = "falls all the way to T → 0"
-USELESS = "falls all the way to T → ∞"
+SEPARABLE = (
+    "^every label has its row's largest logit: the cost falls all the way to T → 0 "
+    r"\(fit on data that the model was not trained on\)$"
+)
+USELESS = (
+    "^the labels' logits are no larger than the average logit: these logits say nothing "
+    "of the labels, and the cost falls all the way to T → ∞$"
+)
+INFINITE = "^a label's logit is −inf: its cost is infinite at every temperature$"
 
 
 @pytest.mark.parametrize(
@@ -218,10 +245,10 @@ USELESS = "falls all the way to T → ∞"
         ([[2.0, 0.0], [0.0, 1.0]], [1, 0], USELESS),
         ([[3.0, 3.0], [3.0, 3.0]], [0, 1], USELESS),  # the same cost at every T
         ([[1.0], [2.0]], [0, 0], USELESS),  # one class: likewise
-        ([[2.0, -np.inf], [1.0, 0.0]], [1, 0], "infinite at every temperature"),
-        ([[-np.inf, -np.inf]], [0], "infinite at every temperature"),
-        ([[np.nan, 0.0]], [0], "nan or .inf"),
-        ([[np.inf, 0.0]], [0], "nan or .inf"),
+        ([[2.0, -np.inf], [1.0, 0.0]], [1, 0], INFINITE),
+        ([[-np.inf, -np.inf]], [0], INFINITE),
+        ([[np.nan, 0.0]], [0], r"^z must not hold nan or \+inf$"),
+        ([[np.inf, 0.0]], [0], r"^z must not hold nan or \+inf$"),
         ([1.0, 2.0], [0], "shape"),
         (np.zeros((0, 2)), np.zeros(0, dtype=int), "shape"),
         ([[1.0, 0.0]], [0, 1], "need 1 labels"),

@@ -10,7 +10,7 @@ import softmax_src
 
 MODULES = [
     info.name
-    for info in pkgutil.iter_modules(softmax_src.__path__, "softmax_src.")
+    for info in pkgutil.walk_packages(softmax_src.__path__, "softmax_src.")
     if not info.ispkg
 ]
 

@@ -1,58 +1,17 @@
-"""The neuron and the figures of the first chapter, against numbers of other origin."""
+"""The figures of the first chapter, against numbers of other origin."""
 
 import math
 
 import numpy as np
 import pytest
 
-from softmax_src import numerical_gradient
 from softmax_src.data import load_run
 from softmax_src.figures import slowdown
-from softmax_src.neuron import PAIRS, descend, first_below, sigmoid_prime
+from softmax_src.neuron import sigmoid_prime
 
 
 def lines(ax):
     return [line.get_xydata() for line in ax.lines]
-
-
-def by_hand(w, b, cost, lr, steps, x, y):
-    """The loop of the chapter's first cell, in plain Python."""
-    outputs = []
-    for _ in range(steps + 1):
-        a = 1 / (1 + math.exp(-(w * x + b)))
-        outputs.append(a)
-        slope = (a - y) * (a * (1 - a) if cost == "quadratic" else 1)
-        w, b = w - lr * slope * x, b - lr * slope
-    return outputs
-
-
-@pytest.mark.parametrize("cost", PAIRS)
-def test_descent_is_the_loop(cost):
-    path = descend(1.5, -0.5, cost, lr=0.3, steps=50, x=2.0, y=1.0)
-    expected = by_hand(1.5, -0.5, cost, 0.3, 50, 2.0, 1.0)
-    np.testing.assert_allclose(path.a, expected, rtol=1e-12)
-    np.testing.assert_allclose(path.z, path.weight * 2 + path.bias, rtol=1e-12)
-
-
-@pytest.mark.parametrize("cost", PAIRS)
-def test_gradient_is_the_slope_of_the_cost(cost):
-    path = descend(0.7, 0.2, cost, steps=0)
-
-    def cost_at(z):
-        return descend(float(z[0]), 0.0, cost, steps=0).cost[0]
-
-    assert path.gradient[0] == pytest.approx(numerical_gradient(cost_at, [0.9])[0], rel=1e-7)
-
-
-def test_stall_grows_as_the_formula_says():
-    for z in (5, 6, 7):
-        steps = first_below(descend(z, 0, "quadratic", lr=0.5, steps=1200).a, 0.5)
-        assert math.exp(z) < steps < 1.2 * math.exp(z)
-
-
-def test_unknown_cost_is_refused():
-    with pytest.raises(ValueError, match="hinge"):
-        descend(1, 1, "hinge")
 
 
 def test_slope_is_largest_in_the_middle():

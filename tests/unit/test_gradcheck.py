@@ -48,7 +48,13 @@ def test_names_the_worst_coordinate():
     assert check.numerical == pytest.approx(3.0)
     assert check.error > 1
     assert "DISAGREES; worst at [1, 0]: analytic 3.1, numerical 3" in str(check)
-    assert "agrees" in str(check_gradient(cubic, lambda x: 3 * x**2, [2.0]))
+    right = str(check_gradient(cubic, lambda x: 3 * x**2, [2.0]))
+    assert right == "gradient agrees; worst at [0]: analytic 12, numerical 12"
+
+
+def test_integers_are_taken_as_floats():
+    assert numerical_gradient(cubic, [2]) == pytest.approx([12])
+    assert check_gradient(cubic, lambda x: 3 * x**2, [2])
 
 
 def test_nan_fails():

@@ -54,6 +54,17 @@ def test_the_product_keeps_tiny_and_huge_vectors():
     np.testing.assert_array_equal(softmax_src.softmax_jvp(z, [4e-320, 0.0]), [1e-320, -1e-320])
 
 
+def test_each_row_keeps_its_own_scale():
+    v = np.array([[1.6e308, 0.0], [4e-320, 0.0], [1.0, 0.0]])
+    product = softmax_src.softmax_jvp(np.zeros((3, 2)), v)
+    np.testing.assert_array_equal(product, [[4e307, -4e307], [1e-320, -1e-320], [0.25, -0.25]])
+
+
+def test_the_vector_is_called_v():
+    with pytest.raises(TypeError, match=r"^v has dtype"):
+        softmax_src.softmax_jvp([0.0], ["a"])
+
+
 def test_refuses_vectors_of_another_shape(z):
     with pytest.raises(ValueError, match="does not fit"):
         softmax_src.softmax_jvp(z, np.zeros(5))

@@ -140,6 +140,24 @@ def test_the_class_axis_may_be_anywhere():
     )
 
 
+def test_every_leading_axis_counts_examples():
+    z, y, c = Z.reshape(2, 3, 5), SOFT.reshape(2, 3, 5), C.reshape(2, 3)
+    for name, targets in (("softmax", y), ("softmax", c), ("quadratic", y), ("quadratic", c),
+                          ("multilabel_logistic", y)):  # fmt: skip
+        loss = getattr(softmax_src, f"{name}_loss")
+        gradient = getattr(softmax_src, f"{name}_loss_gradient")
+        flat = targets.reshape(6, 5) if targets.ndim == 3 else targets.reshape(6)
+        assert loss(z, targets) == pytest.approx(loss(Z, flat), rel=1e-15)
+        np.testing.assert_array_equal(gradient(z, targets).reshape(6, 5), gradient(Z, flat))
+        assert loss(z, targets, reduction="none").shape == (2, 3)
+
+
+@pytest.mark.parametrize("f", [softmax_src.quadratic_loss, softmax_src.quadratic_loss_gradient])
+def test_activations_are_called_so(f):
+    with pytest.raises(TypeError, match=r"^a has dtype"):
+        f(["a"], [0])
+
+
 def test_a_single_example_needs_no_leading_axis():
     assert softmax_src.softmax_loss(Z[0], C[0]) == softmax_src.softmax_loss(Z[:1], C[:1])
     assert softmax_src.softmax_loss(Z[0], int(C[0]), reduction="none").shape == ()

@@ -267,6 +267,28 @@ def test_targets_with_several_ones_count_when_every_output_is_right():
     assert network.evaluate(x, y)["accuracy"] == 0.75
 
 
+def test_an_output_or_a_target_of_one_half_is_on_the_lower_side():
+    network = Network((1, 2), pair="sigmoid+cross-entropy")
+    network.W[1][:] = 0.0  # both outputs are 1/2
+    for targets, accuracy in (([[0.0, 0.5]], 1.0), ([[0.0, 0.6]], 0.0)):
+        assert network.evaluate([[1.0]], np.array(targets))["accuracy"] == accuracy
+
+
+def test_accuracy_counts_the_right_labels():
+    network = Network((2, 2))
+    network.W[1] = np.eye(2)
+    x = np.array([[1, 0], [1, 0], [0, 1], [0, 1]])
+    assert network.evaluate(x, np.array([0, 0, 1, 0]))["accuracy"] == 0.75
+
+
+def test_batches_of_32_by_default():
+    x, labels = small_problem(n=100)
+    default, chosen = (Network((4, 3), seed=1) for _ in range(2))
+    default.train(x, labels, 1, 0.1)
+    chosen.train(x, labels, 1, 0.1, batch_size=32)
+    np.testing.assert_array_equal(default.W[1], chosen.W[1])
+
+
 def test_labels_and_their_one_hot_targets_train_alike():
     x, labels = small_problem()
     networks = [Network((4, 5, 3), seed=3) for _ in range(2)]
@@ -369,6 +391,8 @@ def test_progress_shows_in_a_terminal_or_on_demand(monkeypatch, terminal, progre
     monkeypatch.setattr(sys, "stderr", Terminal() if terminal else io.StringIO())
     bar = _progress_bar(3, progress)
     assert bar.disable is not shown
+    if shown:
+        assert (bar.unit, bar.delay, bar.leave) == ("epoch", 2, False)
     assert list(bar) == [0, 1, 2]
 
 

@@ -383,6 +383,8 @@ def test_binary_saturation_again():
         again = ex.binary_saturation(seed)
         for name in ("auc_margin", "auc_float64", "auc_float32", "auc_float16"):
             assert again[name] == pytest.approx(committed[name][seed], abs=0.02)
+        margin = committed["median_margin"][seed]
+        assert again["median_margin"] == pytest.approx(margin, rel=0.1)
 
 
 def test_sums_of_sigmoids_again():
@@ -412,6 +414,41 @@ def test_jitter_moves_by_a_pixel_and_makes_half_of_them_stark():
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (2, 4, 3, 5)
     assert set(np.unique(moved)) == {0, 0.7, 1}
     assert 0.4 < np.mean(moved.max(axis=(1, 2)) == 1) < 0.6
+
+
+def test_jitter_moves_every_pixel_the_same_way_and_what_leaves_the_grid_is_gone():
+    x = np.arange(1.0, 65.0)[None] / 64  # no two pixels are alike
+    padded = np.pad(x.reshape(8, 8), 1)
+    shifted = {padded[i : i + 8, j : j + 8].tobytes() for i in range(3) for j in range(3)}
+    moved = ex.jitter(np.repeat(x, 300, axis=0), np.random.default_rng(0))
+    assert moved.shape == (300, 64)
+    grey = [row for row in moved if len(set(row)) > 2]
+    assert {row.tobytes() for row in grey} == shifted
+    # Of the stark ones each has a threshold of its own, from 1/4 to 0.6.
+    blacks = [row.sum() for row in moved if len(set(row)) == 2]
+    assert len(set(blacks)) > 20
+    assert 64 * (1 - 0.6) - 17 <= min(blacks) < max(blacks) <= 64 * (1 - 0.25)
+
+
+def test_the_second_output_layer_learns_from_hidden_neurons_that_stay():
+    digits, net, head = ex.train_to_read(epochs=2, head_epochs=2)
+    (before,) = (ex.train_to_read(epochs=2, head_epochs=0)[1],)
+    for l in (1, 2):
+        np.testing.assert_array_equal(net.W[l], before.W[l])
+    hidden = ex.hidden_of(net)(digits.x_test)
+    np.testing.assert_array_equal(hidden, np.tanh(digits.x_test @ net.W[1].T + net.b[1]))
+    assert np.mean(net.predict(digits.x_test) == digits.y_test) > 0.5
+    assert np.mean(head.predict(hidden) == digits.y_test) > 0.5
+    assert head.pair is ex.Network((30, 10), pair="sigmoid+cross-entropy").pair
+
+
+def test_a_clipped_cost_is_flat_up_to_its_floor():
+    pair = ex.clipped_nll(0.25)
+    z, y = np.log([[0.25, 0.75], [0.5, 0.5], [0.1, 0.9]]), np.array([[1, 0]] * 3)
+    z[0] = np.log([1, 3])
+    _, cost, delta = pair(z, y)
+    np.testing.assert_allclose(cost, -np.log([0.25, 0.5, 0.25]))
+    np.testing.assert_allclose(delta, [[0, 0], [-0.5, 0.5], [0, 0]], atol=1e-15)
 
 
 def test_epochs_to():

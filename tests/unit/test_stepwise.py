@@ -74,12 +74,53 @@ def test_results_have_the_type(dtype, formula):
 def test_digits_kept_by_hand():
     assert digits_kept(1.001, 1.0, "float64") == pytest.approx(3)
     assert digits_kept(0.0, 1.0) == digits_kept(np.nan, 1.0) == digits_kept(np.inf, 1.0) == 0
-    assert digits_kept(1 + 2**-23, 1.0) == pytest.approx(23 * math.log10(2))  # one ulp off: all
+    assert digits_kept(0.1001, 0.1, "float64") == pytest.approx(3)
+    assert digits_kept(100.0, 1.0) == 0
+    assert digits_kept(1.5, 1.0) == pytest.approx(math.log10(2))
+    assert digits_kept(1 + 4 * 2**-23, 1.0) == pytest.approx(23 * math.log10(2))  # 4 ulp off: all
+    assert digits_kept(1 + 5 * 2**-23, 1.0) == pytest.approx(math.log10(2**23 / 5))
+    assert digits_kept(0.0, 2.0**-148) == 0  # two ulp off, yet nothing is left
     assert digits_kept(0.0, 1e-60) == pytest.approx(23 * math.log10(2))  # the truth rounds to 0
 
 
+@pytest.mark.parametrize("margin", [2.0, -2.0])
+def test_each_step_by_hand(margin):
+    m, e = max(margin, 0.0), math.exp
+    by_hand = {
+        "naive": {"e_c": e(margin), "e_o": 1.0, "sum": e(margin) + 1},
+        "shifted": {"e_c": e(margin - m), "e_o": e(-m), "sum": 1 + e(-2)},
+    }
+    for steps in by_hand.values():
+        a_c = steps["e_c"] / steps["sum"]
+        steps |= {"a_c": a_c, "loss": -math.log(a_c)}
+    shifted = {key: by_hand["shifted"][key] for key in ("e_c", "e_o", "sum", "loss")}
+    log_sum, gap = math.log1p(e(-2)), m - margin
+    by_hand["lse"] = by_hand["log1p"] = shifted | {"log_sum": log_sum, "gap": gap}
+    for formula, steps in by_hand.items():
+        s = loss_steps(margin, "float64", formula)
+        assert {key: float(value) for key, value in s.trace.items()} == pytest.approx(steps)
+        assert s.loss == s.trace["loss"]
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_exp_and_log_are_float64s_rounded_once(dtype):
+    margins = np.linspace(-9, 9, 2001).astype(dtype)
+    trace = loss_steps(margins, dtype, "naive").trace
+    exact = np.exp(margins.astype(float))
+    np.testing.assert_array_equal(trace["e_c"], exact.astype(dtype))
+    loss = -np.log(trace["a_c"].astype(float)).astype(dtype)
+    np.testing.assert_array_equal(trace["loss"], loss)
+
+
+def test_float32_and_log1p_by_default():
+    default, chosen = loss_steps(20), loss_steps(20, "float32", "log1p")
+    assert default.loss.dtype == np.float32
+    assert default.trace == chosen.trace
+
+
 def test_unknown_type_or_formula_is_refused():
-    with pytest.raises(ValueError, match="float8"):
+    types = "dtype must be one of float16, float32, float64, formula one of naive, shifted, lse,"
+    with pytest.raises(ValueError, match=f"^{types} log1p; not 'float8', 'log1p'$"):
         loss_steps(1, "float8")
     with pytest.raises(ValueError, match="exact"):
         loss_steps(1, "float32", "exact")

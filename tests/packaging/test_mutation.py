@@ -1,0 +1,31 @@
+"""The explained survivors of the mutation tests are of the code as it is, each with a reason."""
+
+import re
+
+import pytest
+
+from tests.sources import ROOT
+from tools.mutation import SURVIVORS, change, changes
+
+TEXT = SURVIVORS.read_text(encoding="utf-8")
+ENTRIES = re.findall(
+    r"(?:^## (\w+)\n\n)?^(?!#)([^\n`].*?)\n\n```diff\n(.*?)```", TEXT, re.M | re.DOTALL
+)
+
+
+def test_every_change_has_its_reason():
+    assert len(ENTRIES) == TEXT.count("```diff") == len(changes(TEXT))
+
+
+@pytest.mark.parametrize("diff", [diff for _, _, diff in ENTRIES])
+def test_the_line_is_still_there(diff):
+    out, put = change(diff)
+    assert out != put
+    code = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "softmax_src").glob("*.py"))
+    lines = {line.strip() for line in code.splitlines()}
+    assert set(out) <= lines
+
+
+def test_a_diff_is_read_without_its_head_and_indentation():
+    diff = "--- a.py\n+++ a.py\n@@ -1 +1 @@\n def f():\n-    x = 1\n+    x = 2\n"
+    assert change(diff) == (("x = 1",), ("x = 2",))

@@ -1,0 +1,162 @@
+"""What every widget accepts, says and shows without JavaScript."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+from traitlets import TraitError
+
+from softmax_src import softmax_loss, widgets
+from softmax_src.data import load_run
+from softmax_src.widgets import DrawDigit, FitTemperature
+from softmax_src.widgets._base import Number, Numbers, rounded
+from softmax_src.widgets._island import MIME, IslandPlugin
+
+Z, LABELS = [[2, 0], [2, 0], [2, 0], [2, 0]], [0, 0, 0, 1]
+# Those that cannot be made without data.
+DATA = {
+    "FitTemperature": {"z": Z, "labels": LABELS, "T_fitted": 1.82},
+    "RankStrip": {"z": Z, "labels": LABELS, "k": 1},
+    "ThresholdRoc": {"margin": [-1.0, 2.0, 40.0], "positive": [False, True, True], "k": 3},
+}
+
+
+@pytest.fixture(params=widgets.__all__)
+def widget(request):
+    """Each widget in turn, in its default state."""
+    return getattr(widgets, request.param)(**DATA.get(request.param, {}))
+
+
+def test_four_ways_to_be_shown(widget):
+    data, _ = widget._repr_mimebundle_()
+    assert data["application/vnd.jupyter.widget-view+json"]["model_id"] == widget.model_id
+    assert data[MIME] == {"widget": widget.widget_name, "state": widget.state()}
+    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+    assert len(data["image/png"]) < 100_000
+    assert data["text/plain"] == repr(widget)
+
+
+def test_its_text_is_the_same_for_every_instance(widget):
+    again = type(widget)(**DATA.get(type(widget).__name__, {}))
+    assert repr(again) == repr(widget)
+    assert repr(widget).startswith(f"{type(widget).__name__}: ")
+    assert " = " in repr(widget)
+
+
+def test_its_state_is_short_plain_json(widget):
+    state = widget.state()
+    assert state
+    text = json.dumps(state, allow_nan=False)
+    assert json.loads(text) == state == rounded(state)
+
+
+def test_an_unknown_trait_is_refused_by_name(widget):
+    name = type(widget).__name__
+    with pytest.raises(
+        TraitError, match=f"{name} has no trait zzz; it takes .*{min(widget.state())}"
+    ):
+        type(widget)(**DATA.get(name, {}), zzz=1)
+
+
+def test_its_style_is_its_own_and_everyones(widget):
+    assert ".sx-widget" in widget._css
+    assert widget._esm.count("export default") == 1
+
+
+def test_the_build_takes_up_a_widget_and_nothing_else():
+    class Data:
+        mime_type, content = MIME, {"widget": "w", "state": {"note": "</script>"}}
+
+    (node,) = IslandPlugin.handle_mime(None, Data, inline=False)
+    assert node.astext() == '{"widget":"w","state":{"note":"<\\/script>"}}'
+    assert json.loads(node.astext()) == Data.content
+    assert IslandPlugin.handle_mime(None, Data, inline=True) is None
+    Data.mime_type = "text/html"
+    assert IslandPlugin.handle_mime(None, Data, inline=False) is None
+
+
+def test_numbers_are_rounded_to_six_digits():
+    value = {"a": [1 / 3, (2.0, 1e6)], "b": np.array([1e-7 / 3]), "c": np.int64(3), "d": "text"}
+    assert rounded(value) == {"a": [0.333333, [2, 1e6]], "b": [3.33333e-8], "c": 3, "d": "text"}
+    assert isinstance(rounded(2.0), int)
+    assert isinstance(rounded(np.int64(3)), int)
+
+
+def test_number_traits_refuse_what_is_not_finite():
+    class Holder(widgets._base.traitlets.HasTraits):
+        x = Number(0.0, min=-1, max=1)
+        v = Numbers([1, 2], length=2)
+
+    holder = Holder(x="0.5", v=np.array([3, 4]))
+    assert (holder.x, holder.v) == (0.5, [3.0, 4.0])
+    holder.v = (5, 6)
+    assert holder.v == [5.0, 6.0]
+    for wrong in (np.inf, np.nan, "one", 1.1, -1.1):
+        with pytest.raises(TraitError):
+            holder.x = wrong
+    for wrong in ([1.0], [1.0, 2.0, 3.0], [1.0, np.nan]):
+        with pytest.raises(TraitError):
+            holder.v = wrong
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pixels": [0] * 63},
+        {"pixels": [17] * 64},
+        {"network": {}},
+        {"network": {"hidden": {"W": [[0.0]], "b": [0.0]}}},
+        {"samples": [{"label": 3, "pixels": [0] * 63}]},
+        {"samples": [{"pixels": [0] * 64}]},
+        {"pixel": [0] * 64},
+    ],
+    ids=str,
+)
+def test_draw_digit_refuses(wrong):
+    with pytest.raises(TraitError):
+        DrawDigit(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"z": [1, 2]},
+        {"labels": [0, 0, 0]},
+        {"labels": [0, 0, 0, 2]},
+        {"labels": [0, 0, 0, -1]},
+        {"T": 0.1},
+        {"T": float("nan")},
+        {"T_fitted": 9},
+        {"n_bins": 1},
+    ],
+    ids=str,
+)
+def test_fit_temperature_refuses(wrong):
+    with pytest.raises(TraitError):
+        FitTemperature(**({"z": Z, "labels": LABELS, "T_fitted": 1.82} | wrong))
+
+
+def test_the_rounded_logits_change_no_answer_and_hardly_a_cost():
+    example = load_run("calibration")["results"]["example"]
+    z, labels = np.array(example["z"]), example["labels"]
+    widget = FitTemperature(z, labels, example["T"])
+    held = np.array(widget.state()["z"])
+    assert np.array_equal(held.argmax(axis=1), z.argmax(axis=1))
+    assert np.all((held == 0).sum(axis=1) == 1), "no ties"
+    assert np.abs(held - (z - z.max(axis=1, keepdims=True))).max() <= 0.1
+    assert widget.numbers()["nll"] == pytest.approx(softmax_loss(z, labels), abs=0.002)
+
+
+def test_outputs_follow_the_network_that_is_given():
+    flat = {"W": np.zeros((10, 30)).tolist(), "b": [0.0] * 9 + [np.log(11)]}
+    network = DrawDigit().network | {"softmax": flat}
+    a, _ = DrawDigit(network=network).outputs()
+    np.testing.assert_allclose(a, [0.05] * 9 + [0.55])
+
+
+def test_a_page_holds_little():
+    example = load_run("calibration")["results"]["example"]
+    fit = FitTemperature(example["z"], example["labels"], example["T"])
+    for widget, kB in ((DrawDigit(), 22), (fit, 30)):
+        assert len(json.dumps(widget.state(), separators=(",", ":"))) < 1000 * kB
