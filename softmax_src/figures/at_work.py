@@ -16,7 +16,7 @@ def attention_scale(sizes, largest, slope):
     largest, slope : dict of str to sequence of float
         Under "divided" and "raw": the mean of the largest weight, and of the Jacobian's trace.
     """
-    fig, axes = new_figure(1, 2, size=(7.2, 3.1))
+    fig, axes = new_figure(2, 1, size=(5.4, 5.4), sharex=True)
     labels = ("mean of the largest weight", "mean trace of the Jacobian")
     for ax, values, label in zip(axes, (largest, slope), labels, strict=True):
         for name, colour, text in (
@@ -29,22 +29,23 @@ def attention_scale(sizes, largest, slope):
             if name == "divided":
                 below = label == labels[0]
                 note(
-                    ax, text, (sizes[at], values[name][at]), (4, -16 if below else 8), color=colour
+                    ax, text, (sizes[at], values[name][at]), (4, 6 if below else -16), color=colour
                 )
             elif label == labels[0]:
                 note(ax, text, (sizes[at], values[name][at]), (-8, 2), color=colour, ha="right")
             else:
                 note(ax, text, (sizes[at], values[name][at]), (8, 6), color=colour)
-        ax.set(xscale="log", ylim=(0, 1.05), xlabel="size $d$ of queries and keys", ylabel=label)
+        ax.set(xscale="log", ylim=(0, 1.05), ylabel=label)
         ax.set_xticks(sizes, [str(d) for d in sizes])
         ax.minorticks_off()
+    axes[-1].set_xlabel("size $d$ of queries and keys")
     return fig
 
 
 @styled
 def sampling(tokens, a, drawn):
     """Plot a next-token distribution as outlines, and what is drawn from as bars inside them."""
-    fig, ax = new_figure(size=(7.2, 3.3))
+    fig, ax = new_figure(size=(5.4, 3.4))
     rows = np.arange(len(tokens))
     ax.barh(rows, drawn, height=0.5, color=BLUE, label="drawn from")
     dashes = ["-" if b > 0 else "--" for b in drawn]
@@ -73,12 +74,13 @@ def bandit(curves, exact):
     exact : dict of str to ndarray (steps + 1,)
         The same with the exact gradient.
     """
-    fig, axes = new_figure(1, len(curves), size=(7.2, 3.1), sharey=True)
+    fig, axes = new_figure(len(curves), 1, size=(5.4, 4.8), sharex=True, sharey=True)
     for ax, (name, runs) in zip(axes, curves.items(), strict=True):
         for run in runs:
             ax.plot(run, color=BLUE, lw=0.8, alpha=0.6, ls="-")
         ax.plot(exact[name], color=INK, ls="--", lw=1.8)
         ax.set_title(name)
-        ax.set(xlabel="step", ylim=(-0.03, 1.03))
-    axes[0].set_ylabel("probability of the best action")
+        ax.set(ylim=(-0.03, 1.03))
+    axes[-1].set_xlabel("step")
+    fig.supylabel("probability of the best action", fontsize=10)
     return fig

@@ -38,13 +38,14 @@ def jacobians(matrices, outputs, names):
     names : sequence of str
         A title for each.
     """
-    fig, axes = new_figure(1, len(matrices), size=(8.4, 2.9))
-    for ax, matrix, a, name in zip(axes, matrices, outputs, names, strict=True):
+    rows = -(-len(matrices) // 2)
+    fig, axes = new_figure(rows, 2, size=(5.4, 2.75 * rows), squeeze=False)
+    for ax, matrix, a, name in zip(axes.flat, matrices, outputs, names, strict=True):
         _cells(ax, matrix, 0.25)
         ticks = range(len(a))
         ax.set_xticks(ticks, [f"$z_{j + 1}$" for j in ticks])
         ax.set_yticks(ticks, [f"$a_{k + 1}={p:.2f}$" for k, p in enumerate(a)])
-        ax.tick_params(length=0, labelsize=11.5)
+        ax.tick_params(length=0, labelsize=10)
         ax.set_title(name)
     return fig
 
@@ -62,15 +63,16 @@ def computation_graph(forward, backward, c):
     c : int
         The correct class, counted from 0.
     """
-    fig, ax = new_figure(size=(7.2, 3.9))
-    heights = [2.0, 1.0, 0.0]
-    places = {("z", k): (0.0, heights[k]) for k in range(3)}
-    places |= {("e", k): (1.32, heights[k]) for k in range(3)}
-    places |= {"S": (2.6, 0.55), "a_c": (3.65, heights[c] - 0.2), "C": (4.75, heights[c] - 0.2)}
+    fig, ax = new_figure(size=(5.4, 5.3))
+    columns = [0.75, 2.35, 3.95]  # of the three classes, in inches
+    places = {("z", k): (columns[k], 4.9) for k in range(3)}
+    places |= {("e", k): (columns[k], 3.75) for k in range(3)}
+    places |= {"S": (columns[1 if c != 1 else 2], 2.6), "a_c": (columns[c], 1.45)}
+    places["C"] = (columns[c], 0.3)
     names = {"S": "S", "a_c": f"a_{c + 1}", "C": "C"}
     names |= {(x, k): f"{x}_{k + 1}" for x in "ze" for k in range(3)}
 
-    half = np.array([0.36, 0.29])
+    half = np.array([0.52, 0.27])
     for node, (x, y) in places.items():
         key, *index = node if isinstance(node, tuple) else (node,)
         value, slope = (np.asarray(side[key])[tuple(index)] for side in (forward, backward))
@@ -79,37 +81,38 @@ def computation_graph(forward, backward, c):
             facecolor="white", edgecolor=INK, lw=1.1, zorder=2,
         )  # fmt: skip
         ax.add_patch(box)
-        ax.text(x, y + 0.13, f"${names[node]}={value:.2f}$", ha="center", va="center", fontsize=11)
+        ax.text(x, y + 0.12, f"${names[node]}={value:.2f}$", ha="center", va="center", fontsize=11)
         ax.text(
-            x, y - 0.13, f"{slope:+.3f}".replace("-", "−"),
+            x, y - 0.12, f"{slope:+.3f}".replace("-", "−"),
             ha="center", va="center", fontsize=10.5, color=VERMILLION, fontweight="bold",
         )  # fmt: skip
 
-    def edge(start, end, label, at=0.5, shift=(0, 0.1)):
+    def edge(start, end, label, shift=(0.13, 0), size=11):
         (x0, y0), (x1, y1) = np.array(places[start]), np.array(places[end])
-        x0, x1 = x0 + half[0], x1 - half[0]
+        y0, y1 = y0 - half[1], y1 + half[1]
         arrow = FancyArrowPatch(
             (x0, y0), (x1, y1), arrowstyle="-|>", mutation_scale=11, color="#777777", lw=1.1,
             shrinkA=0, shrinkB=0, zorder=1,
         )  # fmt: skip
         ax.add_patch(arrow)
-        x, y = x0 + at * (x1 - x0) + shift[0], y0 + at * (y1 - y0) + shift[1]
-        size = 14 if "frac" in label else 11
-        ax.text(x, y, label, ha="center", va="center", fontsize=size, color=BLUE, zorder=3)
+        x, y = (x0 + x1) / 2 + shift[0], (y0 + y1) / 2 + shift[1]
+        ax.text(x, y, label, va="center", fontsize=size, color=BLUE, zorder=3,
+                ha="left" if shift[0] > 0 else "right")  # fmt: skip
 
     for k in range(3):
-        edge(("z", k), ("e", k), f"$e^{{z_{k + 1}}}$", shift=(0, 0.12))
-        edge(("e", k), "S", "1", at=0.42, shift=(0, 0.11 if k != 0 else 0.13))
-    edge(("e", c), "a_c", r"$\frac{1}{S}$", at=0.5, shift=(0, 0.2))
-    edge("S", "a_c", rf"$-\frac{{e_{c + 1}}}{{S^2}}$", at=0.5, shift=(0.22, -0.12))
-    edge("a_c", "C", rf"$-\frac{{1}}{{a_{c + 1}}}$", shift=(0, 0.22))
+        edge(("z", k), ("e", k), f"$e^{{z_{k + 1}}}$")
+        edge(("e", k), "S", "1", shift=(0.13, 0.08 * np.sign(places["S"][0] - columns[k])))
+    edge(("e", c), "a_c", "$1/S$", shift=(-0.13, 0))
+    edge("S", "a_c", rf"$-\frac{{e_{c + 1}}}{{S^2}}$", shift=(0.16, -0.1), size=14)
+    edge("a_c", "C", rf"$-\frac{{1}}{{a_{c + 1}}}$", size=14)
 
-    ax.text(3.0, -0.18, "value, left to right", fontsize=10)
-    ax.text(3.0, -0.42, r"slope of $C$, right to left", fontsize=10, color=VERMILLION,
-            fontweight="bold")  # fmt: skip
-    ax.text(3.0, -0.66, "factor along an edge", fontsize=10, color=BLUE)
-    ax.add_patch(Rectangle((2.9, -0.78), 2.2, 0.78, fill=False, edgecolor="#bbbbbb", lw=0.8))
-    ax.set(xlim=(-0.42, 5.2), ylim=(-0.85, 2.4))
+    right = 2.75
+    ax.text(right, 1.02, "value, downwards", fontsize=10)
+    ax.text(right, 0.72, "slope of $C$, upwards", fontsize=10, color=VERMILLION, fontweight="bold")
+    ax.text(right, 0.42, "factor along an edge", fontsize=10, color=BLUE)
+    frame = (right - 0.13, 0.27), 2.15, 1.02
+    ax.add_patch(Rectangle(*frame, fill=False, edgecolor="#bbbbbb", lw=0.8))
+    ax.set(xlim=(0.1, 5.0), ylim=(-0.03, 5.2))
     ax.axis("off")
     return fig
 
@@ -127,18 +130,18 @@ def first_gradient(picture, delta, label):
     label : int
         The digit's class.
     """
-    fig, axes = new_figure(2, 6, size=(7.2, 2.75))
+    fig, axes = new_figure(3, 4, size=(5.4, 4.4))
     gradient = np.outer(delta, picture)  # (10, 64)
     shade = np.sign(gradient) * np.sqrt(np.abs(gradient))  # or the small ones would be invisible
-    tiles = [*axes[0, 1:], *axes[1, 1:]]
+    tiles = list(axes.flat[1:11])
     axes[0, 0].imshow(picture.reshape(8, 8), cmap="gray_r")
-    axes[0, 0].set_title(f"input, a {label}", fontsize=9.5)
-    axes[1, 0].set_visible(False)
+    axes[0, 0].set_title(f"input, a {label}", fontsize=10)
+    axes[-1, -1].set_visible(False)
     for j, ax in enumerate(tiles):
         ax.imshow(shade[j].reshape(8, 8), cmap="PuOr_r", vmin=-1, vmax=1)
         sign = f"{delta[j]:+.2f}".replace("-", "−")
         weight = "bold" if j == label else "normal"
-        ax.set_title(f"$\\delta_{j}=$" + sign, fontsize=9.5, fontweight=weight)
+        ax.set_title(f"$\\delta_{j}=$" + sign, fontsize=10, fontweight=weight)
     for ax in axes.flat:
         ax.set(xticks=[], yticks=[])
         ax.grid(False)
@@ -164,10 +167,11 @@ def v_curve(steps, errors, best):
     for name, error in errors.items():
         (line,) = ax.loglog(steps, error)
         ax.axvline(best[name], color=line.get_color(), lw=1, ls=":")
-        at = np.argmin(np.abs(np.log(steps) - np.log(3e-2)))
+        at, side, offset = {"central": (1e-4, "left", -9)}.get(name, (3e-2, "right", 6))
+        at = np.argmin(np.abs(np.log(steps) - np.log(at)))
         ax.annotate(
-            name, (steps[at], error[at]), xytext=(-8, 6), textcoords="offset points",
-            color=line.get_color(), ha="right", fontsize=10,
+            name, (steps[at], error[at]), xytext=(8 if side == "left" else -8, offset),
+            textcoords="offset points", color=line.get_color(), ha=side, fontsize=10,
         )  # fmt: skip
     bottom, top = ax.get_ylim()
     for name, h in best.items():
@@ -190,26 +194,15 @@ def gradient_norms(margins, norms):
     norms : dict of str to ndarray (n,)
         The norms of δ, keyed as ``network.PAIRS``.
     """
-    fig, ax = new_figure(size=(7.2, 3.9))
-    rise = {  # of the labels, so that they do not meet
-        "softmax+nll": -6,
-        "sigmoid+cross-entropy": 6,
-        "softmax+quadratic": 8,
-        "sigmoid+quadratic": 2,
-        "double-softmax+nll": -10,
-    }
-    for pair, norm in norms.items():
-        (line,) = ax.semilogy(margins, norm)
-        ax.annotate(
-            PAIR_NAMES[pair], (margins[-1], norm[-1]), xytext=(6, rise[pair]),
-            textcoords="offset points", va="center", color=line.get_color(), fontsize=9,
-            annotation_clip=False,
-        )  # fmt: skip
+    fig, ax = new_figure(size=(5.4, 4.2))
+    for pair, name in PAIR_NAMES.items():
+        ax.semilogy(margins, norms[pair], label=name)
+    fig.legend(loc="outside lower center", ncols=2)
     ax.axvline(0, color=INK, lw=0.9, ls=":")
-    ax.text(-0.4, 12, "right answer leads", ha="right", fontsize=9, color="#555555")
-    ax.text(0.4, 12, "wrong answer leads", ha="left", fontsize=9, color="#555555")
+    ax.text(-0.6, 12, "right answer leads", ha="right", fontsize=9.5, color="#555555")
+    ax.text(0.6, 12, "wrong answer leads", ha="left", fontsize=9.5, color="#555555")
     ax.set(
-        xlim=(margins[0], margins[-1]), ylim=(6e-10, 40),
+        xlim=(margins[0], margins[-1]), ylim=(6e-10, 60),
         xlabel="margin of the wrong logit over the right one", ylabel=r"$\|\delta\|$",
     )  # fmt: skip
     return fig
@@ -253,10 +246,10 @@ def races(panels):
     panels : dict of str to dict
         Per title the lanes, as `race` takes them.
     """
-    fig, axes = new_figure(2, 2, size=(7.2, 5.4), sharex=True, sharey=True)
+    fig, axes = new_figure(2, 2, size=(5.4, 5.6), sharex=True, sharey=True)
     for ax, (title, lanes) in zip(axes.flat, panels.items(), strict=True):
         _race(ax, lanes)
-        ax.set_title(title, fontsize=9.5)
+        ax.set_title(title.replace(", ", ",\n"), fontsize=10)
         ax.label_outer()
     for ax in axes[:, 0]:
         ax.set_ylabel("test accuracy")
@@ -276,7 +269,7 @@ def delta_bars(a, y, delta, naive):
     delta, naive : sequence of K floats
         The gradient in the logits, and a − y.
     """
-    fig, (top, low) = new_figure(2, 1, size=(7.2, 4.2), sharex=True)
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 4.4), sharex=True)
     k = np.arange(len(a))
     top.bar(k, a, width=0.5, color=BLUE, label="prediction $a_k$")
     top.hlines(y, k - 0.36, k + 0.36, color=VERMILLION, lw=3, label="target $y_k$")
@@ -289,6 +282,6 @@ def delta_bars(a, y, delta, naive):
     low.set(ylim=(-reach, reach), ylabel="gradient")
     low.set_xticks(k, [f"$k={i + 1}$" for i in k])
     for ax in (top, low):
-        ax.legend(loc="center left", bbox_to_anchor=(1, 0.5))
+        ax.legend(loc="lower left", bbox_to_anchor=(0, 1), borderaxespad=0.2, ncols=2)
         ax.grid(axis="x", visible=False)
     return fig

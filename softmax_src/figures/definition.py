@@ -21,14 +21,15 @@ def _half_point(z, temperature=1.0):
     return float(temperature * logsumexp(np.asarray(z[:3]) / temperature))
 
 
-def _name_lines(ax, grid, a, below=()):
-    """Write a_1 to a_3 at the left ends of their lines and a_4 at the right end of its own."""
+def _name_lines(ax, grid, a, below=(), drop=5):
+    """Write a_1 to a_3 at the left ends of their lines and a_4 below the right end of its own."""
     for k, line in enumerate(ax.get_lines()[:4]):
         last = k == 3
-        under = k in below or (last and a[-1, 3] > 0.5)
+        under = last or k in below
         ax.annotate(
             f"$a_{k + 1}$", (grid[-1] if last else grid[0], a[-1 if last else 0, k]),
-            xytext=(-3 if last else 3, -5 if under else 3), textcoords="offset points",
+            xytext=(-3 if last else 3, -(drop if last else 3) if under else 3),
+            textcoords="offset points",
             ha="right" if last else "left", va="top" if under else "bottom",
             color=line.get_color(), fontsize=12,
         )  # fmt: skip
@@ -45,7 +46,7 @@ def _four_lines(ax, z, temperature=1.0, half_text="$a_4=\\frac{{1}}{{2}}$ at $z_
             half_text.format(half), (half, 0.5), xytext=(8, -2),
             textcoords="offset points", ha="left", va="top",
         )  # fmt: skip
-    ax.set(xlim=Z4, ylim=(0, 1.02), xlabel="logit $z_4$", ylabel="output")
+    ax.set(xlim=Z4, ylim=(0, 1.03), xlabel="logit $z_4$", ylabel="output")
     return grid, a
 
 
@@ -80,22 +81,24 @@ def two_scales(z):
     z : sequence of 4 floats
         The logits; the fourth is replaced by -5 to 8.
     """
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.1))
-    grid, a = _four_lines(left, z, half_text="$z_4={:.2f}$")
-    _name_lines(left, grid, a)
-    right.plot(grid, a)[3].set_linewidth(2.6)
-    right.axvline(_half_point(z), **DASHED)
-    right.set(yscale="log", xlim=Z4, ylim=(5e-5, 1.8), xlabel="logit $z_4$")
-    _name_lines(right, grid, a, below=(0,))
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 5.2), sharex=True)
+    grid, a = _four_lines(top, z, half_text="$z_4={:.2f}$")
+    _name_lines(top, grid, a)
+    top.set_xlabel("")
+    low.plot(grid, a)[3].set_linewidth(2.6)
+    low.axvline(_half_point(z), **DASHED)
+    low.set(yscale="log", xlim=Z4, ylim=(5e-5, 1.8), xlabel="logit $z_4$")
+    low.set_ylabel("output, logarithmic")
+    _name_lines(low, grid, a, below=(0,))
     # The distance of two parallel lines, at a place where both have room.
     at = 60
-    low, high = a[at, 1], a[at, 0]
-    right.annotate(
-        "", (grid[at], low), (grid[at], high),
+    bottom, high = a[at, 1], a[at, 0]
+    low.annotate(
+        "", (grid[at], bottom), (grid[at], high),
         arrowprops={"arrowstyle": "<->", "color": INK, "lw": 0.8, "shrinkA": 1, "shrinkB": 1},
     )  # fmt: skip
-    right.annotate(
-        f"$\\times\\,e^{{{z[0] - z[1]:.1f}}}$", (grid[at], np.sqrt(low * high)), xytext=(4, 6),
+    low.annotate(
+        f"$\\times\\,e^{{{z[0] - z[1]:.1f}}}$", (grid[at], np.sqrt(bottom * high)), xytext=(4, 6),
         textcoords="offset points", va="center",
     )  # fmt: skip
     return fig
@@ -127,7 +130,7 @@ def simplex(reach=3):
     reach : int
         The largest whole number by which two logits differ.
     """
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.4))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 2.7))
     colours = (BLUE, VERMILLION, GREEN)
     _triangle(left, "raise one logit")
     rise = np.linspace(-12, 12, 241)
@@ -175,14 +178,16 @@ def normalisers(grid, curves):
     curves : dict of str to array_like, (n, 4)
         For each layer its outputs.
     """
-    fig, panels = new_figure(1, len(curves), size=(7.2, 2.7), sharey=True)
+    fig, panels = new_figure(1, len(curves), size=(5.4, 2.8), sharey=True)
     for ax, (name, a) in zip(panels, curves.items(), strict=True):
         a = np.asarray(a)
         ax.plot(grid, a)
-        ax.set(title=name, xlim=Z4, ylim=(-0.03, 1.03), xlabel="logit $z_4$")
+        ax.set(title=name, xlim=Z4, ylim=(-0.03, 1.05), xlabel="logit $z_4$")
         if ax is panels[0]:
             ax.set_ylabel("output")
-        _name_lines(ax, np.asarray(grid), a)
+        ax.set_xticks(range(-4, 9, 4))
+        crowded = a[0, 2] - a[0, 0] < 0.2  # no room for a_1 between its line and a_3's
+        _name_lines(ax, np.asarray(grid), a, below=(0,) if crowded else (), drop=12)
     return fig
 
 
@@ -198,14 +203,14 @@ def temperature(z):
     z = np.asarray(z, dtype=float)
     grid = np.geomspace(0.1, 100, 800)
     a = np.array([softmax(z, temperature=t) for t in grid])  # (n, K)
-    fig, ax = new_figure(size=(7.2, 3.0))
+    fig, ax = new_figure(size=(5.4, 3.0))
     colours = [line.get_color() for line in ax.plot(grid, a[:, 1:])]
     peak = a[:, 2].argmax()
-    ax.plot([grid[peak]] * 2, [0, a[peak, 2]], color=INK, lw=0.9, ls=":")
+    ax.plot([grid[peak]] * 2, [0, 0.37], color=INK, lw=0.9, ls=":")
     ax.plot(grid[peak], a[peak, 2], "o", color=INK, ms=5)
     ax.annotate(
-        f"mean logit {a[peak] @ z:.1f}\nat $T={grid[peak]:.1f}$", (grid[peak], a[peak, 2]),
-        xytext=(-6, -18), textcoords="offset points", ha="right", va="top",
+        f"mean logit {a[peak] @ z:.1f} at $T={grid[peak]:.1f}$", (grid[peak], 0.36),
+        xytext=(5, 0), textcoords="offset points", va="center",
     )  # fmt: skip
     ax.axhline(1 / z.size, color=INK, lw=0.7, ls=(0, (1, 3)))
     # Each name beside its curve, at the place that has room.
@@ -239,7 +244,7 @@ def float_map(thresholds, types=("float16", "float32", "float64")):
         The float types.
     """
     one, zero, overflow = thresholds.values()
-    fig, ax = new_figure(size=(7.2, 2.5))
+    fig, ax = new_figure(size=(5.4, 2.5))
     rows = np.arange(len(types))[::-1]
     ends = [np.ones(len(types)), one, zero, np.full(len(types), 2000.0)]
     shades = ["#cfe3f1", "#6aaed6", "#0b4a78"]

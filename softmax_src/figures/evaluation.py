@@ -48,9 +48,13 @@ def same_curve(margin, positive, names):
         What to call the two classes.
     """
     margin, positive = np.asarray(margin), np.asarray(positive, dtype=bool)
-    fig, axes = new_figure(1, 3, size=(8.6, 3.0), width_ratios=[1, 1, 1.1])
+    fig, axes = new_figure(2, 2, size=(5.4, 4.9), height_ratios=[1, 1.25])
+    grid = axes[1, 0].get_gridspec()
+    for ax in axes[1]:
+        ax.remove()
+    roc = fig.add_subplot(grid[1, :])
     scores = {"margin $m$": margin, "probability $\\sigma(m)$": sigmoid(margin)}
-    for ax, (name, score) in zip(axes, scores.items(), strict=False):
+    for ax, (name, score) in zip(axes[0], scores.items(), strict=True):
         bins = np.linspace(score.min(), score.max(), 25)
         kinds = zip(names, (positive, ~positive), (BLUE, VERMILLION), strict=True)
         for label, part, color in kinds:
@@ -60,14 +64,15 @@ def same_curve(margin, positive, names):
                 color=color, alpha=0.55 if solid else 1, lw=1.8, label=label,
             )  # fmt: skip
         ax.set(xlabel=name, ylabel="pictures")
-    axes[0].legend()
+    axes[0, 0].legend(borderaxespad=0)
+    axes[0, 1].set_ylabel("")
     for (name, score), style, width in zip(scores.items(), "-:", (2.2, 5), strict=True):
         fpr, tpr, _ = roc_curve(positive, score, drop_intermediate=False)
         color = BLUE if style == "-" else VERMILLION
-        axes[2].plot(fpr, tpr, color=color, lw=width, ls=style, label=name)
-    _chance(axes[2], [0, 1], [0, 1])
-    _roc_axes(axes[2])
-    axes[2].legend(loc="lower right")
+        roc.plot(fpr, tpr, color=color, lw=width, ls=style, label=name)
+    _chance(roc, [0, 1], [0, 1])
+    _roc_axes(roc)
+    roc.legend(loc="lower right")
     return fig
 
 
@@ -82,7 +87,7 @@ def saturation(results):
         ``auc_float16``, one number per split.
     """
     types = ["float64", "float32", "float16"]
-    fig, ax = new_figure(size=(7.2, 2.5))
+    fig, ax = new_figure(size=(5.4, 2.6))
     for row, (dtype, color) in enumerate(zip(types, (BLUE, GREEN, VERMILLION), strict=True)):
         lost = np.subtract(results["auc_margin"], results[f"auc_{dtype}"])
         ax.plot(lost, np.full(len(lost), row), "o", color=color, alpha=0.65)
@@ -107,7 +112,7 @@ def compression(z):
     dz, da = (np.abs(v[:, i] - v[:, j]).ravel() for v in (np.asarray(z), a))
     dlog = np.abs(np.log(a[:, i] / a[:, j])).ravel()
     top = dz.max()
-    fig, (left, right) = new_figure(1, 2, size=(7.8, 3.1))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 2.9))
     left.plot(dz, da, ".", color=BLUE, ms=2.5, alpha=0.5)
     left.plot([0, 2], [0, 1], color=INK, lw=1.4, ls="--")
     left.annotate("slope ½", (2, 1), xytext=(-2, 3), textcoords="offset points")
@@ -137,18 +142,18 @@ def rank_strips(positive, scores, k):
     """
     positive = np.asarray(positive, dtype=bool)
     names = {"a": f"$a_{{{k}}}$", "z": f"$z_{{{k}}}+c$"}
-    fig, (left, right) = new_figure(1, 2, size=(8.4, 3.3), width_ratios=[1.5, 1])
+    fig, (left, right) = new_figure(2, 1, size=(5.4, 5.2), height_ratios=[1, 1.5])
     for row, (name, color, style) in enumerate((("a", BLUE, "-"), ("z", VERMILLION, "--"))):
         rank, base = rankdata(scores[name]), -2.4 * row
         left.vlines(rank[~positive], base - 0.6, base, color=GREY, lw=0.5)
         left.vlines(rank[positive], base, base + 1, color=color, lw=1.4)
         left.axhline(base, color=INK, lw=0.8)
-        left.text(1, base + 1.12, f"in the order of {names[name]}", color=color)
+        left.text(1, base + 1.15, f"in the order of {names[name]}", color=color)
         fpr, tpr, _ = roc_curve(positive, scores[name], drop_intermediate=False)
         area = roc_auc_score(positive, scores[name])
         label = f"{names[name]}: AUC {area:.3f}"
         right.plot(fpr, tpr, color=color, ls=style, label=label)
-    left.set(yticks=[], ylim=(-3.2, 1.6), xlim=(0, len(positive) + 1), xlabel="rank, lowest first")
+    left.set(yticks=[], ylim=(-3.2, 1.7), xlim=(0, len(positive) + 1), xlabel="rank, lowest first")
     left.grid(False)
     left.spines["left"].set_visible(False)
     _chance(right, [0, 1], [0, 1])
@@ -174,13 +179,13 @@ def threshold(positive, margin, t, k):
     """
     positive, margin = np.asarray(positive), np.asarray(margin)
     (tn, fp), (fn, tp) = confusion_matrix(positive, (margin >= t).astype(int), labels=[0, 1])
-    fig, (left, right) = new_figure(1, 2, size=(7.6, 3.4))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 3.2))
     fpr, tpr, _ = roc_curve(positive, margin, drop_intermediate=False)
     left.plot(fpr, tpr, color=BLUE)
     left.plot(fp / (fp + tn), tp / (tp + fn), "o", color=VERMILLION, ms=9)
     _chance(left, [0, 1], [0, 1])
     _roc_axes(left)
-    left.set_title(f"$m_{{{k}}}\\geq{t:g}$: {tp} found, {fp} false alarms")
+    left.set_title(f"$m_{{{k}}}\\geq{t:g}$: {tp} found,\n{fp} false alarms")
     precision, recall, _ = precision_recall_curve(positive, margin)
     right.plot(recall, precision, color=BLUE)
     if tp + fp:
@@ -188,7 +193,7 @@ def threshold(positive, margin, t, k):
     _chance(right, [0, 1], [positive.mean()] * 2)
     _roc_axes(right, "recall", "precision")
     area, ap = roc_auc_score(positive, margin), average_precision_score(positive, margin)
-    right.set_title(f"AUC {area:.3f}, average precision {ap:.3f}")
+    right.set_title(f"AUC {area:.3f},\naverage precision {ap:.3f}")
     return fig
 
 
@@ -203,7 +208,7 @@ def one_vs_rest_curves(positive, scores):
     scores : dict
         Up to four scores (N,), by the name to show.
     """
-    fig, (left, right) = new_figure(1, 2, size=(8.0, 3.7))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 3.3))
     colors = (BLUE, VERMILLION, GREEN, PURPLE)
     for (name, score), color, style in zip(scores.items(), colors, DASHES, strict=False):
         fpr, tpr, _ = roc_curve(positive, score, drop_intermediate=False)
@@ -214,7 +219,7 @@ def one_vs_rest_curves(positive, scores):
     _chance(right, [0, 1], [np.mean(positive)] * 2)
     _roc_axes(left)
     _roc_axes(right, "recall", "precision")
-    left.legend(loc="center right")
+    fig.legend(loc="outside lower center", ncols=2)
     return fig
 
 
@@ -229,19 +234,19 @@ def ten_splits(auc, names):
     names : dict
         The name to show by the score's key, in the order to show.
     """
-    fig, axes = new_figure(1, 2, size=(8.2, 2.6), sharey=True, width_ratios=[1.2, 1])
+    fig, axes = new_figure(1, 2, size=(5.4, 2.8), sharey=True)
     for row, (key, _) in enumerate(names.items()):
         values = np.asarray(auc[key])
         for ax in axes:
             ax.plot(values, np.full(len(values), row), "o", color=BLUE, alpha=0.55)
             ax.plot(values.mean(), row, "|", color=INK, ms=18, mew=1.6)
     axes[0].set(yticks=range(len(names)), ylim=(len(names) - 0.5, -0.5), xlim=(-0.03, 1.03))
-    axes[0].set_yticklabels(names.values(), fontsize=11)
-    axes[0].set(xlabel="mean AUC of the ten classes", title="whole scale")
+    axes[0].set_yticklabels(names.values(), fontsize=10)
+    axes[0].set(xticks=[0, 0.5, 1], title="whole scale")
+    fig.supxlabel("mean AUC of the ten classes", fontsize=10)
     axes[1].set(
-        xlim=(0.985, 1.0005),
-        xticks=[0.985, 0.99, 0.995, 1],
-        xlabel="mean AUC of the ten classes",
+        xlim=(0.9865, 1.0005),
+        xticks=[0.99, 0.995, 1],
         title="close to 1",
     )
     return fig
@@ -259,7 +264,7 @@ def rank_swap(first, second, swap):
         The temperature at which the outputs cross.
     """
     T = np.geomspace(0.2, 4, 300)
-    fig, ax = new_figure(size=(7.2, 2.9))
+    fig, ax = new_figure()
     for z, name, color, style in ((first, "A", BLUE, "-"), (second, "B", VERMILLION, "--")):
         a = np.array([softmax(z, temperature=t)[0] for t in T])
         ax.plot(T, a, color=color, ls=style)

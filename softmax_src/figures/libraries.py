@@ -30,7 +30,7 @@ WORST = 1e17
 @styled
 def corridor(n_classes=10):
     """Plot the loss of one example with one softmax and with two, over the correct logit's lead."""
-    fig, ax = new_figure(size=(7.2, 3.3))
+    fig, ax = new_figure()
     lead = np.linspace(-12, 12, 481)
     z = np.zeros((lead.size, n_classes))
     z[:, 0] = lead
@@ -68,7 +68,7 @@ def accuracy_by_family(measured, dtype, quantity):
     errors = measured["accuracy"][dtype][quantity]
     families = list(errors["softmax_src"])
     names = [name for name in LIBRARIES if name in errors]
-    fig, ax = new_figure(size=(7.2, 5.2))
+    fig, ax = new_figure(size=(5.4, 5.6))
     rows = np.arange(len(families))
     for place, name in enumerate(names):
         colour, marker = LIBRARIES[name]
@@ -80,8 +80,8 @@ def accuracy_by_family(measured, dtype, quantity):
     ax.set_yticks(rows, families)
     ax.invert_yaxis()
     ax.set(xscale="log", xlim=(0.06, 4 * WORST))
-    ticks = [0.1, 1, 1e3, 1e6, 1e9, 1e12, 1e15]
-    ax.set_xticks(ticks, ["≤ 0.1", "1", "$10^3$", "$10^6$", "$10^9$", "$10^{12}$", "$10^{15}$"])
-    ax.set_xlabel(f"largest error of the {quantity} in {dtype}, units in the last place")
-    ax.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=len(names))
+    ticks = [0.1, 1e3, 1e6, 1e9, 1e12, 1e15]
+    ax.set_xticks(ticks, ["≤ 0.1", "$10^3$", "$10^6$", "$10^9$", "$10^{12}$", "$10^{15}$"])
+    ax.set_xlabel(f"largest error of the {quantity} in {dtype}, in ulp", x=0.3)
+    fig.legend(loc="outside upper center", ncols=len(names), columnspacing=1.0, handletextpad=0.2)
     return fig

@@ -26,15 +26,14 @@ FORMULA_NAMES = {
 @styled
 def what_an_answer_costs():
     """Plot the loss against the probability of the correct class, and against its margin."""
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.1))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 2.9), sharey=True)
     p = np.linspace(0.002, 1, 400)
     left.plot(p, -np.log(p))
     for a_c in (1.0, 0.5, 0.1, 0.01):
         left.plot(a_c, -np.log(a_c), "o", color=INK, ms=4.5)
         text = f"{-np.log(a_c):.2f}" if a_c < 1 else "0"
         note(left, text, (a_c, -np.log(a_c)), (5, 4))
-    left.set(xlim=(0, 1.1), ylim=(-0.2, 6.2), xlabel="probability of the correct class $a_c$")
-    left.set_ylabel("loss $-\\log a_c$")
+    left.set(xlim=(0, 1.12), ylim=(-0.2, 6.2), xlabel="probability $a_c$", ylabel="loss")
 
     m = np.linspace(-6, 6, 400)
     loss = softmax_loss(
@@ -43,16 +42,16 @@ def what_an_answer_costs():
     right.plot(m, loss)
     right.plot(m[m < 1], -m[m < 1], color=VERMILLION, ls="--", lw=1.3)
     right.plot(m[m > -0.8], np.exp(-m[m > -0.8]), color=GREEN, ls="-.", lw=1.3)
-    note(right, "$-m$: badly wrong costs\nin proportion", (-3.6, 3.6), (8, 6))
-    note(right, "$e^{-m}$: right costs little,\nyet never 0", (2.0, np.exp(-2)), (-22, 22))
-    right.set(xlim=(-6, 6), ylim=(-0.2, 6.2), xlabel="margin $m_c$ of the correct class")
+    note(right, "wrong:\nnearly $-m_c$", (-3, 3), (4, 6))
+    note(right, "right:\nnearly $e^{-m_c}$", (2.0, np.exp(-2)), (-14, 14))
+    right.set(xlim=(-6, 6), xticks=[-5, 0, 5], xlabel="margin $m_c$")
     return fig
 
 
 @styled
 def log_sum_exp_bounds():
     """Plot LSE of two logits between its bounds, and its distance from the maximum for more."""
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.2))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 3.0))
     x = np.linspace(-5, 5, 400)
     z = np.column_stack([x, np.zeros_like(x)])  # (400, 2)
     top = z.max(axis=1)
@@ -60,26 +59,18 @@ def log_sum_exp_bounds():
     left.plot(x, logsumexp(z))
     left.plot(x, top, color=INK, ls="--", lw=1.1)
     left.plot(x, top + np.log(2), color=INK, ls=":", lw=1.1)
-    note(left, "$\\max(x,0)+\\log 2$", (1.6, 1.6 + np.log(2)), (-4, 8), ha="right")
-    note(left, "$\\max(x,0)$", (3.2, 3.2), (8, -14))
-    note(
-        left,
-        "LSE touches the upper\nbound at the tie",
-        (0, np.log(2)),
-        (-112, 22),
-        arrowprops={"arrowstyle": "-", "color": INK, "lw": 0.7},
-    )
-    left.set(xlim=(-5, 5.4), ylim=(-0.3, 5.6), xlabel="$x$", ylabel="LSE$(x, 0)$")
+    note(left, "max + log 2", (-4.8, np.log(2)), (0, 4))
+    note(left, "max", (1.3, 1.3), (5, -9))
+    left.set(xlim=(-5, 5), ylim=(-0.3, 5.6), xlabel="$x$", ylabel="LSE of $x$ and 0")
 
     lead = np.linspace(0, 12, 400)
     for K in (2, 10, 1000):
         gap = np.log1p((K - 1) * np.exp(-lead))
         (line,) = right.plot(lead, gap)
         right.axhline(np.log(K), color=line.get_color(), lw=0.7, ls=":")
-        note(right, f"$K={K}$", (0, np.log(K)), (5, 3), color=line.get_color(), fontsize=9)
+        note(right, f"$K={K}$", (12, np.log(K)), (0, 3), color=line.get_color(), ha="right")
         right.plot(0, np.log(K), "o", color=line.get_color(), ms=4.5, clip_on=False)
-    right.set(xlim=(0, 12), ylim=(0, 7.6), xlabel="lead of the largest logit")
-    right.set_ylabel("LSE$(z)-M$")
+    right.set(xlim=(0, 12), ylim=(0, 7.6), xlabel="lead of the largest", ylabel="LSE $-$ max")
     return fig
 
 
@@ -121,7 +112,7 @@ def float_inspector(margin, dtype, formula):
     u = np.linspace(*limits, 601)
     full = -np.log10(float(np.finfo(dtype).eps))
 
-    fig, axes = new_figure(4, 1, size=(7.2, 4.6), sharex=True)
+    fig, axes = new_figure(4, 1, size=(5.4, 5.0), sharex=True)
     for ax, name, (loss, kept, slope) in zip(
         axes, FORMULAS, _kept_rows(spread * np.sinh(u), dtype), strict=True
     ):
@@ -133,12 +124,12 @@ def float_inspector(margin, dtype, formula):
                 ax.text((u[first] + u[last]) / 2, 0.12 * full, text, ha="center", color=INK)
         ax.axvline(warp(margin), color=INK, lw=1, ls=":")
         chosen = {"fontweight": "bold"} if name == formula else {}
-        ax.set_title(FORMULA_NAMES[name], pad=3, fontsize=9, **chosen)
+        ax.set_title(FORMULA_NAMES[name], pad=3, fontsize=9.5, **chosen)
         ax.set(ylim=(0, 1.15 * full), yticks=[0, round(full)])
     ticks = [-1000, -100, -10, -1, 0, 1, 10, 100, 1000]
     axes[-1].set(xlim=limits, xlabel="margin $z_c-z_{\\mathrm{other}}$")
     axes[-1].set_xticks(warp(ticks), [f"{t}".replace("-", "−") for t in ticks])
-    fig.supylabel(f"correct digits in {dtype}: loss (solid), gradient (dashed)", fontsize=9)
+    fig.supylabel(f"correct digits in {dtype}: loss (solid), gradient (dashed)", fontsize=9.5)
     return fig
 
 
@@ -146,36 +137,30 @@ def float_inspector(margin, dtype, formula):
 def clipping(run):
     """Plot what ten networks reach when the probability is clipped, against the share cut off."""
     floors = run["results"]["floors"]
-    names = [
-        f"clipped at\n$10^{{{round(np.log10(f))}}}$" if f else "unclipped,\nfrom logits"
-        for f in floors
-    ]
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.1))
+    names = [f"$10^{{{round(np.log10(f))}}}$" if f else "none" for f in floors]
+    fig, axes = new_figure(1, 2, size=(5.4, 3.0), sharey=True)
     panels = (
-        (
-            left,
-            "dead_at_start",
-            "share of examples without a gradient\nbefore the first step",
-            VERMILLION,
-        ),
-        (right, "final_accuracy", "test accuracy at the end", BLUE),
+        ("dead_at_start", "without a gradient at first", VERMILLION),
+        ("final_accuracy", "test accuracy at the end", BLUE),
     )
-    for ax, key, label, colour in panels:
+    for ax, (key, title, colour) in zip(axes, panels, strict=True):
         for i, values in enumerate(run["results"][key]):
             offsets = np.linspace(-0.16, 0.16, len(values))
             ax.plot(i + offsets, sorted(values), "o", color=colour, ms=4, alpha=0.75, ls="")
             middle = np.median(values)
             ax.plot([i - 0.26, i + 0.26], [middle, middle], color=INK, lw=1.6, ls="-")
-            note(ax, f"{middle:.2f}", (i + 0.28, middle), va="center", fontsize=8.5)
-        ax.set(xlim=(-0.5, len(floors) - 0.2), ylim=(-0.04, 1.04), ylabel=label)
-        ax.set_xticks(range(len(floors)), names, fontsize=8)
+            # the dots rise from left to right, so there is room at the upper left
+            note(ax, f"{middle:.2f}", (i - 0.13, middle), (0, 3), ha="right", fontsize=9)
+        ax.set(xlim=(-0.8, len(floors) - 0.5), ylim=(-0.04, 1.12), title=title, xlabel="clip")
+        ax.set_xticks(range(len(floors)), names)
+    axes[0].set_ylabel("share")
     return fig
 
 
 @styled
 def label_smoothing(n_classes=10, epsilons=(0.0, 0.05, 0.1, 0.3)):
     """Plot the smoothed loss against the lead of the correct logit over the others, all equal."""
-    fig, ax = new_figure(size=(7.2, 3.3))
+    fig, ax = new_figure(size=(5.4, 3.6))
     lead = np.linspace(0, 10, 500)
     z = np.zeros((lead.size, n_classes))
     z[:, 0] = lead
@@ -188,9 +173,8 @@ def label_smoothing(n_classes=10, epsilons=(0.0, 0.05, 0.1, 0.3)):
             best = np.log1p(n_classes * (1 - epsilon) / epsilon)
             at = np.interp(best, lead, loss)
             ax.plot(best, at, "o", color=line.get_color())
-            shift = (0, 7) if epsilon >= 0.1 else (0, -14)  # below, clear of the next curve
-            note(ax, f"{best:.2f}", (best, at), shift, ha="center", fontsize=9)
-    ax.set(xlim=(0, 10), ylim=(0, 3), ylabel="loss")
+            note(ax, f"{best:.2f}", (best, at), (0, 5), ha="center", fontsize=9)
+    ax.set(xlim=(0, 10), ylim=(0, 2.8), ylabel="loss")
     ax.set_xlabel("lead of the correct logit over the nine others")
     return fig
 
@@ -198,7 +182,7 @@ def label_smoothing(n_classes=10, epsilons=(0.0, 0.05, 0.1, 0.3)):
 @styled
 def double_softmax(run):
     """Plot accuracy and cost of the digits network with one softmax and, by mistake, with two."""
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.2))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 3.0))
     for (name, colour, dash), label in zip(
         (("once", BLUE, "-"), ("twice", VERMILLION, "--")),
         ("softmax once", "softmax twice"),
@@ -213,9 +197,9 @@ def double_softmax(run):
             ax.plot(epochs, np.median(curves, axis=0), color=colour, ls=dash, label=label)
     floor = np.log1p(9 / np.e)
     right.axhline(floor, color=INK, lw=0.9, ls=":")
-    note(right, f"floor $\\log(1+9/e)={floor:.3f}$", (60, floor), (0, -12), ha="right")
-    left.set(ylim=(0, 1.03), xlabel="epoch", ylabel="test accuracy")
-    right.set(ylim=(0, 2.55), xlabel="epoch", ylabel="training cost")
+    note(right, f"floor {floor:.3f}", (60, floor), (0, -13), ha="right")
+    left.set(ylim=(0, 1.03), xlabel="epoch", title="test accuracy")
+    right.set(ylim=(0, 2.55), xlabel="epoch", title="training cost")
     left.legend(loc="lower right")
     return fig
 
@@ -226,7 +210,7 @@ def cross_entropy_parts(y, models):
     names = list(models)
     y = np.asarray(y)
     entropy = -np.sum(y * np.log(y))
-    fig, ax = new_figure(size=(7.2, 1.0 + 0.45 * len(names)))
+    fig, ax = new_figure(size=(5.4, 0.9 + 0.55 * len(names)))
     for i, name in enumerate(names):
         cross = -np.sum(y * log_softmax(models[name]))
         ax.barh(i, entropy, color=BLUE, height=0.55)
@@ -240,14 +224,11 @@ def cross_entropy_parts(y, models):
             edgecolor="white",
             lw=0,
         )
-        a = ", ".join(f"{p:.2f}" for p in softmax(models[name]))
-        note(ax, f"{cross:.3f}  for a = ({a})", (cross, i), (5, 0), va="center", fontsize=9)
+        note(ax, f"{cross:.3f}", (cross, i), (5, 0), va="center")
+    outputs = ["(" + ", ".join(f"{p:.2f}" for p in softmax(models[name])) + ")" for name in names]
     ax.axvline(entropy, color=INK, lw=0.9, ls=":")
-    ax.set_yticks(range(len(names)), names)
+    ax.set_yticks(range(len(names)), [f"{n}\n{a}" for n, a in zip(names, outputs, strict=True)])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
-    ax.set(
-        xlim=(0, 2.9),
-        xlabel="cross-entropy = entropy of $y$ (solid) + divergence (hatched), in nats",
-    )
+    ax.set(xlim=(0, 2.1), xlabel="cross-entropy in nats")
     return fig

@@ -22,21 +22,21 @@ def attributes(pictures, labels, y, names):
     """
     y = np.asarray(y)
     n, k = y.shape
-    fig, ax = new_figure(size=(7.2, 2.5))
+    fig, ax = new_figure(size=(5.4, 2.3))
     for i, picture in enumerate(pictures):
         ax.imshow(
             np.reshape(picture, (8, 8)), cmap="gray_r", extent=(i - 0.42, i + 0.42, -0.1, 0.5),
             aspect="auto", zorder=2,
         )  # fmt: skip
-        ax.text(i, 0.58, str(labels[i]), ha="center", va="bottom", fontsize=11)
+        ax.text(i, 0.58, str(labels[i]), ha="center", va="bottom")
     for row in range(k):
         at = -0.6 - 0.5 * row
         has = np.flatnonzero(y[:, row])
         lacks = np.flatnonzero(y[:, row] == 0)
-        ax.plot(has, np.full(len(has), at), "o", color=BLUE, ms=10)
-        ax.plot(lacks, np.full(len(lacks), at), "o", mfc="white", mec="#777777", ms=10)
+        ax.plot(has, np.full(len(has), at), "o", color=BLUE, ms=8)
+        ax.plot(lacks, np.full(len(lacks), at), "o", mfc="white", mec="#777777", ms=8)
         ax.text(-0.7, at, names[row], ha="right", va="center")
-    ax.set(xlim=(-2.6, n - 0.4), ylim=(-0.9 - 0.5 * (k - 1), 0.95))
+    ax.set(xlim=(-3.3, n - 0.4), ylim=(-0.9 - 0.5 * (k - 1), 0.95))
     ax.set_axis_off()
     return fig
 
@@ -50,7 +50,7 @@ def three_ways(results):
     results : dict
         The results of the committed run ``multilabel``.
     """
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.0), width_ratios=(1.25, 1))
+    fig, (left, right) = new_figure(2, 1, size=(5.4, 5.6))
     ways = {
         "softmax over\n8 combinations": ("softmax_over_combinations", GREEN, "s"),
         "3 sigmoids": ("sigmoids", BLUE, "o"),

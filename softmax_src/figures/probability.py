@@ -52,12 +52,12 @@ def gallery(pixels, labels, a):
     """
     n = len(labels)
     fig, axes = new_figure(
-        2, n, size=(1.45 * n, 3.5), squeeze=False, gridspec_kw={"height_ratios": [1, 1.5]}
+        2, n, size=(1.08 * n, 3.3), squeeze=False, gridspec_kw={"height_ratios": [1, 1.5]}
     )
     for i, (picture, label, row) in enumerate(zip(pixels, labels, a, strict=True)):
         top = int(np.argmax(row))
         _picture(axes[0, i], picture)
-        said = f"a {label}" if top == label else f"a {label}, read as {top}"
+        said = f"a {label}" if top == label else f"a {label},\nread as {top}"
         axes[0, i].set_title(said, loc="center")
         colors = [GREY] * 10
         colors[top] = BLUE if top == label else VERMILLION
@@ -76,7 +76,7 @@ def sums_of_sigmoids(sums):
     sums : array_like, (N,)
         One sum per example.
     """
-    fig, ax = new_figure(size=(7.2, 2.9))
+    fig, ax = new_figure(size=(5.4, 2.9))
     ax.hist(sums, bins=np.linspace(0, 2.6, 53), color=VERMILLION, edgecolor="white", linewidth=0.4)
     ax.axvline(1, color=BLUE, lw=2.5, ls="-")
     top = ax.get_ylim()[1]
@@ -113,7 +113,7 @@ def log_odds_under_shift(z):
     """
     shift = np.linspace(-6, 6, 241)
     logits = np.asarray(z) + shift[:, None]  # (241, K)
-    fig, ax = new_figure(size=(7.2, 2.9))
+    fig, ax = new_figure(size=(5.4, 2.9))
     for name, normalise, at in (
         ("softmax", softmax, -3),
         ("normalised softplus", normalised_softplus, 1.5),
@@ -151,7 +151,7 @@ def maximum_entropy(s, means):
         the line touches a contour of the entropy, is softmax(s/T) for some T.
     """
     s = np.asarray(s, dtype=float)
-    fig, ax = new_figure(size=(6.6, 4.0))
+    fig, ax = new_figure(size=(5.4, 3.9))
     steps = 200
     i, j = np.meshgrid(np.arange(steps + 1), np.arange(steps + 1))
     inside = i + j <= steps
@@ -232,7 +232,7 @@ def gumbel(z, counts):
         How often each noisy logit was the largest.
     """
     z, counts = np.asarray(z), np.asarray(counts)
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 2.9), gridspec_kw={"width_ratios": [1.6, 1]})
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 2.9), gridspec_kw={"width_ratios": [1.6, 1]})
     grid = np.linspace(z.min() - 2.5, z.max() + 5, 400)
     rank = np.argsort(np.argsort(z))  # labels climb with the logits, lest they collide
     for k, mode in enumerate(z):
@@ -271,7 +271,7 @@ def reliability(z, labels, temperatures, n_bins=15):
         Bins of confidence.
     """
     z, n = np.asarray(z), len(temperatures)
-    fig, axes = new_figure(1, n, size=(3.6 * n, 4.0), squeeze=False, sharey=True)
+    fig, axes = new_figure(1, n, size=(2.7 * n, 3.2), squeeze=False, sharey=True)
     for ax, (title, T) in zip(axes[0], temperatures.items(), strict=True):
         a = softmax(z, temperature=T)
         bins = reliability_bins(a, labels, n_bins)
@@ -286,6 +286,7 @@ def reliability(z, labels, temperatures, n_bins=15):
         nll = softmax_loss(z / T, labels)
         ax.set_title(f"{title}: ECE {ece:.2f}, NLL {nll:.2f}")
         ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="confidence")
+        ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     axes[0, 0].set_ylabel("share that is right")
     return fig
 
@@ -301,7 +302,7 @@ def drawn_digit(pixels, a, s):
     a, s : ndarray, (10,)
         Softmax outputs and sigmoid outputs.
     """
-    fig, (left, middle, right) = new_figure(1, 3, size=(7.2, 2.8))
+    fig, (left, middle, right) = new_figure(1, 3, size=(5.4, 2.8))
     _picture(left, pixels)
     for ax, values, name, color in (
         (middle, a, "softmax", BLUE), (right, s, "ten sigmoids", VERMILLION),
@@ -325,7 +326,7 @@ def two_bells(means, prior, sd=1.0):
     x = np.linspace(min(means) - 3, max(means) + 3, 400)
     means, prior = np.asarray(means), np.asarray(prior)
     z = np.outer(x, means) / sd**2 + np.log(prior) - means**2 / (2 * sd**2)  # (400, K)
-    fig = BookFigure(figsize=(7.2, 4.0))
+    fig = BookFigure(figsize=(5.4, 4.0))
     top, bottom = fig.subplots(2, 1, sharex=True)
     density = prior * np.exp(-((x[:, None] - means) ** 2) / (2 * sd**2)) / (sd * np.sqrt(2 * np.pi))
     a = softmax(z)

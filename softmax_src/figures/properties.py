@@ -26,7 +26,7 @@ def secular(a):
     """
     a = np.sort(np.asarray(a, dtype=float))
     eigenvalues = np.linalg.eigvalsh(softmax_jacobian(np.log(a)))[1:]
-    fig, ax = new_figure(size=(7.2, 2.9))
+    fig, ax = new_figure()
     right = a[-1] * 1.12
     for start, end in zip([0.0, *a], [*a, right], strict=True):
         inside = np.linspace(start, end, 402)[1:-1]
@@ -43,9 +43,10 @@ def secular(a):
         ax.annotate(
             f"$\\lambda_{k + 2}={value:.3f}$", (value, 0), xytext=(5, -6),
             textcoords="offset points", color=VERMILLION, va="top",
+            bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.9},
         )  # fmt: skip
     ax.annotate(
-        f"$f(0)=K={len(a)}$", (0, len(a)), xytext=(6, 20), textcoords="offset points", va="bottom"
+        f"$f(0)={len(a)}$", (0, len(a)), xytext=(4, 14), textcoords="offset points", va="bottom"
     )
     ax.set(xlim=(0, right), ylim=(-22, 22), xlabel="$\\lambda$", ylabel="$f(\\lambda)$")
     return fig
@@ -78,7 +79,7 @@ def simplex_heatmap(z):
     z : sequence of 3 floats
         Logits of the point that is marked, with the ellipse of its Jacobian.
     """
-    fig, ax = new_figure(size=(7.2, 4.2))
+    fig, ax = new_figure(size=(5.4, 4.0))
     a, xy = _inside(160)
     top = np.linalg.eigvalsh(softmax_jacobian(np.log(a)))[:, -1]  # (m,)
     norm = BoundaryNorm(LEVELS, 256)
@@ -87,7 +88,7 @@ def simplex_heatmap(z):
     bar.set_label("largest eigenvalue $\\lambda_3$ of $J$")
     ax.plot(*CORNERS[[0, 1, 2, 0]].T, color="#777777", lw=0.8)
     for k, (dx, dy) in enumerate([(-0.05, -0.035), (0, 0.035), (0.05, -0.035)]):
-        ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center", fontsize=11)
+        ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center")
 
     now = softmax(z) @ CORNERS
     ax.plot(*(now + ellipse(z)).T, color="white", lw=2.6, ls="-")
@@ -116,7 +117,7 @@ def conjugate(slopes):
     slopes : sequence of 3 floats
         Slopes of the tangents: probabilities of class 1.
     """
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.1))
+    fig, (left, right) = new_figure(2, 1, size=(5.4, 5.6))
     z = np.linspace(-4, 4, 201)
     pairs = np.column_stack([z, np.zeros_like(z)])
     left.plot(z, logsumexp(pairs), color=INK, ls="-")
@@ -157,7 +158,7 @@ def float_errors(distance, textbook, ours, limit=800):
     limit : float
         Where the axis of distances ends.
     """
-    fig, ax = new_figure(size=(7.2, 3.2))
+    fig, ax = new_figure(size=(5.4, 3.6))
     ax.plot(distance, textbook, ".", color=VERMILLION, ms=2.6)
     ax.plot(distance, ours, ".", color=BLUE, ms=2.6)
     line = np.array([1.0, limit])

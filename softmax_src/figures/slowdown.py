@@ -5,7 +5,7 @@ import numpy as np
 from softmax_src import multilabel_logistic_loss, multilabel_logistic_loss_gradient, sigmoid
 from softmax_src.figures.backpropagation import PAIR_NAMES
 from softmax_src.figures.style import BLUE, INK, VERMILLION, new_figure, note, styled
-from softmax_src.neuron import PAIRS, descend, first_below, sigmoid_prime
+from softmax_src.neuron import COSTS, descend, first_below, sigmoid_prime
 
 COLOURS = {"quadratic": (BLUE, "-"), "cross-entropy": (VERMILLION, "--")}
 
@@ -13,26 +13,19 @@ COLOURS = {"quadratic": (BLUE, "-"), "cross-entropy": (VERMILLION, "--")}
 @styled
 def sigmoid_and_slope(z=5.0):
     """Plot the sigmoid and its slope, and mark a neuron at z on both."""
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 2.9))
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 4.4), sharex=True)
     grid = np.linspace(-8, 8, 400)
-    left.plot(grid, sigmoid(grid))
-    right.plot(grid, sigmoid_prime(grid))
-    white = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    for ax, value in ((left, sigmoid([z])[0]), (right, sigmoid_prime(z))):
+    top.plot(grid, sigmoid(grid))
+    low.plot(grid, sigmoid_prime(grid))
+    for ax, value in ((top, sigmoid([z])[0]), (low, sigmoid_prime(z))):
         ax.plot(z, value, "o", color=INK)
         ax.axvline(z, color=INK, lw=0.9, ls=":")
-    note(left, f"$\\sigma({z:g})={sigmoid([z])[0]:.4f}$", (z, sigmoid([z])[0]), (-8, 6), ha="right")
-    note(
-        right,
-        f"$\\sigma'({z:g})={sigmoid_prime(z):.4f}$",
-        (z, sigmoid_prime(z)),
-        (0, 38),
-        ha="center",
-        bbox=white,
-    )
-    note(right, "$\\frac{1}{4}$", (0, 0.25), (8, -7), fontsize=13)
-    left.set(xlim=(-8, 8), ylim=(-0.03, 1.16), xlabel="$z=wx+b$", ylabel="output $a=\\sigma(z)$")
-    right.set(xlim=(-8, 8), ylim=(-0.008, 0.27), xlabel="$z$", ylabel="slope $\\sigma'(z)$")
+    note(top, f"$\\sigma({z:g})={sigmoid([z])[0]:.4f}$", (z, sigmoid([z])[0]), (-8, 6), ha="right")
+    slope = sigmoid_prime(z)
+    note(low, f"$\\sigma'({z:g})={slope:.4f}$", (z, slope), (3, 14), fontsize=9)
+    note(low, "$\\frac{1}{4}$", (0, 0.25), (14, -4), fontsize=13)
+    top.set(xlim=(-8, 8), ylim=(-0.03, 1.2), ylabel="output $a=\\sigma(z)$")
+    low.set(ylim=(-0.008, 0.28), xlabel="$z=wx+b$", ylabel="slope $\\sigma'(z)$")
     return fig
 
 
@@ -49,10 +42,10 @@ def single_neuron(weight, bias, lr, cost, step=300, steps=300):
     step, steps : int
         The step that is marked, and how many are drawn.
     """
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.2))
+    fig, (left, right) = new_figure(1, 2, size=(5.4, 3.2))
     grid = np.linspace(-8, 8, 400)
     left.plot(grid, sigmoid(grid), color=INK, lw=1, ls="-")
-    paths = {name: descend(weight, bias, name, lr, steps) for name in PAIRS}
+    paths = {name: descend(weight, bias, name, lr, steps) for name in COSTS}
     colour = COLOURS[cost][0]
     path = paths[cost]
     left.plot(path.z[::10], path.a[::10], "o", color=colour, ms=4, alpha=0.7)
@@ -62,17 +55,20 @@ def single_neuron(weight, bias, lr, cost, step=300, steps=300):
     left.plot(path.z[step] + run, path.a[step] + slope * run, color=colour, lw=1.4, ls="-")
     left.set(xlim=(-8, 8), ylim=(-0.05, 1.08), xlabel="$z=wx+b$", ylabel="output $a$ (wanted: 0)")
     left.set_title(f"{cost}, every tenth step")
+    near = {"quadratic": (0.7, (7, 6)), "cross-entropy": (0.1, (6, 4))}
 
     for name, (line_colour, dash) in COLOURS.items():
         share = paths[name].cost / paths[name].cost[0]
-        right.plot(share, color=line_colour, ls=dash, label=name)
+        right.plot(share, color=line_colour, ls=dash)
+        height, offset = near[name]
+        at = int(np.argmax(share < height))
+        note(right, name, (at, height), offset, color=line_colour)
     stall = first_below(path.a, 0.9)
     end = steps if stall is None else stall
     if end:
         right.axvspan(0, end, color=colour, alpha=0.12, lw=0)
-        text = f"stall: {end} steps" if stall is not None else f"stall: over {steps} steps"
-        note(right, text, (end / 2, 0.5), (0, 0), ha="center", fontsize=9)
-    right.legend(loc="center right")
+        text = f"stall:\n{end} steps" if stall is not None else f"stall: over\n{steps} steps"
+        note(right, text, (end / 2, 0.5), (0, 0), ha="center")
     right.set(xlim=(0, steps), ylim=(0, 1.12), xlabel="step", ylabel="cost, share of its start")
     return fig
 
@@ -80,7 +76,7 @@ def single_neuron(weight, bias, lr, cost, step=300, steps=300):
 @styled
 def costs_and_gradients():
     """Plot both costs and their gradients in z for the target 0."""
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 3.2))
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 5.0), sharex=True)
     z = np.linspace(-6, 8, 500)
     a, target = sigmoid(z), np.zeros((z.size, 1))
     entropy = multilabel_logistic_loss(z[:, None], target, reduction="none")
@@ -91,15 +87,15 @@ def costs_and_gradients():
     }
     for name, (cost, gradient) in curves.items():
         colour, dash = COLOURS[name]
-        left.plot(z, cost, color=colour, ls=dash)
-        right.plot(z, gradient, color=colour, ls=dash)
-    note(left, "cross-entropy $-\\log(1-a)$", (4.6, 4.6), (-6, 4), ha="right", color=VERMILLION)
-    note(left, "quadratic $\\frac{1}{2}a^2$", (8, 0.5), (-2, 6), ha="right", color=BLUE)
-    note(right, "$a-y$", (1.4, 0.8), (-6, 2), ha="right", color=VERMILLION)
-    note(right, "$(a-y)\\,\\sigma'(z)$", (2.4, 0.08), (6, 6), color=BLUE)
-    left.set(xlim=(-6, 8), ylim=(-0.2, 6.2), xlabel="$z$", ylabel="cost, target 0")
-    right.set(xlim=(-6, 8), ylim=(-0.03, 1.08), xlabel="$z$")
-    right.set_ylabel("gradient $\\partial C/\\partial z$")
+        top.plot(z, cost, color=colour, ls=dash)
+        low.plot(z, gradient, color=colour, ls=dash)
+    name = "cross-entropy\n$-\\log(1-a)$"
+    note(top, name, (4.6, 4.6), (-10, 0), ha="right", va="center", color=VERMILLION)
+    note(top, "quadratic $\\frac{1}{2}a^2$", (8, 0.5), (-2, 6), ha="right", color=BLUE)
+    note(low, "$a-y$", (1.4, 0.8), (-6, 2), ha="right", color=VERMILLION)
+    note(low, "$(a-y)\\,\\sigma'(z)$", (2.4, 0.08), (6, 6), color=BLUE)
+    top.set(xlim=(-6, 8), ylim=(-0.2, 6.2), ylabel="cost, target 0")
+    low.set(ylim=(-0.03, 1.08), xlabel="$z$", ylabel="gradient $\\partial C/\\partial z$")
     return fig
 
 
@@ -116,7 +112,7 @@ def steps_to_half(starts, counts, lr):
     lr : float
         The rate, for the predicted curves.
     """
-    fig, ax = new_figure(size=(7.2, 3.1))
+    fig, ax = new_figure(size=(5.4, 3.1))
     z = np.linspace(min(starts), max(starts), 100)
     ax.plot(z, np.exp(z) / (2 * lr), color=BLUE, lw=1, ls="-")
     ax.plot(z, z / (2 * lr), color=VERMILLION, lw=1, ls="--")
@@ -146,7 +142,7 @@ def wrong_start(run):
     run : dict
         The committed run ``slow_start``.
     """
-    fig, ax = new_figure(size=(7.2, 2.6))
+    fig, ax = new_figure(size=(5.4, 2.6))
     pairs = run["results"]["pairs"]
     for i, pair in enumerate(pairs):
         final = [curve[-1] for curve in run["results"]["race"][pair]["30"]["test_accuracy"]]
@@ -170,16 +166,17 @@ def wrong_start(run):
 @styled
 def saturated_hidden(run):
     """Plot what softmax with log-likelihood reaches when the hidden neurons start saturated."""
-    fig, (left, right) = new_figure(1, 2, size=(7.2, 2.9))
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 4.4), sharex=True)
     scales = run["results"]["hidden_scales"]
-    for ax, key in ((left, "test_accuracy"), (right, "moved")):
+    for ax, key in ((top, "test_accuracy"), (low, "moved")):
         values = np.array(run["results"][key])  # (scales, seeds)
         for column in values.T:
             ax.plot(scales, column, "o", color=BLUE, ms=4, alpha=0.7, ls="")
         ax.plot(scales, values.mean(axis=1), color=BLUE)
-        ax.set(xscale="log", xlabel="hidden weights at the start, times")
+        ax.set_xscale("log")
         ax.set_xticks(scales, [str(scale) for scale in scales])
         ax.minorticks_off()
-    left.set(ylim=(0.5, 1.0), ylabel="test accuracy")
-    right.set(ylim=(0, None), ylabel="how far hidden weights move")
+    top.set(ylim=(0.5, 1.0), ylabel="test accuracy")
+    low.set(ylim=(0, None), xlabel="hidden weights at the start, times the usual")
+    low.set_ylabel("how far they move")
     return fig
