@@ -48,6 +48,7 @@ class Numbers(traitlets.List):
     """A list of ``length`` finite numbers (of any length where none is given)."""
 
     def __init__(self, default, length=None, min=None, max=None, **kwargs):
+        self.length = length
         sizes = {} if length is None else {"minlen": length, "maxlen": length}
         super().__init__(Number(min=min, max=max), default_value=list(default), **sizes, **kwargs)
 
@@ -72,8 +73,9 @@ class Island(anywidget.AnyWidget):
             source = Path(inspect.getfile(cls))
             cls.widget_name = source.stem
             cls._esm = _modules.for_jupyter(source.with_suffix(".mjs"))
-            sheets = [_modules.FOLDER / "static" / "widgets.css", source.with_suffix(".css")]
-            cls._css = "\n".join(s.read_text(encoding="utf-8") for s in sheets if s.exists())
+            sheet = source.with_suffix(".css")
+            own = _modules.style_of(sheet) if sheet.exists() else ""
+            cls._css = _modules.shared_style() + own
         super().__init_subclass__(**kwargs)
 
     def __init__(self, **kwargs):
@@ -98,6 +100,12 @@ class Island(anywidget.AnyWidget):
         own = {"layout", "tabbable", "tooltip"}
         return [n for n in cls.class_trait_names(sync=True) if n[0] != "_" and n not in own]
 
+    @classmethod
+    def rules(cls):
+        """Return what each trait takes, for a page, where nobody else checks: a dict per trait."""
+        traits = cls.class_traits()
+        return {name: _rule(traits[name]) for name in sorted(cls._state_names())}
+
     def state(self):
         """Return the values of all traits, rounded to 6 significant digits: what a page holds."""
         return {name: rounded(getattr(self, name)) for name in sorted(self._state_names())}
@@ -116,6 +124,20 @@ class Island(anywidget.AnyWidget):
             "text/plain": repr(self),
         }
         return data, metadata
+
+
+def _rule(trait):
+    """Return a trait's bounds as the page's host reads them; {} where all is well that is there."""
+    if isinstance(trait, traitlets.Bool):
+        return {"among": [False, True]}
+    if isinstance(trait, traitlets.Enum):
+        return {"among": list(trait.values)}
+    if isinstance(trait, traitlets.Int | traitlets.Float):
+        ends = [None if math.isinf(end or 0) else end for end in (trait.min, trait.max)]
+        return {"number": ends} | ({"whole": True} if isinstance(trait, traitlets.Int) else {})
+    if isinstance(trait, traitlets.List):
+        return {"list": getattr(trait, "length", None), "of": _rule(trait._trait)}
+    return {}
 
 
 def _plain(value):

@@ -8,6 +8,7 @@ The sources are ordinary ES modules: ``four_outputs.mjs`` imports what it needs 
   scripts: `library_for_page` once, and `for_page` once for each kind of widget.
 """
 
+import json
 import re
 from pathlib import Path
 
@@ -16,12 +17,13 @@ LIBRARY = [FOLDER / "static" / f"{name}.mjs" for name in ("softmax", "ranking", 
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./[^"]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.MULTILINE)
-_STYLED = """export default {
-  render(given) {
+_STYLED = """export default {{
+  render(given) {{
     given.el.classList.add("sx-widget");
+    given.el.dataset.kind = "{kind}";
     return render(given);
-  },
-};
+  }},
+}};
 """
 
 
@@ -40,11 +42,22 @@ def _library() -> str:
 def for_jupyter(path: Path) -> str:
     """The library and one widget as the text of a single ES module.
 
-    The page's host gives a widget's element the class that all styles start from; in Jupyter the
-    module does so itself.
+    The page's host gives a widget's element the class and the kind that all styles start from; in
+    Jupyter the module does so itself.
     """
-    widget = re.sub(r"^export default \{ render \};\n", _STYLED, _without_imports(path), flags=re.M)
+    styled = _STYLED.format(kind=path.stem)
+    widget = re.sub(r"^export default \{ render \};\n", styled, _without_imports(path), flags=re.M)
     return f"{_library()}\n{widget}"
+
+
+def style_of(path: Path) -> str:
+    """One widget's style sheet, held to widgets of its kind: it cannot reach another widget."""
+    return f':where([data-kind="{path.stem}"]) {{\n{path.read_text(encoding="utf-8")}}}\n'
+
+
+def shared_style() -> str:
+    """The style sheet that all widgets share."""
+    return (FOLDER / "static" / "widgets.css").read_text(encoding="utf-8")
 
 
 def library_for_page() -> str:
@@ -53,9 +66,10 @@ def library_for_page() -> str:
     return f"(() => {{\n{_library()}\nreturn {{ {', '.join(names)} }};\n}})()"
 
 
-def for_page(path: Path) -> str:
-    """One widget as a classic script that hands its ``render`` to the page's host."""
+def for_page(path: Path, rules: dict) -> str:
+    """One widget as a classic script: it hands the page's host ``render`` and its traits' rules."""
     text = path.read_text(encoding="utf-8")
     text = _IMPORT.sub(lambda match: f"const {{{match[1]}}} = library;\n", text)
     text = re.sub(r"^export default ", "return ", _without_exports(text), flags=re.MULTILINE)
-    return f'softmaxIslands.define("{path.stem}", (library) => {{\n{text}}});\n'
+    head = f'softmaxIslands.define("{path.stem}", {json.dumps(rules)}, (library) => {{'
+    return f"{head}\n{text}}});\n"

@@ -246,7 +246,6 @@ function render({ model, el }) {
 
   let shownWidth;
   const stop = responsive(picture, (width) => draw((shownWidth = width)));
-  el.classList.add("fi");
   el.append(question.node, types.node, formulas.node, margin.node, html("div", { class: "sx-columns" }, table, trace), map, live.node);
   const changed = () => update();
   model.on("change:margin change:dtype change:formula change:revealed", changed);

@@ -1,12 +1,14 @@
 // Four outputs against the fourth logit. At first z4 alone moves; the other three can be freed, and
 // temperature and a common shift move too. The triangle shows the first three outputs relative to
-// each other: it stands still while z4 moves.
+// each other: it stands still while z4 moves. Until the answer is revealed, the curves reach as far
+// as z4 has been: the guess cannot be read off them.
 
 import { logsumexp, softmax } from "./static/softmax.mjs";
 import { axes, dragX, fixed, html, label, line, linspace, point, responsive, rule, spread, sub, svg } from "./static/plot.mjs";
 import { liveRegion, predict, put, slider, toggle, traitSlider } from "./static/controls.mjs";
 
 const RANGE = [-5, 8];
+const OPEN = 2; // up to here the curves are drawn from the start; the rest is the reader's to find
 
 /** The z4 at which a4 = 1/2: the softened maximum of the other three logits. */
 export const halfPoint = (z, T) => T * logsumexp(z.slice(0, 3).map((x) => x / T));
@@ -41,9 +43,11 @@ function render({ model, el }) {
       points: [1, 2, 3, 4].map((k) => point(ax, k)),
       names: [0, 1, 2, 3].map((k) => label(ax, k + 1, named("a", k), k < 3 ? { dx: 6 } : { dx: -6, dy: 18, anchor: "end" })),
       halfName: label(ax, 5, "", { dx: 8, dy: 16 }),
+      more: svg("text", { class: "sx-tick", "text-anchor": "middle" }, "drag z₄ to draw on →"),
       last: "",
     };
     curves.lines[3].node.classList.add("sx-main");
+    ax.node.append(curves.more);
     dragX(ax, RANGE, (v) => setLogit(3, Number(v.toFixed(1))));
     update();
     return ax.node;
@@ -85,9 +89,11 @@ function render({ model, el }) {
   });
   const shift = traitSlider(model, "shift", { label: "shift all", name: "shift all logits by", min: -5, max: 5, step: 0.5, format: (v) => (v > 0 ? `+${fixed(v, 1)}` : fixed(v, 1)) });
   const ratio = html("span", { class: "sx-value" });
-  const shifted = html("p", { class: "sx-note" });
+  const seen = html("span", { class: "sx-value" });
+  const shifted = html("p", { class: "sx-note" }, "the layer sees ", seen);
 
   // The question comes first; its answer is marked in the picture.
+  let far = OPEN;
   let guessed = null;
   const question = predict({
     question: html("span", {}, "Your guess: ", sub("a", 4), " reaches ½ at ", sub("z", 4), " ="),
@@ -111,15 +117,23 @@ function render({ model, el }) {
     const a = softmax(now.map((x) => x + c), T);
     const r = shares(now, T);
     const half = halfPoint(now, T);
-    const state = JSON.stringify([now.slice(0, 3), T]);
+    far = Math.max(far, now[3]);
+    const end = revealed ? RANGE[1] : far;
+    const state = JSON.stringify([now.slice(0, 3), T, end]);
     if (curves.last !== state) {
-      const table = grid.map((x) => softmax([...now.slice(0, 3), x], T));
-      curves.lines.forEach((l, k) => l.update(grid, table.map((row) => row[k])));
+      const xs = [...grid.filter((x) => x < end), end];
+      const table = xs.map((x) => softmax([...now.slice(0, 3), x], T));
+      curves.lines.forEach((l, k) => l.update(xs, table.map((row) => row[k])));
       // The names of the first three stand above their left ends, and keep out of each other's way.
       const gap = 16 / (curves.ax.bottom - curves.ax.top);
       const heights = spread(table[0].slice(0, 3).map((y) => y + 0.3 * gap), gap, 0.3 * gap, 1 - gap);
       heights.forEach((y, k) => curves.names[k].update(RANGE[0], y));
-      curves.names[3].update(RANGE[1], Math.max(table.at(-1)[3], 1.3 * gap));
+      const last = table.at(-1)[3];
+      curves.names[3].update(end, last < 0.6 ? last + 1.8 * gap : last); // above it, or below
+      const rest = curves.ax.sx(RANGE[1]) - curves.ax.sx(end);
+      curves.more.style.display = rest > 140 ? "" : "none";
+      curves.more.setAttribute("x", curves.ax.sx(end) + rest / 2);
+      curves.more.setAttribute("y", curves.ax.sy(0.5));
       curves.last = state;
     }
     curves.now.update(now[3]);
@@ -138,7 +152,7 @@ function render({ model, el }) {
     });
     ratio.textContent = r.map((p) => fixed(p, 3)).join(" : ");
     others.hidden = !model.get("free");
-    shifted.replaceChildren("the layer sees ", html("span", { class: "sx-value" }, now.map((x) => fixed(x + c, 1)).join(", ")));
+    seen.textContent = now.map((x) => fixed(x + c, 1)).join(", ");
     [z1, z2, z3, z4, free, temperature, shift].forEach((input) => input.sync());
     live.say(`Outputs ${a.map((p) => fixed(p, 3)).join(", ")}; the first three relative to each other: ${r.map((p) => fixed(p, 3)).join(", ")}.`);
   }
@@ -148,8 +162,8 @@ function render({ model, el }) {
     picture, question.node,
     html("div", { class: "sx-columns" },
       html("div", {}, z4.node, free.node, others, temperature.node, shift.node, shifted),
-      html("div", {}, html("div", { class: "sx-bars" }, ...bars.map((b) => b.node)),
-        html("div", { class: "sx-beside" }, triangle, html("p", { class: "sx-note" }, "the first three, relative to each other: ", ratio)))),
+      html("div", { class: "sx-bars" }, ...bars.map((b) => b.node))),
+    html("div", { class: "sx-beside" }, triangle, html("p", { class: "sx-note" }, "The first three outputs relative to each other: ", ratio)),
     live.node,
   );
   const events = "change:z change:T change:shift change:revealed change:free";

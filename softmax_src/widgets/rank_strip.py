@@ -34,8 +34,8 @@ class RankStrip(Island):
     Examples
     --------
     >>> z = [[3.0, 0, 0], [1, 0, 0], [2, 4, 0], [0, 0, 0]]
-    >>> RankStrip(z, [0, 0, 1, 2], k=0, kind="adversarial", size=5)
-    RankStrip: k = 0, kind = adversarial, size = 5, auc_a = 1, auc_z = 0
+    >>> RankStrip(z, [0, 0, 1, 2], k=0, kind="adversarial", size=10)
+    RankStrip: k = 0, kind = adversarial, size = 10, auc_a = 1, auc_z = 0
     """
 
     k = traitlets.CInt(0, min=0).tag(sync=True)

@@ -41,7 +41,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: "Guess: with these settings, how many of the eight tokens can be drawn?",
-    name: "Guess", min: 1, max: 8, step: 1, start: 8, format: (v) => fixed(v, 0),
+    name: "Guess", min: 1, max: 8, step: 1, start: 6, format: (v) => fixed(v, 0),
     reveal: (guess) => {
       const n = survivors();
       put(model, "revealed", true);

@@ -39,7 +39,7 @@ drawn = [0.586, 0.238, 0.176, 0, 0, 0, 0, 0], survivors = 3
         sync=True
     )
     T = Number(1.0, min=0.1, max=4).tag(sync=True)
-    k = traitlets.Int(8, min=1, max=8).tag(sync=True)
+    k = traitlets.Int(6, min=1, max=8).tag(sync=True)
     p = Number(0.9, min=0.05, max=1).tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
 

@@ -186,7 +186,6 @@ function render({ model, el }) {
     live.say(`Step ${step}, ${cost}: output ${fixed(a, 3)}, gradient ${significant(path.gradient[step], 2)}.`);
   }
 
-  el.classList.add("sn");
   el.append(
     question.node,
     html("div", { class: "sx-columns" }, html("div", {}, ...sliders.map((s) => s.node)), html("div", {}, costs.node, html("div", { class: "sn-buttons" }, run, one, reset))),

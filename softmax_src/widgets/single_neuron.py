@@ -3,7 +3,7 @@
 import traitlets
 
 from softmax_src.figures import slowdown
-from softmax_src.neuron import PAIRS, descend, first_below
+from softmax_src.neuron import COSTS, descend, first_below
 from softmax_src.widgets._base import Island, Number
 
 STEPS = 300
@@ -32,7 +32,7 @@ class SingleNeuron(Island):
     weight = Number(3.0, min=-1, max=4).tag(sync=True)
     bias = Number(2.0, min=-1, max=4).tag(sync=True)
     lr = Number(0.5, min=0.1, max=2).tag(sync=True)
-    cost = traitlets.Enum(tuple(PAIRS), "quadratic").tag(sync=True)
+    cost = traitlets.Enum(tuple(COSTS), "quadratic").tag(sync=True)
     step = traitlets.Int(0, min=0, max=STEPS).tag(sync=True)
 
     def numbers(self):

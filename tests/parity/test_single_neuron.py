@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from softmax_src.neuron import PAIRS, descend, first_below, sigmoid_prime
+from softmax_src.neuron import COSTS, descend, first_below, sigmoid_prime
 
 MODULE = "single_neuron.mjs"
 
 
-@pytest.mark.parametrize("cost", PAIRS)
+@pytest.mark.parametrize("cost", COSTS)
 @pytest.mark.parametrize("start", [(3, 2, 0.5), (-1, -1, 2.0), (4, 4, 0.1), (0.3, -0.7, 1.0)])
 def test_same_path(node, cost, start):
     weight, bias, lr = start

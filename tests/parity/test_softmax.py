@@ -19,7 +19,7 @@ CASES = [
     *(RNG.normal(scale=scale, size=n) for scale in (0.1, 1, 10, 300) for n in (1, 2, 3, 10)),
     np.array([1000.0, 1001.0]), np.array([-1000.0, -1001.0]), np.array([1000.0, -1000.0, 0.0]),
     np.array([0.0, 0.0, 0.0]), np.array([3.2, 3.2, 2.5, -1.0]), np.array([-1000.0] * 4),
-    np.array([0.0, 40.0]), np.array([0.0, 700.0, 699.0]), np.array([5.0]),
+    np.array([0.0, 40.0]), np.array([0.0, -40.0]), np.array([0.0, 700.0, 699.0]), np.array([5.0]),
     np.array([-INF, 1.0, 2.0]), np.array([-INF, 0.0]),
 ]  # fmt: skip
 WITHOUT_ANSWER = [[INF, 0.0], [INF, INF], [-INF, -INF], [np.nan, 1.0]]

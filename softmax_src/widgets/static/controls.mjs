@@ -18,12 +18,13 @@ export function put(model, key, value) {
 /**
  * A labelled slider: {label, min, max, step, get, set, format}.
  *
- * label is text or a node; get() is the value to show, set(v) stores it. sync() shows the model's
- * value again after somebody else changed it.
+ * label is text or a node; name, if given, is said before the value at each step; get() is the value
+ * to show, set(v) stores it. sync() shows the model's value again after somebody else changed it.
  */
 export function slider({ label, name, min, max, step, get, set, format = (v) => fixed(v, 2) }) {
   const id = `sx-input-${nextId()}`;
-  const output = html("output", { class: "sx-value", for: id });
+  // Not a live region: the slider says its value itself.
+  const output = html("output", { class: "sx-value", for: id, "aria-live": "off" });
   const input = html("input", {
     type: "range", id, min, max, step, ...suppress,
     oninput: () => {
@@ -34,8 +35,10 @@ export function slider({ label, name, min, max, step, get, set, format = (v) => 
   function sync() {
     const value = get();
     if (Number(input.value) !== value) input.value = value;
-    output.textContent = format(value);
-    input.setAttribute("aria-valuetext", `${name ?? input.labels?.[0]?.textContent ?? ""} ${format(value)}`.trim());
+    const text = format(value);
+    if (output.textContent === text) return; // the browser lays out again what is written
+    output.textContent = text;
+    input.setAttribute("aria-valuetext", name ? `${name} ${text}` : text);
   }
   const node = html("div", { class: "sx-slider" }, html("label", { for: id }, label), input, output);
   input.value = get();
