@@ -1,43 +1,73 @@
-"""Functions and the sections that derive them point to each other."""
+"""Functions and the sections that derive them lead to each other."""
 
 import re
+from importlib import import_module
 
-import nbformat
 import pytest
 
 import softmax_src
-from _ext.derivations import PLACE, document, linked
-from tests.sources import ROOT
+from derivations import ORIGIN, functions_by_section, labels, linked, public, target
+from tests.sources import ROOT, markdown
+
+CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+DOCS = dict(public())
+API = (ROOT / "reference" / "api.md").read_text(encoding="utf-8")
 
 
-def markdown(path):
-    """Return the Markdown of a notebook."""
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+def on_the_page():
+    """Return the names of what the API reference documents."""
+    names = set(re.findall(r"auto(?:function|class):: (\w+)", API))
+    for module, listed in re.findall(r"automodule:: (\S+)\n +:members:(.*)", API):
+        own = {n for n, thing in vars(import_module(module)).items() if is_of(thing, module)}
+        names |= set(re.findall(r"\w+", listed)) or own & set(DOCS)
+    return sorted(names)
 
 
-CHAPTERS = {path.stem: markdown(path) for path in sorted((ROOT / "chapters").glob("*.ipynb"))}
+def is_of(thing, module):
+    """Say whether a module defines a thing and does not only import it."""
+    return getattr(thing, "__module__", None) == module
 
 
-@pytest.mark.parametrize("name", softmax_src.__all__)
-def test_docstring_names_a_place_that_exists(name):
-    doc = getattr(softmax_src, name).__doc__
-    place = PLACE.search(doc[re.search(r"(Derived|Defined|Used) in ", doc).start() :])
-    chapter = document(place, ROOT).removeprefix("chapters/")
-    title = re.search(r"^# (?:Appendix [A-D]: )?(.*)", CHAPTERS[chapter], re.M)[1]
-    assert title.startswith(place["title"] or title)
+@pytest.mark.parametrize("name", on_the_page())
+def test_docstring_names_a_section_that_exists(name):
+    origin = ORIGIN.search(DOCS[name])
+    assert origin, "no words such as: Derived in chapter 4, section …"
+    assert origin["title"], "names a chapter without its section"
+    assert target(origin, ROOT), f"no section {origin['title']!r} with a label"
 
 
-@pytest.mark.parametrize("name", softmax_src.__all__)
-def test_a_chapter_links_the_function(name):
-    link = re.compile(rf"\{{(?:func|class)\}}`~?softmax_src\.(?:\w+\.)?{name}`")
-    assert [stem for stem, text in CHAPTERS.items() if link.search(text)]
+def test_all_that_the_package_exports_is_on_the_page():
+    assert set(softmax_src.__all__) <= set(on_the_page())
+    assert {"two_diff", "Network", "next_token", "load_digits"} <= set(on_the_page())
+
+
+def test_every_function_is_linked_from_a_section_and_no_other():
+    linked_names = [n for names in functions_by_section(ROOT).values() for n in names]
+    assert sorted(linked_names) == on_the_page()
+
+
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_titles_are_unique_in_a_chapter(path):
+    """A docstring names a section by its title."""
+    titles = re.findall(r"^\([\w-]+\)=\n#+ (.+)$", markdown(path), re.M)
+    assert len(titles) == len(set(titles)) == len(labels(path))
 
 
 def test_words_become_links():
-    line = 'Derived in chapter 4, "Softmax loss"; see appendix A.'
-    assert linked(line, ROOT) == (
-        'Derived in :doc:`chapter 4, "Softmax loss" </chapters/04-softmax-loss>`; '
+    text = 'Derived in chapter 4, section "How\nelse is it written?"; see appendix A.'
+    assert linked(text, ROOT) == (
+        'Derived in :ref:`chapter 4, section "How\nelse is it written?" <sec-loss-forms>`; '
         "see :doc:`appendix A </chapters/a-softmax-properties>`."
     )
-    assert linked("chapter 9, and `chapter 4`", ROOT) == "chapter 9, and `chapter 4`"
+    kept = 'chapter 9, `chapter 4`, and chapter 4, section "No such title"'
+    assert linked(kept, ROOT) == kept
+
+
+def test_every_term_of_the_glossary_leads_to_a_section():
+    glossary = (ROOT / "reference" / "glossary.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^\S.*\n  (.+)$", glossary, re.M)
+    known = {label for path in CHAPTERS for label in labels(path).values()}
+    assert len(entries) > 40
+    for entry in entries:
+        (label,) = re.findall(r"\[[^\]]*\]\(#([\w-]+)\)$", entry)
+        assert label in known

@@ -9,7 +9,7 @@ from tests.sources import ROOT
 
 CELLS = nbformat.read(ROOT / "chapters" / "ledger.ipynb", as_version=4).cells
 ENTRIES = [i for i, cell in enumerate(CELLS) if re.match(r"## \d+\. ", cell.source)]
-PARTS = ["Who says so", "What is true", "Setting", "Verdict", "Section"]
+PARTS = ["Who says so", "What is true", "Setting", "Rule", "Verdict", "Section"]
 
 
 def test_there_are_thirteen_claims_in_order():

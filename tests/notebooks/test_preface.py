@@ -1,4 +1,4 @@
-"""The landing page says what is so: reading times, version and year."""
+"""The landing page and the teaching page say what is so: times, version, year, settings."""
 
 import re
 
@@ -6,14 +6,8 @@ import nbformat
 import pytest
 import yaml
 
-from tests.sources import ROOT
-
-
-def markdown(path):
-    """Return the Markdown of a notebook."""
-    notebook = nbformat.read(path, as_version=4)
-    return "\n\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
-
+from softmax_src import widgets
+from tests.sources import ROOT, markdown
 
 PREFACE = markdown(ROOT / "index.ipynb")
 ROW = re.compile(r"\| [1-6A-D] \[[^\]]+\]\((chapters/\S+\.ipynb)\) \|.*\| (\d+) \|")
@@ -24,6 +18,69 @@ TIMES = {path: int(minutes) for path, minutes in ROW.findall(PREFACE)}
 def test_reading_time_is_the_chapters_own(path):
     stated = re.search(r"[Rr]eading time\W*(?:is )?(\d+) minutes", markdown(ROOT / path))
     assert int(stated[1]) == TIMES[path]
+
+
+# Prose at 200 words a minute, and what a look at the rest takes, in minutes.
+LOOKS = {"formula": 1 / 3, "line of code": 1 / 20, "figure": 0.4, "widget": 2}
+
+
+def minutes_to_read(path):
+    """Estimate how long a chapter takes without its exercises."""
+    cells = nbformat.read(path, as_version=4).cells
+    seen = [
+        c for c in cells if c.cell_type == "code" and c.metadata.get("mystnb", {}).get("figure")
+    ]
+    text = re.split(r"^## Exercises$", markdown(path), flags=re.M)[0]
+    counts = {
+        "formula": text.count("$$") / 2,
+        "line of code": sum(
+            len(c.source.splitlines())
+            for c in cells
+            if c.cell_type == "code"
+            and not {"hide-input", "remove-cell"} & set(c.metadata.get("tags", []))
+        ),
+        "figure": len(seen),
+        "widget": sum("softmax-src.widget" in str(c.outputs) for c in seen),
+    }
+    text += " ".join(c.metadata["mystnb"]["figure"]["caption"] for c in seen)
+    words = re.sub(r"\$\$.*?\$\$|\$[^$]+\$", " x ", text, flags=re.S).split()
+    return len(words) / 200 + sum(n * LOOKS[what] for what, n in counts.items())
+
+
+@pytest.mark.parametrize("path", TIMES, ids=lambda path: path.split("/")[1][:2])
+def test_reading_time_is_honest(path):
+    assert TIMES[path] / 1.5 < minutes_to_read(ROOT / path) < 1.35 * TIMES[path]
+
+
+SHOWN = re.findall(
+    r"`([\w-]+)\.html#(\w+):([^`]+)`", (ROOT / "front" / "teaching.md").read_text("utf-8")
+)
+
+
+def state_on(page, name):
+    """Return the traits of the widget of that name on a chapter's page."""
+    for cell in nbformat.read(ROOT / "chapters" / f"{page}.ipynb", as_version=4).cells:
+        for output in cell.get("outputs", []):
+            island = output.get("data", {}).get("application/vnd.softmax-src.widget+json", {})
+            if island.get("widget") == name:
+                return island["state"]
+    return None
+
+
+@pytest.mark.parametrize(("page", "name", "settings"), SHOWN)
+def test_what_a_teacher_projects_can_be_set(page, name, settings):
+    state = state_on(page, name)
+    kind = getattr(widgets, name.title().replace("_", ""))
+    for setting in settings.split("&"):
+        key, text = setting.split("=")
+        value = text if isinstance(state[key], str) else [float(x) for x in text.split(",")]
+        if isinstance(state[key], (int, float)):
+            value = value[0]
+        assert kind.class_traits()[key].validate(kind.__new__(kind), value) == value
+
+
+def test_there_is_something_to_project():
+    assert len(SHOWN) > 5
 
 
 def test_every_chapter_is_on_the_map():
