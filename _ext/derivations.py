@@ -1,41 +1,127 @@
-"""Docstrings that say "Derived in chapter 4" become links to that chapter in the API reference.
+"""Functions and the sections that derive them lead to each other.
 
-In Python's own help the words read as they stand; only the page turns them into links.
+A docstring says in plain words where its function comes from: 'Derived in chapter 4, section "Three
+faces of one number".' On the API page these words become a link to that section, and the section
+ends with a line that links the function. In Python's own help the words read as they stand.
 """
 
+import functools
+import importlib
+import inspect
+import json
+import pkgutil
 import re
 from pathlib import Path
 
+from docutils import nodes
+from sphinx import addnodes
+
+import softmax_src
+
 PLACE = re.compile(
-    r"""(?<![`\w])(?P<words>(?:(?:chapter[ ](?P<number>[1-6]))|(?:appendix[ ](?P<letter>[A-D])))
-        (?:,[ ]"(?P<title>[^"]+)")?)""",
+    r"""(?<![`\w])(?P<words>
+        (?:chapter\s(?P<number>[1-6])|appendix\s(?P<letter>[A-D]))
+        (?:,\ssection\s"(?P<title>[^"]+)")?)""",
     re.VERBOSE,
 )
+ORIGIN = re.compile(rf"(?:Derived|Defined|Used)\sin\s{PLACE.pattern}", re.VERBOSE)
+HEADING = re.compile(r"^\((?P<label>[\w-]+)\)=\n#+ (?P<title>.+)$", re.MULTILINE)
 
 
-def document(match, folder):
-    """Return the name of the notebook that the words mean, or None if there is none."""
+@functools.cache
+def labels(path):
+    """Return the labels of a notebook's sections by their titles."""
+    cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
+    text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
+    return {match["title"]: match["label"] for match in HEADING.finditer(text)}
+
+
+def target(match, folder):
+    """Return the role and the target that the words mean, or None if there is no such place."""
     start = f"0{match['number']}" if match["number"] else match["letter"].lower()
     found = sorted(Path(folder).glob(f"chapters/{start}-*.ipynb"))
-    return f"chapters/{found[0].stem}" if found else None
+    if not found:
+        return None
+    if match["title"] is None:
+        return "doc", f"/chapters/{found[0].stem}"
+    label = labels(found[0]).get(" ".join(match["title"].split()))
+    return ("ref", label) if label else None
 
 
-def linked(line, folder):
-    """Return the line with each chapter it names as a link."""
+def linked(text, folder):
+    """Return the text with each chapter and section that it names as a link."""
 
     def link(match):
-        name = document(match, folder)
-        return f":doc:`{match['words']} </{name}>`" if name else match[0]
+        place = target(match, folder)
+        return ":{}:`{} <{}>`".format(place[0], match["words"], place[1]) if place else match[0]
 
-    return PLACE.sub(link, line)
+    return PLACE.sub(link, text)
+
+
+def public():
+    """Yield name and docstring of all public functions and classes of the package's maths."""
+    for module in pkgutil.iter_modules(softmax_src.__path__, "softmax_src."):
+        if module.ispkg:  # figures and widgets
+            continue
+        for name, thing in vars(importlib.import_module(module.name)).items():
+            own = getattr(thing, "__module__", None) == module.name
+            if (
+                own
+                and not name.startswith("_")
+                and (inspect.isroutine(thing) or inspect.isclass(thing))
+            ):
+                yield name, inspect.getdoc(thing) or ""
+
+
+def functions_by_section(folder):
+    """Return the names of the functions that come from each section, by its label."""
+    places = {}
+    for name, doc in public():
+        origin = ORIGIN.search(doc)
+        role, label = (origin and target(origin, folder)) or (None, None)
+        if role == "ref":
+            places.setdefault(label, []).append(name)
+    return places
 
 
 def link_docstring(app, what, name, obj, options, lines):
-    """Link the chapters that a docstring names."""
-    lines[:] = [linked(line, app.confdir) for line in lines]
+    """Link the places that a docstring names."""
+    lines[:] = linked("\n".join(lines), app.confdir).split("\n")
+
+
+def link_sections(app, doctree):
+    """End each section from which functions come with links to them."""
+    here = app.env.docname
+    for section in doctree.findall(nodes.section):
+        names = {n for label in section["ids"] for n in app.functions_by_section.get(label, ())}
+        if not names:
+            continue
+        line = nodes.paragraph("", "In code: ", classes=["in-code"])
+        for i, name in enumerate(sorted(names)):
+            line += nodes.Text(", " if i else "")
+            link = addnodes.pending_xref(
+                "", refdomain="py", reftype="obj", reftarget=name, refspecific=True, refdoc=here
+            )
+            link += nodes.literal("", name, classes=["xref", "py", "py-obj"])
+            line += link
+        section += line
+
+
+def skip_nameless_field(app, what, name, member, skip, options):
+    """Leave out the fields of a named tuple, which the class describes and Python only counts."""
+    return True if (member.__doc__ or "").startswith("Alias for field number") else None
+
+
+def read_package(app):
+    """Find out once what comes from where."""
+    labels.cache_clear()
+    app.functions_by_section = functions_by_section(app.confdir)
 
 
 def setup(app):
     """Read docstrings before numpydoc does."""
+    app.connect("builder-inited", read_package)
     app.connect("autodoc-process-docstring", link_docstring, priority=100)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("autodoc-skip-member", skip_nameless_field)
+    app.connect("doctree-read", link_sections)
+    return {"version": "3", "parallel_read_safe": True, "parallel_write_safe": True}

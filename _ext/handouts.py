@@ -12,8 +12,9 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from docutils import nodes
-from repository import Repository, find
 from sphinx.util.docutils import SphinxDirective
+
+from repository import Repository, find
 
 
 def pull_link(hub, repository, path):

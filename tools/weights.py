@@ -1,84 +1,115 @@
-"""Print what each page weighs on a first visit and later, compressed as a server sends it.
+"""Measure what each page weighs for a browser: every answer's body, compressed as a host sends it.
 
-    python tools/weights.py [FOLDER]
+    python -m tools.weights [FOLDER]
 
-First visit: the page and everything that it loads, images included. Later: what is not shared with
-the other pages, so not yet in the browser's cache. Fonts count once, those that KaTeX's style loads
-for a page with formulas.
+A real Chromium with an empty cache opens each page from a server that compresses texts with gzip.
+*First* is the first visit, *later* that of a reader who has the landing page's files in the cache
+(for the landing page itself: chapter 2's). *Opened* is what comes until the page is quiet, since
+pictures far below the window wait; *read* is all that comes when it is scrolled to its end. Not
+counted: headers, and the previews of links, which come when a reader rests on one.
 """
 
 import gzip
-import re
 import sys
-from functools import cache
+import threading
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from urllib.parse import unquote
 
-from bs4 import BeautifulSoup
+from playwright.sync_api import sync_playwright
+
+from tools.chromium import installed
 
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json"}
-# What a chapter's formulas ask for, as a browser does: each face on its first character.
-FACES = {
-    "mathnormal": "Math-Italic",
-    "mathbb": "AMS-Regular",
-    "mathbf": "Main-Bold",
-    "mathcal": "Caligraphic-Regular",
-    "small-op": "Size1-Regular",
-    "large-op": "Size2-Regular",
-    "size1": "Size1-Regular",
-    "size2": "Size2-Regular",
-    "size3": "Size3-Regular",
-    "size4": "Size4-Regular",
-}
+LANDING, OTHER = "index.html", "chapters/02-definition.html"
+SCROLL = """async () => {
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
+    scrollTo(0, y);
+    await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+  }
+}"""
+ALIVE = "[...document.querySelectorAll('.softmax-island')].every(i => i.matches('.sx-alive'))"
+SEEN = "[...document.images].every((i) => i.complete || !i.checkVisibility())"
 
 
-@cache
-def weight(path):
-    """Return a file's size in bytes, as sent."""
-    data = path.read_bytes()
-    return len(gzip.compress(data, 6)) if path.suffix in COMPRESSED else len(data)
+class Scale(SimpleHTTPRequestHandler):
+    """Serve a folder, compressed and to be cached; note each answer's weight."""
+
+    def __init__(self, *args, weights, **kwargs):
+        self.weights = weights
+        super().__init__(*args, **kwargs)
+
+    def do_GET(self):
+        """Answer with the file."""
+        path = Path(self.translate_path(self.path))
+        if not path.is_file():
+            self.send_error(404)
+            return
+        data = path.read_bytes()
+        self.send_response(200)
+        if path.suffix in COMPRESSED:
+            data = gzip.compress(data, 6)
+            self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Type", self.guess_type(str(path)))
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Cache-Control", "max-age=600")
+        self.end_headers()
+        self.wfile.write(data)
+        self.weights.append((self.path, len(data)))
+
+    def log_message(self, *args):
+        """Say nothing."""
 
 
-def loaded(page):
-    """Return (own, shared) files of a page: itself and its images, and what others load too."""
-    html = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
-    islands = html.select(".softmax-island")
-    # A living widget's picture is lazy and hidden: a browser with scripts does not fetch it.
-    hidden = {image for island in islands for image in island.select("img[loading=lazy]")}
-    images = [i["src"] for i in html.find_all("img", src=True) if i not in hidden]
-    links = [link["href"] for link in html.select("link[rel=stylesheet], link[rel=icon]")]
-    scripts = [script["src"] for script in html.find_all("script", src=True)]
-
-    def files(addresses):
-        paths = {(page.parent / unquote(a.split("?")[0])).resolve() for a in addresses}
-        return {path for path in paths if path.is_file()}
-
-    shared = files(links + scripts)
-    for sheet in [s for s in shared if s.suffix == ".css"]:
-        imported = re.findall(r'@import "([^"]+)"', sheet.read_text(encoding="utf-8"))
-        shared |= {(sheet.parent / name).resolve() for name in imported}
-    host = next((s for s in shared if s.name == "host.js"), None)
-    if host:
-        shared |= {host.with_name(f"{island['data-widget']}.js") for island in islands}
-    if html.select_one(".katex"):
-        faces = {face for cls, face in FACES.items() if html.select_one(f".katex .{cls}")}
-        fonts = next(s for s in shared if s.name == "katex.min.css").parent / "fonts"
-        shared |= {fonts / f"KaTeX_{face}.woff2" for face in {"Main-Regular", *faces}}
-    return {page, *files(images)}, shared
+@contextmanager
+def scale(folder):
+    """Yield the address of a server of the folder, and its growing list of (path, bytes)."""
+    weights = []
+    handler = partial(Scale, directory=str(folder), weights=weights)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}", weights
+        server.shutdown()
 
 
-def table(folder):
-    """Return (name, first visit, later visit) in bytes for every page."""
-    pages = sorted(p for p in folder.rglob("*.html") if "_static" not in p.parts)
-    rows = []
-    for page in pages:
-        own, shared = loaded(page)
-        later = sum(map(weight, own))
-        rows.append((page.relative_to(folder).as_posix(), later + sum(map(weight, shared)), later))
+def visit(browser, address, weights):
+    """Return {path: bytes} of a page when it is quiet, and when it was read to its end."""
+    weights.clear()
+    page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
+    page.goto(address, wait_until="networkidle")
+    page.wait_for_function(ALIVE)
+    opened = dict(weights)
+    page.evaluate(SCROLL)
+    page.wait_for_function(SEEN)
+    page.wait_for_load_state("networkidle")
+    page.context.close()
+    return opened, dict(weights)
+
+
+def table(folder, browser):
+    """Return {page: (first opened, first read, later opened, later read)} in bytes."""
+    pages = sorted(p for p in Path(folder).rglob("*.html") if "_static" not in p.parts)
+    names = [page.relative_to(folder).as_posix() for page in pages]
+    with scale(folder) as (site, weights):
+        visits = {name: visit(browser, f"{site}/{name}", weights) for name in names}
+    rows = {}
+    for name, stages in visits.items():
+        cached = visits[OTHER if name == LANDING else LANDING][1]
+        first = [sum(stage.values()) for stage in stages]
+        known = [sum(size for path, size in s.items() if path in cached) for s in stages]
+        rows[name] = (*first, first[0] - known[0], first[1] - known[1])
     return rows
 
 
 if __name__ == "__main__":
-    print(f"{'kB, compressed':45} {'first visit':>12} {'later':>8}")
-    for name, first, later in table(Path(sys.argv[1] if sys.argv[1:] else "_build/html").resolve()):
-        print(f"{name:45} {first / 1000:12.0f} {later / 1000:8.0f}")
+    folder = Path(sys.argv[1] if sys.argv[1:] else "_build/html").resolve()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+        rows = table(folder, browser)
+        browser.close()
+    print(f"{'':45} {'first visit':>15} {'later visit':>15}")
+    print(f"{'kB, compressed':45}" + f" {'opened':>8} {'read':>6}" * 2)
+    for name, sizes in rows.items():
+        first, whole, later, rest = (round(size / 1000) for size in sizes)
+        print(f"{name:45} {first:8} {whole:6} {later:8} {rest:6}")

@@ -11,6 +11,7 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from softmax_src import widgets
 from softmax_src.widgets import _modules
 from softmax_src.widgets._island import MIME
 
@@ -62,24 +63,33 @@ def write_scripts(app):
     host = HOST.read_text(encoding="utf-8")
     host = host.replace("__LIBRARY__", _modules.library_for_page(), 1)
     (folder / "host.js").write_text(host, encoding="utf-8")
-    for path in _modules.FOLDER.glob("*.mjs"):
-        script = _modules.for_page(path)
+    for kind in (getattr(widgets, name) for name in widgets.__all__):
+        path = _modules.FOLDER / f"{kind.widget_name}.mjs"
+        script = _modules.for_page(path, kind.rules())
         (folder / f"{path.stem}.js").write_text(script, encoding="utf-8")
-    sheets = [_modules.FOLDER / "static" / "widgets.css", *sorted(_modules.FOLDER.glob("*.css"))]
-    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    own = [_modules.style_of(sheet) for sheet in sorted(_modules.FOLDER.glob("*.css"))]
+    style = "".join([_modules.shared_style(), *own])
     (folder / "islands.css").write_text(style, encoding="utf-8")
     app.config.html_static_path.append(str(folder.parent))
     app.add_css_file("islands/islands.css")
 
 
 def note_changes(app, config):
-    """Let a changed extension, script, style or template rebuild the pages, as a chapter does."""
+    """Let a changed extension, script, style or template rebuild the pages, as a chapter does.
+
+    What is written in Python decides how pages are read, so a change there reads them again; a
+    script, a style or a template needs them written again only.
+    """
     book = Path(app.confdir)
     folders = [HOST.parents[1], _modules.FOLDER, book / "_static", book / "_templates"]
-    kinds = {".py", ".js", ".mjs", ".css", ".html"}
-    sources = sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in kinds)
-    texts = b"".join(source.read_bytes() for source in sources)
-    config.sources_digest = hashlib.sha256(texts).hexdigest()
+    config.python_digest = _digest(folders, {".py"})
+    config.sources_digest = _digest(folders, {".js", ".mjs", ".css", ".html"})
+
+
+def _digest(folders, kinds):
+    """One hash for all files of these kinds."""
+    files = sorted(p for folder in folders for p in folder.rglob("*") if p.suffix in kinds)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 def load_host(app, page, template, context, doctree):
@@ -91,6 +101,7 @@ def load_host(app, page, template, context, doctree):
 def setup(app):
     """Connect the three steps."""
     app.add_post_transform(PictureBesideState)
+    app.add_config_value("python_digest", "", "env", [str])
     app.add_config_value("sources_digest", "", "html", [str])
     app.connect("config-inited", note_changes)
     app.connect("builder-inited", write_scripts)

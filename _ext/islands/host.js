@@ -32,6 +32,7 @@ const softmaxIslands = (() => {
       const script = document.createElement("script");
       script.src = new URL(`${name}.js`, folder);
       script.onerror = () => reject(new Error(`${name}.js could not be loaded`));
+      script.onload = () => reject(new Error(`${name}.js defines no widget`)); // too late where it does
       document.head.append(script);
     });
     return waiting[name].module;
@@ -39,28 +40,38 @@ const softmaxIslands = (() => {
 
   const show = (value) => (Array.isArray(value) ? value.map(show).join(",") : String(value));
 
+  /** Does a trait take this value? By the rules of its Python class: among, number, whole, list, of. */
+  function fits(value, { among, number, whole, list, of }) {
+    if (among) return among.includes(value);
+    if (of) return Array.isArray(value) && value.length === (list ?? value.length) && value.every((x) => fits(x, of));
+    if (!number) return value !== undefined && value !== null;
+    const [lo, hi] = number;
+    return Number.isFinite(value) && value >= (lo ?? value) && value <= (hi ?? value) && (!whole || Number.isInteger(value));
+  }
+
   /** Read "2.5,-1" as what the trait holds now: a number, text, a truth value, or a list of numbers. */
   function parse(text, old) {
     if (typeof old === "string") return text;
-    if (typeof old === "boolean") return text === "true";
-    const numbers = text.split(",").map(Number);
-    if (numbers.some((x) => !Number.isFinite(x))) throw new Error(`${text} is not a number`);
-    if (!Array.isArray(old)) return numbers[0];
-    if (numbers.length !== old.length) throw new Error(`${text} should have ${old.length} numbers`);
-    return numbers;
+    if (typeof old === "boolean") return { true: true, false: false }[text];
+    const numbers = text.split(",").map((x) => (x.trim() ? Number(x) : NaN));
+    if (!Array.isArray(old)) return numbers.length === 1 ? numbers[0] : undefined;
+    return numbers.length === old.length ? numbers : undefined;
   }
 
   /** #four_outputs:z=2.5,-1,3.2,0.5&T=1 sets the traits of that widget, if it is this one. */
-  function readLink(id, model, traits) {
-    const [name, settings] = decodeURIComponent(location.hash.slice(1)).split(":");
+  function readLink(id, model, rules, traits) {
+    let hash = location.hash.slice(1);
+    try {
+      hash = decodeURIComponent(hash);
+    } catch {} // a stray %: read it as it stands
+    const [name, settings] = hash.split(":");
     if (name !== id || !settings) return false;
     for (const setting of settings.split("&")) {
-      const [key, text] = setting.split("=");
-      try {
-        if (traits.includes(key)) model.set(key, parse(text, model.get(key)));
-      } catch (error) {
-        console.warn(`The link's ${key} was left out: ${error.message}`);
-      }
+      const [key, text = ""] = setting.split("=");
+      if (!traits.includes(key)) continue;
+      const value = parse(text, model.get(key));
+      if (fits(value, rules[key])) model.set(key, value);
+      else console.warn(`The link's ${key} was left out: it cannot be ${text || "nothing"}`);
     }
     return true;
   }
@@ -69,7 +80,7 @@ const softmaxIslands = (() => {
   const linkable = (value) =>
     typeof value !== "object" || (Array.isArray(value) && value.length < 70 && value.every((x) => typeof x === "number"));
 
-  function keepLink(id, model, traits, start) {
+  function keepLink(id, model, rules, traits, start) {
     const settings = () => traits.filter((t) => show(model.get(t)) !== start[t]).map((t) => `${t}=${show(model.get(t))}`);
     let timer;
     const write = () => {
@@ -80,22 +91,25 @@ const softmaxIslands = (() => {
       clearTimeout(timer);
       timer = setTimeout(write, 300);
     });
-    addEventListener("hashchange", () => readLink(id, model, traits));
+    addEventListener("hashchange", () => readLink(id, model, rules, traits));
   }
 
-  async function wake(island, id) {
-    const { widget, state } = JSON.parse(island.querySelector("script").textContent);
-    const traits = Object.keys(state).filter((key) => linkable(state[key]));
-    const start = Object.fromEntries(traits.map((key) => [key, show(state[key])]));
-    const model = makeModel(state);
+  async function wake(island, widget, id) {
     const el = document.createElement("div");
     el.className = "sx-widget";
+    el.dataset.kind = widget;
     try {
-      const { render } = await load(widget);
-      const linked = readLink(id, model, traits);
+      const { state } = JSON.parse(island.querySelector("script").textContent);
+      const { render, rules } = await load(widget);
+      const wrong = Object.keys(rules).find((key) => !fits(state[key], rules[key]));
+      if (wrong) throw new Error(`its ${wrong} cannot be ${JSON.stringify(state[wrong])?.slice(0, 100)}`);
+      const traits = Object.keys(rules).filter((key) => linkable(state[key]));
+      const start = Object.fromEntries(traits.map((key) => [key, show(state[key])]));
+      const model = makeModel(state);
+      const linked = readLink(id, model, rules, traits);
       island.append(el);
       await render({ model, el });
-      keepLink(id, model, traits, start);
+      keepLink(id, model, rules, traits, start);
       island.classList.add("sx-alive");
       if (linked) island.scrollIntoView();
     } catch (error) {
@@ -110,15 +124,15 @@ const softmaxIslands = (() => {
     for (const island of document.querySelectorAll(".softmax-island")) {
       const name = island.dataset.widget;
       seen[name] = (seen[name] ?? 0) + 1;
-      wake(island, seen[name] > 1 ? `${name}-${seen[name]}` : name);
+      wake(island, name, seen[name] > 1 ? `${name}-${seen[name]}` : name);
     }
   }
   document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
 
   return {
-    define(name, make) {
+    define(name, rules, make) {
       try {
-        waiting[name].resolve(make(library));
+        waiting[name].resolve({ rules, ...make(library) });
       } catch (error) {
         waiting[name].resolve(Promise.reject(error));
       }

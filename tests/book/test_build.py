@@ -1,6 +1,9 @@
 """The build refuses what a reader would stumble over: a tiny book with the real settings."""
 
+import shutil
+
 from tests.book.test_pages import soup, unread_formulas
+from tests.sources import ROOT
 
 
 def test_a_sound_page_builds(build):
@@ -17,3 +20,24 @@ def test_a_dead_reference_stops_the_build(build):
 def test_a_formula_that_katex_cannot_read_is_seen(build):
     code, messages, html = build("# A page\n\nHere is $\\frac{a}{$ and $\\nonsense{x}$.\n")
     assert code != 0 or unread_formulas(soup(html / "page.html")), messages
+
+
+def test_punctuation_keeps_to_short_formulas(build):
+    long = "+".join("abcdefghijk")
+    text = f"# A page\n\nHere ($x$) is $y$, but not ${long}$, since no $m$ word.\n"
+    code, messages, html = build(text)
+    assert code == 0, messages
+    joined = soup(html / "page.html").select("article .joined")
+    assert [j.select_one("annotation").get_text() for j in joined] == ["x", "y"]
+    assert [(j.get_text()[0], j.get_text()[-1]) for j in joined][:1] == [("(", ")")]
+
+
+def test_a_changed_extension_reads_the_pages_again(build, tmp_path):
+    (tmp_path / "_ext").unlink()
+    shutil.copytree(ROOT / "_ext", tmp_path / "_ext")
+    text = "# A page\n"
+    assert build(text)[0] == 0
+    assert "0 added, 1 changed" in build(text)[1]
+    with open(tmp_path / "_ext" / "punctuation.py", "a", encoding="utf-8") as extension:
+        extension.write("# changed\n")
+    assert "2 added" in build(text)[1]

@@ -1,11 +1,7 @@
 """The links for a JupyterHub name the repository that is built."""
 
-import sys
 from urllib.parse import parse_qs, urlsplit
 
-from tests.sources import ROOT
-
-sys.path.append(str(ROOT / "_ext"))
 from handouts import pull_link
 from repository import Repository
 

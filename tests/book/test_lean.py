@@ -1,42 +1,97 @@
-"""Pages draw their icons without Font Awesome's script, and load nothing that does nothing."""
+"""What makes the pages light leaves nothing out that a reader would see."""
 
+import base64
+import io
+import json
 import re
 import sys
 
+from fontTools.ttLib import TTFont
+from PIL import Image, ImageChops
+
 from tests.book.test_pages import soup
-from tests.sources import ROOT, pages
-from tools.weights import table
+from tests.sources import ROOT, notebooks, pages
 
 sys.path.append(str(ROOT / "_ext"))
-from lean import icon_styles
+from fonts import characters
+from styles import lean_sheets, words_of_page
 
 
-def test_every_icon_on_a_page_has_its_picture(book):
-    drawn = set(
-        re.findall(r"^\.fa-([\w-]+) \{ --icon", (book / "_static/icons.css").read_text(), re.M)
-    )
-    for page in pages():
-        for icon in soup(page).select("[class*='fa-']"):
-            names = {c.removeprefix("fa-") for c in icon["class"] if c.startswith("fa-")}
-            names -= {"solid", "brands", "regular", "lg"}
-            assert names <= drawn, (page.name, names - drawn)
+def test_every_icon_on_a_page_has_its_glyph(book):
+    sheet = (book / "_static/styles/pydata-sphinx-theme.css").read_text(encoding="utf-8")
+    codes = re.findall(r'((?:\.fa-[\w-]+:before,?)+)\{content:"([\uf000-\uf8ff])";?\}', sheet)
+    code = {name: ord(c) for names, c in codes for name in re.findall(r"fa-([\w-]+)", names)}
+    fonts = [TTFont(path) for path in book.glob("_static/vendor/fontawesome/webfonts/*.woff2")]
+    glyphs = set().union(*(font.getBestCmap() for font in fonts))
+    icons = [icon for page in pages() for icon in soup(page).select("[class*='fa-']")]
+    assert len(icons) > 50
+    for icon in icons:
+        names = {c.removeprefix("fa-") for c in icon["class"] if c.startswith("fa-")}
+        for name in names - {"solid", "brands", "regular", "lg"}:
+            assert code[name] in glyphs, name
 
 
 def test_no_page_asks_for_a_script_that_is_gone(book):
     for page in pages():
-        for script in soup(page).find_all("script", src=True):
-            target = (page.parent / script["src"].split("?")[0]).resolve()
+        html = soup(page)
+        previews = [script["data-src"] for script in html.select("script.preview")]
+        for source in previews + [script["src"] for script in html.find_all("script", src=True)]:
+            target = (page.parent / source.split("?")[0]).resolve()
             if page.name != "404.html":
-                assert target.exists(), (page.name, script["src"])
+                assert target.exists(), (page.name, source)
     assert not list(book.rglob("fontawesome.js"))
 
 
-def test_only_what_is_used_is_taken():
-    style = icon_styles(['<i class="fa-solid fa-bars"></i><i class="fab fa-github"></i>'])
-    assert re.findall(r"^\.fa-(\w+) \{ --icon", style, re.M) == ["bars", "github", "xmark"]
+def test_a_rule_stays_if_a_page_or_a_script_may_match_it():
+    page = '<p class="a b" id="i" data-x="1"><script>el.classList.add("later")</script></p>'
+    sheet = """
+    .a, .gone { color: red } .a.b > p { margin: 0 } #i[data-x="2"]:hover { top: 0 }
+    .gone p { top: 1px } q { top: 2px } .a:not(.gone):is(.gone, .b) { top: 3px }
+    .later::after { content: "," } [data-y] { top: 4px }
+    @media print { .gone { top: 5px } } @media screen { .b, .gone { top: 6px } }
+    @font-face { font-family: F; src: url(f.woff2) }
+    p { --used: 1px; --by-a-script: 2px; --unused: var(--only-there); --only-there: 3px }
+    .b { top: var(--used) }"""
+    text = lean_sheets({"sheet": sheet}, words_of_page(page) | {"--by-a-script"})["sheet"]
+    for kept in (".a{", ".a.b", "#i[data-x", ":is(.gone", ".later", "screen", "@font-face", ".b"):
+        assert kept in text.replace(" {", "{"), kept
+    for gone in (".gone p", "q{", "data-y", "print", "unused", "only-there", ", .gone"):
+        assert gone not in text.replace(" {", "{"), gone
+    assert "--used" in text
+    assert "--by-a-script" in text
 
 
-def test_no_page_grows_beyond_its_budget(book):
-    for name, first, later in table(book):
-        assert first <= 700_000, f"{name}: {first / 1000:.0f} kB on a first visit"
-        assert later <= 300_000, f"{name}: {later / 1000:.0f} kB on a later one"
+def test_each_face_keeps_the_characters_of_its_formulas():
+    formula = (
+        '<p>é</p><span class="katex-html" aria-hidden="true"><span class="base">'
+        '<span class="mord mathbb">R</span><span class="mord mathbf">1</span>'
+        '<span class="mord">&lt;x</span></span></span><p>prose ü</p>'
+    )
+    found = characters([formula])
+    assert found == {None: set("R1<x"), "AMS-Regular": {"R"}, "Main-Bold": {"1"}}
+
+
+def test_pictures_on_a_page_have_the_pixels_of_the_notebook(book):
+    compared = 0
+    path = notebooks()[2]
+    page = soup(book / "chapters" / f"{path.stem}.html")
+    shown = [book / "chapters" / image["src"] for image in page.select(".bd-article img")]
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        for output in cell.get("outputs", []):
+            if "image/png" not in output.get("data", {}):
+                continue
+            png = Image.open(io.BytesIO(base64.b64decode(output["data"]["image/png"])))
+            webp = Image.open(shown[compared])
+            assert webp.format == "WEBP"
+            assert png.size == webp.size
+            assert ImageChops.difference(png.convert("RGB"), webp.convert("RGB")).getbbox() is None
+            compared += 1
+    assert compared == len(shown) >= 5
+
+
+def test_each_picture_keeps_its_place_until_it_comes(book):
+    for page in pages():
+        for image in soup(page).select("div.cell_output img"):
+            assert image["loading"] == "lazy", page.name
+            assert int(image["width"]) > 0, page.name
+            assert int(image["height"]) > 0, page.name

@@ -112,6 +112,37 @@ def test_without_javascript_formulas_and_figures_are_there(book, path):
         assert html.select(".katex-mathml math")
 
 
+def test_functions_and_sections_lead_to_each_other(book, anchors):
+    api = soup(book / "reference" / "api.html")
+    entries = [
+        tag for tag in api.select("dl.py > dt[id^=softmax_src]") if not tag.find_parent("dd")
+    ]
+    assert len(entries) > 30
+    for entry in entries:
+        text = entry.find_next_sibling("dd")
+        link = next(a for a in text.find_all("a") if re.search(r",\s+section ", a.get_text()))
+        path, label = link["href"].split("#")
+        section = soup(book / "reference" / path).find(id=label)
+        section = section if section.name == "section" else section.find_parent("section")
+        line = section.select_one("p.in-code")
+        assert section.find("h1") is None, f"{entry['id']} leads to a whole chapter"
+        assert f"../reference/api.html#{entry['id']}" in {a["href"] for a in line.find_all("a")}
+
+
+@pytest.mark.parametrize("letter", "abcd")
+def test_an_appendix_counts_from_one_under_its_letter(book, letter):
+    (page,) = (book / "chapters").glob(f"{letter}-*.html")
+    html, own = soup(page), rf"{letter.upper()}\.(\d+)"
+    assert re.match(f"Appendix {letter.upper()}: ", html.h1.get_text())
+    captions = [c.get_text(strip=True) for c in html.select("article .caption-number")]
+    for kind in ("Fig.", "Exercise"):
+        counted = [re.search(own, c)[1] for c in captions if c.startswith(kind)]
+        assert counted == [str(n) for n in range(1, len(counted) + 1)] != []
+    formulas = [f.get_text(strip=True).strip("()#¶") for f in html.select("article .eqno")]
+    assert formulas
+    assert all(re.fullmatch(own, number) for number in formulas)
+
+
 PAGE = """<link rel="stylesheet" href="https://cdn.example.org/a.css">
 <script src="//x.example/a.js"></script><style>@import "https://y.example/b.css";</style>
 <span class="math">\\frac</span>
@@ -127,3 +158,8 @@ def test_each_check_finds_what_it_looks_for(tmp_path, anchors):
     assert len(unread_formulas(html)) == 3
     assert len(missing_alts(html)) == 2
     assert dead_links(page, html, anchors) == ["nowhere.html", "#nothing"]
+
+
+def test_the_reference_says_more_of_a_field_than_its_number(book):
+    text = (book / "reference" / "api.html").read_text(encoding="utf-8")
+    assert "Alias for field" not in text

@@ -1,13 +1,9 @@
 """Links follow the repository that is being built, whatever its remote looks like."""
 
 import subprocess
-import sys
 
 import pytest
 
-from tests.sources import ROOT
-
-sys.path.append(str(ROOT / "_ext"))
 from repository import Repository, find
 
 

@@ -1,61 +1,48 @@
 """A real Chromium that reads the built book: every test fails on a console error or a request to
 another origin."""
 
-import functools
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tools.chromium import installed
-
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        """Say nothing."""
-
-    def end_headers(self):
-        self.send_header("Cache-Control", "no-store")
-        super().end_headers()
+from tools.chromium import launch
+from tools.serve import served
+from tools.soak import ALIVE
 
 
 @pytest.fixture(scope="session")
 def site(book):
     """Serve the built book on localhost and return its address."""
-    handler = functools.partial(_Quiet, directory=str(book))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+    with served(book) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def browser():
     """Return a Chromium with a fresh profile: the system's, else Playwright's own."""
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 
 
+def _answer(text, kind):
+    return lambda route: route.fulfill(body=text, content_type=kind)
+
+
 @pytest.fixture
 def open_page(browser, site):
-    """Return open_page(path, theme="light", width=1200, **context): a page of the book, loaded.
+    """Return open_page(path, theme="light", width=1200, answers={}, **context): a page, loaded.
 
     ``open_page("chapters/02-definition.html#four_outputs:T=2", java_script_enabled=False)``. After
     the test: no console error, no uncaught error, no request to another origin; a test
-    that means to cause such a thing removes it from ``page.trouble`` first.
+    that means to cause such a thing removes it from ``page.trouble`` first. ``answers`` are texts
+    that are served in place of what an address matches.
     """
     opened = []
 
-    def open_page(path, theme="light", width=1200, height=900, **context):
+    def open_page(path, theme="light", width=1200, height=900, answers=None, **context):
         contexts = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
         page = browser.new_context(**contexts, **context).new_page()
         page.trouble = []
@@ -72,12 +59,12 @@ def open_page(browser, site):
                 route.abort()
 
         page.route("**/*", check)
+        for address, text in (answers or {}).items():
+            kind = "text/javascript" if address.endswith(".js") else "text/html"
+            page.route(address, _answer(text, kind))
         page.goto(f"{site}/{path}", wait_until="load")
         if context.get("java_script_enabled", True):
-            page.wait_for_function(
-                "[...document.querySelectorAll('.softmax-island')]"
-                ".every((i) => i.classList.contains('sx-alive') || i.dataset.failed)"
-            )
+            page.wait_for_function(ALIVE)
         return page
 
     yield open_page

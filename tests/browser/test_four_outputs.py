@@ -108,8 +108,10 @@ def test_the_guess_comes_before_the_answer(open_page):
         "e => [...e.querySelectorAll('svg text')]"
         ".filter((t) => t.checkVisibility()).map((t) => t.textContent)"
     )
+    reach = "e => e.querySelector('path.sx-main').getBBox().width"
     assert answer not in widget.inner_text()
     assert answer not in widget.evaluate(shown)
+    drawn = widget.evaluate(reach)  # the curve cannot be read off where the answer lies
     widget.get_by_label("Your guess").focus()
     for _ in range(4):
         page.keyboard.press("PageUp")
@@ -117,6 +119,20 @@ def test_the_guess_comes_before_the_answer(open_page):
     assert answer in widget.inner_text()
     assert re.search("Your guess was .*(low|high|right)", widget.inner_text())
     assert answer in widget.evaluate(shown)
+    assert drawn / widget.evaluate(reach) == pytest.approx((2 + 5) / (8 + 5), abs=0.01)
+
+
+def test_the_curves_reach_as_far_as_the_logit_has_been(open_page):
+    page = open_page(CHAPTER)
+    widget = _widget(page)
+    reach = "e => e.querySelector('path.sx-main').getBBox().width"
+    at_first = widget.evaluate(reach)
+    _z4(widget).focus()
+    page.keyboard.press("End")
+    assert widget.evaluate(reach) / at_first == pytest.approx(13 / 7, abs=0.02)
+    full = widget.evaluate(reach)
+    page.keyboard.press("Home")
+    assert widget.evaluate(reach) == full
 
 
 def test_a_link_sets_the_state(open_page):

@@ -2,6 +2,8 @@
 
 import pytest
 
+from softmax_src.widgets import _modules
+
 CHAPTER = "chapters/02-definition.html"
 
 
@@ -9,8 +11,8 @@ CHAPTER = "chapters/02-definition.html"
     "answer",
     [
         {"status": 404, "body": ""},
-        {"body": "softmaxIslands.define('four_outputs', () => { x });"},
-        {"body": "softmaxIslands.define('four_outputs', () => ({}));"},
+        {"body": "softmaxIslands.define('four_outputs', {}, () => { x });"},
+        {"body": "softmaxIslands.define('four_outputs', {}, () => ({}));"},
     ],
     ids=["missing", "throws", "empty"],
 )
@@ -56,3 +58,28 @@ def test_the_address_follows_the_widget_and_sets_it(open_page):
 def test_a_page_without_widgets_loads_no_host(open_page):
     page = open_page("reference/notation.html")
     assert page.locator("script[src*='islands']").count() == 0
+
+
+def test_a_widgets_style_reaches_no_other_widget(open_page):
+    page = open_page(CHAPTER)
+    rules = "(sheet) => [...sheet.cssRules].map((rule) => rule.cssText)"
+    book = page.evaluate(
+        f"({rules})([...document.styleSheets].find((s) => s.href?.includes('islands.css')))"
+    )
+    shared = page.evaluate(
+        f"(text) => {{ const s = new CSSStyleSheet(); s.replaceSync(text); return ({rules})(s); }}",
+        _modules.shared_style(),
+    )
+    own = {path.stem for path in _modules.FOLDER.glob("*.css")}
+    assert book[: len(shared)] == shared
+    held = [rule.split("{")[0].strip() for rule in book[len(shared) :]]
+    assert held == [f':where([data-kind="{name}"])' for name in sorted(own)]
+
+
+def test_a_paragraph_keeps_its_formulas_to_itself(open_page):
+    """Or a key press on a slider takes twice as long: the browser walks through all formulas."""
+    page = open_page(CHAPTER)
+    blocks = page.locator(".bd-article section > :is(p, ul, div.math)")
+    assert set(blocks.evaluate_all("all => all.map((e) => getComputedStyle(e).contain)")) == {
+        "layout"
+    }

@@ -1,0 +1,129 @@
+"""Each widget for readers who do not use a mouse, do not see all colours, or do not see at all."""
+
+import re
+
+import pytest
+
+from tests.sources import HTML, pages
+
+ALIVE = [p for p in pages() if 'class="softmax-island"' in p.read_text(encoding="utf-8")]
+READ = [p.relative_to(HTML).as_posix() for p in ALIVE]
+REVEAL = """() => document.querySelectorAll(".sx-widget button").forEach((button) => {
+  if (/^(Reveal|Skip)/.test(button.textContent)) button.click();
+})"""
+
+# What Tab has to reach: of radio buttons one, the chosen one.
+CONTROLS = """(widget) => [...widget.querySelectorAll("input, button, select, [tabindex='0']")]
+  .filter((el) => !el.disabled && el.checkVisibility() && (el.type !== "radio" || el.checked))"""
+
+
+# How a control looks, with what is drawn in it.
+LOOK = """(el) => [el, ...el.querySelectorAll("*")].map((part) => {
+  const style = getComputedStyle(part);
+  return [style.outline, style.boxShadow, style.stroke, style.strokeWidth].join();
+}).join("; ")"""
+
+
+@pytest.mark.parametrize("path", READ)
+def test_tab_reaches_every_control_and_shows_where_it_is(open_page, path):
+    page = open_page(path)
+    for number in range(page.locator(".sx-widget").count()):
+        widget = page.locator(".sx-widget").nth(number).element_handle()
+        controls = page.evaluate_handle(CONTROLS, widget)
+        plain = page.evaluate(f"(controls) => controls.map({LOOK})", controls)
+        page.evaluate("(controls) => controls[0].focus()", controls)
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift+Tab")
+        reached = {}
+        for _ in range(len(plain) + 3):
+            index = page.evaluate(
+                "(controls) => controls.indexOf(document.activeElement)", controls
+            )
+            if index >= 0:
+                reached[index] = page.evaluate(f"({LOOK})(document.activeElement)")
+            page.keyboard.press("Tab")
+        assert reached.keys() == set(range(len(plain))), f"widget {number}"
+        assert all(reached[i] != look for i, look in enumerate(plain)), f"widget {number}"
+
+
+@pytest.mark.parametrize("path", READ)
+def test_every_control_has_a_name_and_the_size_of_a_finger(open_page, path):
+    page = open_page(path, width=360)
+    page.evaluate(REVEAL)
+    small = page.evaluate("""() => [...document.querySelectorAll(".sx-widget :is(input, button)")]
+      .filter((el) => el.checkVisibility()).map((el) => {
+        const box = (el.closest("label") ?? el).getBoundingClientRect();
+        return [el.outerHTML, box.width, box.height];
+      }).filter(([, width, height]) => width < 24 || height < 24)""")
+    assert small == []
+    for widget in page.locator(".sx-widget").all():
+        tree = widget.aria_snapshot()
+        assert re.search(r"^- status", tree, re.MULTILINE), "nothing is said when a value changes"
+        nameless = re.findall(
+            r"^ *- (?:slider|button|radio|checkbox|img|table)(?::|$).*", tree, re.M
+        )
+        assert [line for line in nameless if "table" not in line] == []
+
+
+# Text and marks in a widget's drawings, with their colours and the ground that they stand on.
+COLOURS = """() => {
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+  const rgb = (colour) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = colour;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const found = [];
+  for (const widget of document.querySelectorAll(".sx-widget")) {
+    let el = widget;
+    const behind = () => rgb(getComputedStyle(el).backgroundColor);
+    while (behind()[3] === 0 && el.parentElement) el = el.parentElement;
+    const ground = behind();
+    const note = (selector, what, property) => {
+      for (const part of widget.querySelectorAll(selector)) {
+        const colour = getComputedStyle(part)[property];
+        if (colour !== "none" && part.checkVisibility() && (what === "mark" || part.textContent))
+          found.push([part.outerHTML.slice(0, 120), what, rgb(colour), ground]);
+      }
+    };
+    note("svg text", "text", "fill");
+    note(".sx-line, .sx-rule, .sx-truth, .sx-guess", "mark", "stroke");
+    note(".sx-point", "mark", "fill");
+    note(".sx-track > span, .sx-sampling-after", "mark", "backgroundColor");
+    note(".sx-sampling-before", "mark", "borderTopColor");
+  }
+  return found;
+}"""
+
+
+def contrast(one, other):
+    """Return WCAG's contrast of two colours, each (red, green, blue, ...) of 0 to 255."""
+
+    def luminance(colour):
+        parts = [c / 255 for c in colour[:3]]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", READ)
+def test_drawings_have_contrast(open_page, path, theme):
+    page = open_page(path, theme=theme)
+    page.evaluate(REVEAL)
+    found = page.evaluate(COLOURS)
+    weak = [
+        (part, colour, round(contrast(colour, ground), 2))
+        for part, what, colour, ground in found
+        if contrast(colour, ground) < (4.5 if what == "text" else 3)
+    ]
+    assert len(found) >= 3
+    assert weak == []
+
+
+def test_contrast_is_what_wcag_says():
+    assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
+    assert contrast((118, 118, 118), (255, 255, 255)) == pytest.approx(4.54, abs=0.01)

@@ -1,0 +1,123 @@
+"""What a reader's browser fetches: within the budget, and with the look of the whole files."""
+
+from pathlib import Path
+
+import pydata_sphinx_theme
+import pytest
+import sphinx_book_theme
+
+from tests.sources import ROOT
+from tools.weights import table
+
+# kB, read to the end: on a first visit, and later with the landing page's files in the cache.
+FIRST, LATER = 300, 60
+# A chapter's own words, formulas (for eyes and for screen readers) and figures are more than that;
+# these are what was reached, with a little room.
+HEAVIER = {
+    "chapters/01-learning-slowdown.html": 115,
+    "chapters/02-definition.html": 135,
+    "chapters/03-probabilistic-interpretation.html": 192,  # with the weights of a network
+    "chapters/04-softmax-loss.html": 142,
+    "chapters/05-backpropagation.html": 192,
+    "chapters/06-evaluation.html": 136,
+    "chapters/a-softmax-properties.html": 152,
+    "chapters/c-in-the-libraries.html": 66,
+    "chapters/d-softmax-at-work.html": 77,
+}
+
+
+def test_no_page_grows_beyond_its_budget(book, browser):
+    rows = table(book, browser)
+    assert len(rows) > 15
+    for name, (_, first, _, later) in rows.items():
+        assert first <= 1000 * FIRST, f"{name}: {first / 1000:.0f} kB on a first visit"
+        most = HEAVIER.get(name, LATER)
+        assert later <= 1000 * most, f"{name}: {later / 1000:.0f} kB on a later one"
+
+
+THEMES = [Path(module.__file__).parent for module in (pydata_sphinx_theme, sphinx_book_theme)]
+WHOLE = {
+    path.name: path
+    for folder in THEMES
+    for path in folder.rglob("*.css")
+    if path.name in ("pydata-sphinx-theme.css", "sphinx-book-theme.css")
+}
+KATEX = ROOT / ".cache" / "vendor" / "katex"
+# One element of each kind, with what it computes to, its pseudo-elements too.
+LOOK = """() => {
+  const seen = {};
+  for (const el of document.querySelectorAll("*")) {
+    if (el.closest("head, .sx-widget, math")) continue;
+    const names = (part) => [part?.tagName, ...[...(part?.classList ?? [])].sort()].join(".");
+    const kind = `${names(el.parentElement)} > ${names(el)}`;
+    if (kind in seen) continue;
+    seen[kind] = ["", "::before", "::after"].map((pseudo) => {
+      const style = getComputedStyle(el, pseudo);
+      return [...style].map((name) => `${name}: ${style.getPropertyValue(name)}`);
+    }).flat().filter((line) => !line.startsWith("--"));
+  }
+  return seen;
+}"""
+OPEN = """() => {
+  document.querySelectorAll("details").forEach((part) => (part.open = true));
+  document.querySelectorAll(".dropdown-menu").forEach((menu) => menu.classList.add("show"));
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "theme", "width"),
+    [("chapters/02-definition.html", "dark", 360), ("reference/api.html", "light", 1200)],
+)
+def test_a_page_looks_as_with_the_whole_style(open_page, path, theme, width):
+    looks = []
+    for whole in (False, True):
+        page = open_page("404.html", theme=theme, width=width)
+        if whole:
+            for name, sheet in {**WHOLE, "katex.min.css": KATEX / "katex.min.css"}.items():
+                page.route(f"**/{name}*", lambda route, _, sheet=sheet: route.fulfill(path=sheet))
+        page.goto(page.url.replace("404.html", path), wait_until="networkidle")
+        page.evaluate(OPEN)
+        looks.append(page.evaluate(LOOK))
+    lean, whole = looks
+    assert len(lean) > 100
+    assert lean.keys() == whole.keys()
+    for kind, style in whole.items():
+        missing = set(style) - set(lean[kind])
+        assert not missing, f"{kind}: {sorted(missing)[:5]}"
+
+
+def fonts_used(page):
+    """Return {font: glyphs that the page's formulas draw with it}, as Chromium counts them."""
+    session = page.context.new_cdp_session(page)
+    session.send("DOM.enable")
+    session.send("CSS.enable")
+    root = session.send("DOM.getDocument")["root"]["nodeId"]
+    article = session.send(
+        "DOM.querySelectorAll", {"nodeId": root, "selector": ".bd-article p .katex-html .mord"}
+    )
+    used = {}
+    for node in article["nodeIds"][:300]:
+        for font in session.send("CSS.getPlatformFontsForNode", {"nodeId": node})["fonts"]:
+            name = (font["familyName"], font.get("isCustomFont"))
+            used[name] = used.get(name, 0) + font["glyphCount"]
+    return used
+
+
+@pytest.mark.parametrize("chapter", ["02-definition", "a-softmax-properties"])
+def test_formulas_are_drawn_with_the_same_glyphs(open_page, chapter):
+    used = []
+    for whole in (False, True):
+        page = open_page("404.html")
+        if whole:
+            page.route(
+                "**/KaTeX_*.woff2",
+                lambda route, request: route.fulfill(
+                    path=KATEX / "fonts" / request.url.rsplit("/", 1)[1].split("?")[0]
+                ),
+            )
+        page.goto(page.url.replace("404.html", f"chapters/{chapter}.html"), wait_until="load")
+        page.evaluate("document.fonts.ready")
+        used.append(fonts_used(page))
+    assert used[0] == used[1]
+    assert sum(used[0].values()) > 300
+    assert {custom for _, custom in used[0]} == {True}

@@ -1,0 +1,99 @@
+"""What readers, links and broken pages can do to the widgets, and what is left then."""
+
+import json
+import re
+
+import pytest
+
+from softmax_src import widgets
+from tools import soak
+
+CLASSES = {kind.widget_name: kind for kind in (getattr(widgets, n) for n in widgets.__all__)}
+PAGES = soak.alive()
+ISLAND = re.compile(
+    r'(<div class="softmax-island" data-widget="(\w+)"><script type="application/json">)(.*?)'
+    r"(</script>.*?</div>)",
+    re.DOTALL,
+)
+
+
+def _ruined(state):
+    """Yield what a page might hold in place of a widget's state."""
+    yield from ("", "{", "null", "[]", "{}", json.dumps({"state": None}))
+    for trait, value in state.items():
+        others = {key: kept for key, kept in state.items() if key != trait}
+        yield json.dumps({"state": others})
+        wrong = [None, {}, "absurd"]
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            wrong += [-1e308, [value]]
+        if isinstance(value, list):
+            wrong += [[None], ["absurd"]]
+        for other in wrong:
+            yield json.dumps({"state": {**others, trait: other}})
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_ruined_state_leaves_the_picture_and_one_message(open_page, book, path):
+    text, count = (book / path).read_text(encoding="utf-8"), 0
+
+    def ruin(island):
+        nonlocal count
+        opening, _, held, closing = island.groups()
+        copies = [f"{opening}{s}{closing}" for s in _ruined(json.loads(held)["state"])]
+        copies.append(re.sub("<script.*?</script>", "", island[0], flags=re.DOTALL))
+        count += len(copies)
+        return "".join(copies)
+
+    page = open_page(path, answers={f"**/{path}": ISLAND.sub(ruin, text)})
+    islands = page.locator(".softmax-island")
+    assert islands.count() == count > 20
+    seen = "all => all.filter((i) => i.querySelector('img')?.checkVisibility()).length"
+    assert islands.evaluate_all(seen) == count
+    assert page.locator(".sx-widget").count() == 0
+    assert len(page.trouble) == count, page.trouble
+    assert all(re.match(r"The widget \w+ stays a picture: .", line) for line in page.trouble)
+    page.trouble.clear()
+
+
+ABSURD = ["nan", "1e999", "-1e308", "", "null", "NaN,1", "%", "%E0%A4", "[object Object]"]
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_an_absurd_link_changes_nothing(open_page, name):
+    path = next(p for p in PAGES if f'data-widget="{name}"' in (soak.HTML / p).read_text())
+    page = open_page(path)
+    widget = page.locator(f"[data-widget={name}] .sx-widget").first
+    still = """(widget) => { // without the live region, which speaks when the reader has paused
+      const copy = widget.cloneNode(true);
+      copy.querySelectorAll("[aria-live]").forEach((node) => node.remove());
+      return copy.innerHTML;
+    }"""
+    before = widget.evaluate(still)
+    warnings = []
+    page.on("console", lambda m: m.type == "warning" and warnings.append(m.text))
+    for trait in [*CLASSES[name].rules(), "__proto__", "constructor"]:
+        for text in ABSURD:
+            page.evaluate("(link) => (location.hash = link)", f"{name}:{trait}={text}")
+            page.evaluate("dispatchEvent(new HashChangeEvent('hashchange'))")
+    assert widget.evaluate(still) == before
+    assert all("was left out" in line for line in warnings)
+    assert any("1e999" in line for line in warnings)
+    opened = open_page(f"{path}#{name}:{next(iter(CLASSES[name].rules()))}=%E0%A4&z=nan&T=-1")
+    assert opened.locator(f"[data-widget={name}].sx-alive").first.is_visible()
+
+
+def test_a_module_that_cannot_be_read_leaves_the_picture(open_page):
+    script = "**/islands/four_outputs.js"
+    page = open_page("chapters/02-definition.html", answers={script: "not { JavaScript"})
+    island = page.locator("[data-widget=four_outputs]").first
+    assert island.locator("img").is_visible()
+    assert page.locator(".sx-widget").count() == 0
+    own = [line for line in page.trouble if "stays a picture" in line]
+    assert own == ["The widget four_outputs stays a picture: four_outputs.js defines no widget"]
+    page.trouble.clear()  # with the browser's own word on the syntax
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_monkey_breaks_nothing(browser, site, path):
+    """`make soak` does the same ten thousand times."""
+    soak.soak(browser, site, path, actions=60, seed=1)
