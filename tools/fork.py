@@ -1,42 +1,100 @@
-"""Name another repository wherever this one is named: make fork REPOSITORY=owner/name
+"""Name another repository and release wherever this one is named.
+
+    make fork REPOSITORY=owner/name [REF=branch-or-tag]
+    make release VERSION=1.2.0
 
 The pages find their repository themselves (``_ext/repository.py``). Written down it is in what is
 read elsewhere: the first cell of every notebook, the README's badges, the citation, the package's
-metadata. The one that ``pyproject.toml`` names is replaced in all of them.
+metadata. One constant says which it is, ``[tool.softmax] source`` in ``pyproject.toml``, and these
+commands replace it in all of them.
 """
 
+import argparse
+import datetime
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
-NAME = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
+SOURCE = re.compile(r"(?P<repository>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)@(?P<ref>[A-Za-z0-9._-]+)")
+VERSION = re.compile(r"\d+\.\d+\.\d+")
 PLACES = ["pyproject.toml", "README.md", "CITATION.cff", "index.ipynb", "chapters/*.ipynb"]
 
 
 def named(folder):
-    """Return the repository that the package's metadata names, "owner/name"."""
+    """Return the source that the constant names, "owner/name@ref"."""
     metadata = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-    return metadata["project"]["urls"]["Repository"].removeprefix("https://github.com/")
+    return metadata["tool"]["softmax"]["source"]
 
 
 def rename(folder, new):
-    """Replace the repository in every place; return the files that changed."""
-    if not NAME.fullmatch(new):
-        raise ValueError(f"{new!r} is not owner/name")
-    old = re.compile(rf"\b{re.escape(named(folder))}(?![\w-])")
+    """Replace repository and ref in every place; return the files that changed."""
+    if not SOURCE.fullmatch(new):
+        raise ValueError(f"{new!r} is not owner/name@ref (letters, digits, dots and dashes)")
+    (old_repository, old_ref), (repository, ref) = named(folder).split("@"), new.split("@")
+    # pip writes name@ref, Binder name/ref, Colab name/blob/ref; a citation names no ref.
+    old = re.compile(
+        rf"\b{re.escape(old_repository)}(?![\w-])"
+        rf"(?:(?P<between>@|/blob/|/){re.escape(old_ref)}(?![\w-]))?"
+    )
+
+    def replaced(match):
+        return repository + (match["between"] + ref if match["between"] else "")
+
     changed = []
     for path in sorted(path for place in PLACES for path in folder.glob(place)):
         before = path.read_text(encoding="utf-8")
-        after = old.sub(new, before)
+        after = old.sub(replaced, before)
         if after != before:
             path.write_text(after, encoding="utf-8")
             changed.append(path.relative_to(folder).as_posix())
     return changed
 
 
-if __name__ == "__main__":
+def release(folder, version, date):
+    """Write a version, its date and its tag in every place; return the files that changed."""
+    if not VERSION.fullmatch(version):
+        raise ValueError(f"{version!r} is not a version such as 1.2.0")
+    for name, pattern, line in (
+        ("pyproject.toml", r"^version = .*$", f'version = "{version}"'),
+        ("CITATION.cff", r"^version: .*$", f"version: {version}"),
+        ("CITATION.cff", r"^date-released: .*$", f"date-released: {date}"),
+        ("index.ipynb", r"\{Version [\d.]+\}", f"{{Version {version}}}"),
+        ("index.ipynb", r"year( +)= \{\d+\}", rf"year\1= {{{date[:4]}}}"),
+    ):
+        text = (folder / name).read_text(encoding="utf-8")
+        text, times = re.subn(pattern, line, text, count=1, flags=re.MULTILINE)
+        if not times:
+            raise ValueError(f"{name} has no line {pattern}")
+        (folder / name).write_text(text, encoding="utf-8")
+    changed = rename(folder, f"{named(folder).split('@')[0]}@v{version}")
+    return sorted({"pyproject.toml", "CITATION.cff", "index.ipynb", *changed})
+
+
+def branch(folder):
+    """Return the branch that is checked out, which a fork is about to have too."""
+    command = ["git", "branch", "--show-current"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout.strip()
+
+
+def main():
+    """Do what the Makefile asks."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--repository")
+    parser.add_argument("--ref")
+    parser.add_argument("--version")
+    asked = parser.parse_args()
+    here = Path.cwd()
     try:
-        print("\n".join(rename(Path.cwd(), sys.argv[1] if len(sys.argv) > 1 else "")))
+        if asked.version is not None:
+            changed = release(here, asked.version, datetime.date.today().isoformat())
+        else:
+            changed = rename(here, f"{asked.repository}@{asked.ref or branch(here) or 'main'}")
     except ValueError as error:
-        sys.exit(f"make fork REPOSITORY=owner/name: {error}")
+        sys.exit(f"{error}\nmake fork REPOSITORY=owner/name, or make release VERSION=1.2.0")
+    print(*changed, f"First cells and badges now name {named(here)}.", sep="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -7,6 +7,7 @@ second has a table of contents with these numbers. It has the same length, so th
 """
 
 import sys
+import tomllib
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -14,10 +15,13 @@ from pypdf import PdfReader
 
 from tools.chromium import installed
 
+ROOT = Path(__file__).parent.parent
+
 STYLE = """
 .bd-header, .bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .bd-footer,
 .bd-footer-content, .prev-next-footer, .headerlink, .copybtn, .toggle-button, summary,
-#pst-skip-link, .pst-scroll-pixel-helper, .back-to-top, #pst-back-to-top {
+#pst-skip-link, .pst-scroll-pixel-helper, .back-to-top, #pst-back-to-top,
+details.above-input {
   display: none !important; }
 #jb-print-docs-body { display: none !important; }
 .bd-main, .bd-content, .bd-article-container, .bd-article, .bd-container__inner {
@@ -25,24 +29,39 @@ STYLE = """
   padding: 0 !important; margin: 0 !important; }
 html { font-size: 12px; }
 body { background: #fff !important; }
-h1, h2 { break-before: page; }
-h1:first-of-type { break-before: auto; }
-h2, h3, h4, h5, .admonition-title { break-after: avoid; }
-figure, img, .cell_output, tr, .math { break-inside: avoid; }
-.katex-display, div.math, .highlight, pre, .pst-scrollable-table-container, .output {
+h1 { display: block !important; }
+h2 { break-before: page; }
+h2, h3, h4, h5, dt, .rubric, .admonition-title { break-after: avoid; }
+dl.py > dd, dl.glossary > dd, .field-list > dd { margin-bottom: 0.4rem; }
+dl.py .rubric { margin: 0.5rem 0 0.2rem; }
+dl.py p { margin-bottom: 0.4rem; }
+figure, img, tr, .math { break-inside: avoid; }
+.katex-display, div.math, .highlight, pre, .pst-scrollable-table-container, .output, .text_html {
   overflow: visible !important; }
-pre { white-space: pre-wrap !important; overflow-wrap: anywhere; }
+pre { white-space: pre-wrap !important; overflow-wrap: anywhere; orphans: 4; widows: 4; }
+p, li { orphans: 3; widows: 3; }
 img { max-width: 100% !important; height: auto; }
+figure img, .cell_output img { max-height: 88mm; width: auto; max-width: 88% !important; }
 details > * { display: block; }
-.paper-contents p { display: flex; gap: 0.5em; margin: 0.1em 0; }
+.paper-title { font-size: 1.25rem; color: #555; margin: 0 0 2rem; }
+.paper-contents { columns: 2; column-gap: 2.5rem; font-size: 0.9rem; line-height: 1.3; }
+.paper-contents p { display: flex; gap: 0.5em; margin: 0.15em 0; break-inside: avoid; }
 .paper-contents p span:first-child { flex: 1; }
-.paper-contents .paper-section { padding-left: 1.5em; }
-.paper-contents .paper-chapter { font-weight: 600; margin-top: 0.5em; }
+.paper-contents a { color: inherit; text-decoration: none; }
+.paper-contents .paper-section { padding-left: 1.25em; }
+.paper-contents .paper-chapter { font-weight: 600; margin-top: 0.6em; break-after: avoid; }
+.paper-solution { text-align: right; margin: 0; }
 """
 
-# Opens what is folded, fetches every picture, lets wide formulas and tables shrink to the page,
-# and puts a table of contents after the title: chapters are h2 on the single page, sections h3.
-PREPARE = """async (pages) => {
+# Opens what is folded, fetches every picture, and makes one book of the single page, whose title
+# is h1, the preface's sections and the chapters are h2, the chapters' sections h3:
+# - the preface becomes a chapter, and the solutions go to a chapter of their own at the end;
+# - each id is the target of one thing: on the single page every chapter has an "exercises" and an
+#   "id1", and a link finds the first of them;
+# - wide formulas and tables shrink to the page, and what is short is kept on one page;
+# - a table of contents follows the title.
+# Returns what is wrong, as text.
+PREPARE = """async ({pages, edition}) => {
   document.documentElement.dataset.theme = "light";
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   for (const folded of document.querySelectorAll(".toggle-hidden, .toggle")) {
@@ -51,35 +70,111 @@ PREPARE = """async (pages) => {
   for (const image of document.images) image.loading = "eager";
   await Promise.all([...document.images].map((image) => image.decode().catch(() => {})));
   await document.fonts.ready;
-  for (const link of document.querySelectorAll('a[href^="index.html#"]')) {
-    link.setAttribute("href", link.getAttribute("href").slice("index.html".length));
-  }
+
+  const make = (name, className, ...children) => {
+    const made = document.createElement(name);
+    made.className = className;
+    made.append(...children);
+    return made;
+  };
+  const link = (id, ...children) => {
+    const made = make("a", "reference internal", ...children);
+    made.href = `#${id}`;
+    return made;
+  };
   const article = document.querySelector("article");
+  const book = article.querySelector("h1").parentElement;
+  const trouble = [];
+
+  for (const each of article.querySelectorAll(".headerlink")) each.remove();
+  // Links stay in the file; a file that lay beside the page is not beside the PDF.
+  for (const each of article.querySelectorAll("a[href]")) {
+    const href = each.getAttribute("href").replace(/^index\\.html#/, "#");
+    each.setAttribute("href", href);
+    if (!/^(#|https?:|mailto:)/.test(href)) each.removeAttribute("href");
+  }
+  for (const entry of article.querySelectorAll("div.citation[id]")) {
+    if (/^id\\d+$/.test(entry.id)) entry.id = `reference-${entry.id}`;
+  }
+  for (const each of article.querySelectorAll("a[href^='#id']")) {
+    if (/^#id\\d+$/.test(each.hash)) each.hash = `reference-${each.hash.slice(1)}`;
+  }
+
+  const opening = [];
+  for (let next = article.querySelector("h1").nextSibling; next; next = next.nextSibling) {
+    if (next.nodeType === 1 && next.matches(".toctree-wrapper")) break;
+    opening.push(next);
+  }
+  if (opening.some((node) => node.nodeType === 1)) {
+    const preface = make("section", "", make("h2", "", "Preface"), ...opening);
+    for (const heading of preface.querySelectorAll("h2 ~ section > h2")) {
+      heading.replaceWith(make("h3", "", ...heading.childNodes));
+    }
+    article.querySelector("h1").after(preface);
+  }
+
+  const solutions = make("section", "", make("h2", "", "Solutions"));
+  for (const chapter of article.querySelectorAll("section")) {
+    const heading = chapter.querySelector(":scope > h2");
+    const found = heading ? chapter.querySelectorAll("div.solution") : [];
+    if (!found.length) continue;
+    const title = heading.cloneNode(true);
+    const part = make("section", "", make("h3", "", ...title.childNodes));
+    solutions.append(part);
+    for (const solution of found) {
+      const to = solution.querySelector(".admonition-title a")?.hash.slice(1);
+      const exercise = to && document.getElementById(to);
+      if (!exercise) {
+        trouble.push(`a solution to no exercise: ${solution.textContent.slice(0, 80)}`);
+        continue;
+      }
+      solution.id = `solution-to-${to}`;
+      exercise.append(make("p", "paper-solution", link(solution.id, "Solution")));
+      part.append(solution);
+    }
+  }
+  if (solutions.children.length > 1) book.append(solutions);
+
   for (const wide of article.querySelectorAll(".katex-display, table")) {
     const room = wide.parentElement.clientWidth;
     if (wide.scrollWidth > room + 1) wide.style.zoom = Math.max(0.5, room / wide.scrollWidth);
   }
-  const contents = document.createElement("nav");
-  contents.className = "paper-contents";
-  contents.setAttribute("aria-label", "Contents");
-  let index = 0;
-  for (const heading of article.querySelectorAll("section > h2, section > h3")) {
-    const text = heading.cloneNode(true);
-    text.querySelector(".headerlink")?.remove();
-    text.querySelector(".katex-html")?.remove();
-    const line = document.createElement("p");
-    line.className = heading.matches("h2") ? "paper-chapter" : "paper-section";
-    const link = document.createElement("a");
-    link.href = `#${heading.closest("section").id}`;
-    link.textContent = text.textContent;
-    const name = document.createElement("span");
-    name.append(link);
-    const number = document.createElement("span");
-    number.textContent = pages[index++] ?? "000";
-    line.append(name, number);
-    contents.append(line);
+  const whole = ".cell_input, .cell_output, .highlight, .admonition, .proof, table, dl.py > dt";
+  for (const block of article.querySelectorAll(whole)) {
+    const most = block.querySelector("pre") ? 520 : 400;
+    if (block.offsetHeight < most) block.style.breakInside = "avoid";
   }
-  article.querySelector("h1").after(contents);
+
+  const contents = make("nav", "paper-contents");
+  contents.setAttribute("aria-label", "Contents");
+  const headings = article.querySelectorAll("section > h2, section > h3");
+  for (const [index, heading] of headings.entries()) {
+    heading.id = `heading-${index}`;
+    if (["Five-line recap", "Further reading"].includes(heading.textContent)) continue;
+    const name = heading.matches("h2") ? "paper-chapter" : "paper-section";
+    contents.append(make("p", name,
+      make("span", "", link(heading.id, ...heading.cloneNode(true).childNodes)),
+      make("span", "", pages[index] ?? "000")));
+  }
+  const line = make("p", "paper-title", edition);
+  const address = document.querySelector("link[rel=canonical]")?.href.replace(/index\\.html$/, "");
+  if (address) {
+    const published = make("a", "", address);
+    published.href = address;
+    line.append(" Its figures move at ", published, ".");
+  }
+  article.querySelector("h1").after(line, contents);
+  document.title = article.querySelector("h1").textContent;
+
+  const ids = new Map();
+  for (const each of document.querySelectorAll("[id]")) {
+    ids.set(each.id, (ids.get(each.id) ?? 0) + 1);
+  }
+  for (const each of article.querySelectorAll("a[href^='#']")) {
+    const id = decodeURIComponent(each.hash.slice(1));
+    if (ids.get(id) !== 1) trouble.push(`#${id} names ${ids.get(id) ?? 0} places`);
+  }
+  return trouble;
 }"""
 
 FOOTER = """<div style="width: 100%; text-align: center; font-size: 8px; color: #555">
@@ -88,17 +183,27 @@ FOOTER = """<div style="width: 100%; text-align: center; font-size: 8px; color: 
 
 def print_page(browser, source, target, pages):
     """Print the single page, with these page numbers in the table of contents."""
-    page = browser.new_page(viewport={"width": 700, "height": 1000}, color_scheme="light")
+    # As wide as the paper between its margins, so that what fits here fits there.
+    page = browser.new_page(viewport={"width": 658, "height": 986}, color_scheme="light")
+    page.set_default_timeout(300_000)
     page.goto(source.resolve().as_uri(), wait_until="load")
     page.emulate_media(media="print", color_scheme="light")
     page.add_style_tag(content=STYLE)
-    page.evaluate(PREPARE, pages)
+    trouble = page.evaluate(PREPARE, {"pages": pages, "edition": edition()})
+    if trouble:
+        sys.exit("The PDF would have links that lead nowhere:\n" + "\n".join(trouble))
     page.pdf(
         path=target, format="A4", print_background=True, tagged=True, outline=True,
         display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
         margin={"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
     )  # fmt: skip
     page.close()
+
+
+def edition():
+    """Return which version is printed."""
+    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    return f"Version {metadata['project']['version']}."
 
 
 def starts(reader):

@@ -1,15 +1,17 @@
-"""A first cell makes the package available anywhere, and `make fork` renames where it is from."""
+"""A first cell makes the package available anywhere; two commands rewrite where it is from."""
 
 import json
 import os
-import shutil
+import re
 import subprocess
 import sys
+import tomllib
 
 import pytest
+import yaml
 
-from tests.sources import ROOT, notebooks
-from tools.fork import PLACES, named, rename
+from tests.sources import ROOT, copy_repository, notebooks
+from tools.fork import PLACES, branch, named, release, rename
 
 RUN_TWO_CELLS = """
 import sys, nbformat
@@ -31,65 +33,130 @@ def first_cell(path):
 
 @pytest.fixture
 def copy(tmp_path):
-    """Return a copy of what is committed or about to be."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    for name in filter(None, listed.split("\0")):
-        if (ROOT / name).exists():
-            (tmp_path / "copy" / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(ROOT / name, tmp_path / "copy" / name)
-    return tmp_path / "copy"
+    """Return a copy of the repository."""
+    return copy_repository(tmp_path / "copy")
+
+
+def sources(folder):
+    """Return the texts that may name the source, by path."""
+    return {path: path.read_text(encoding="utf-8") for p in PLACES for path in folder.glob(p)}
+
+
+def check_source(folder, repository, ref):
+    """Assert that first cells, badges and metadata name this repository and this ref."""
+    assert named(folder) == f"{repository}@{ref}"
+    for path in [folder / "index.ipynb", *(folder / "chapters").glob("*.ipynb")]:
+        assert f"git+https://github.com/{repository}@{ref}\n" in first_code(path), path
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert f"https://mybinder.org/v2/gh/{repository}/{ref}?" in readme
+    assert f"https://colab.research.google.com/github/{repository}/blob/{ref}/" in readme
+    for name in ("CITATION.cff", "pyproject.toml"):
+        assert f'"https://github.com/{repository}"' in (folder / name).read_text(encoding="utf-8")
+
+
+def first_code(path):
+    """Return the code of a notebook's first cell, a newline at its end."""
+    return "".join(first_cell(path)["source"]) + "\n"
 
 
 def test_every_first_cell_is_the_same_and_out_of_sight():
-    cells = [first_cell(path) for path in notebooks() if path.name != "index.ipynb"]
+    cells = [first_cell(path) for path in notebooks()]
     assert len({"".join(cell["source"]) for cell in cells}) == 1
-    assert f"git+https://github.com/{named(ROOT)}" in "".join(cells[0]["source"])
     assert all("remove-cell" in cell["metadata"]["tags"] for cell in cells)
 
 
+def test_one_source_everywhere():
+    check_source(ROOT, *named(ROOT).split("@"))
+
+
+def check_version(folder):
+    """Assert that package, citation file and the preface's citation agree; return the version."""
+    metadata = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+    citation = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
+    preface = (folder / "index.ipynb").read_text(encoding="utf-8")
+    version = metadata["project"]["version"]
+    assert citation["version"] == version
+    assert f"{{Version {version}}}" in preface
+    assert re.findall(r"year += {(\d+)}", preface) == [str(citation["date-released"])[:4]]
+    return version
+
+
+def test_version_citation_and_release_agree():
+    version = check_version(ROOT)
+    ref = named(ROOT).split("@")[1]
+    # A fork may follow a branch instead of its own releases.
+    assert ref == f"v{version}" or not re.match(r"v?\d", ref)
+
+
 def test_fork_renames_everywhere_and_back(copy):
-    old = named(copy)
-    texts = {p: p.read_text(encoding="utf-8") for place in PLACES for p in copy.glob(place)}
-    changed = rename(copy, "ada/Softmax.course")
-    assert {"README.md", "CITATION.cff", "pyproject.toml"} <= set(changed)
-    assert named(copy) == "ada/Softmax.course"
-    left = [
-        p for p in copy.rglob("*") if p.is_file() and p.suffix in {".md", ".ipynb", ".cff", ".toml"}
-    ]
-    assert not [p for p in left if old in p.read_text(encoding="utf-8")]
+    before, old = sources(copy), named(copy)
+    changed = rename(copy, "ada/Softmax.course@main")
+    assert {"README.md", "CITATION.cff", "pyproject.toml", "index.ipynb"} <= set(changed)
+    check_source(copy, "ada/Softmax.course", "main")
+    assert not [path for path, text in sources(copy).items() if old.split("@")[0] in text]
     rename(copy, old)
-    assert {p: p.read_text(encoding="utf-8") for p in texts} == texts
+    assert sources(copy) == before
 
 
-@pytest.mark.parametrize("name", ["", "name", "a b/c", "https://github.com/a/b", "a/b/c", 'a/b"'])
-def test_fork_refuses_what_is_no_repository(copy, name):
+def test_a_fork_without_tags_names_the_branch_that_it_has(copy):
+    subprocess.run(["git", "init", "-q", "-b", "autumn"], cwd=copy, check=True)
+    assert branch(copy) == "autumn"
+    subprocess.run(
+        [sys.executable, ROOT / "tools" / "fork.py", "--repository", "ada/course", "--ref", ""],
+        cwd=copy, check=True, capture_output=True,
+    )  # fmt: skip
+    check_source(copy, "ada/course", "autumn")
+
+
+def test_release_writes_version_date_and_tag(copy):
+    repository = named(copy).split("@")[0]
+    release(copy, "2.10.3", "2027-01-31")
+    check_source(copy, repository, "v2.10.3")
+    assert check_version(copy) == "2.10.3"
+    citation = yaml.safe_load((copy / "CITATION.cff").read_text(encoding="utf-8"))
+    assert str(citation["date-released"]) == "2027-01-31"
+
+
+@pytest.mark.parametrize("version", ["", "v1.0.0", "1.0", "next"])
+def test_release_refuses_what_is_no_version(copy, version):
+    with pytest.raises(ValueError, match="version"):
+        release(copy, version, "2027-01-31")
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["@main", "name@main", "a b/c@main", "a/b/c@main", 'a/b"@main', "a/b", "a/b@", "a/b@to/x"],
+)
+def test_fork_refuses_what_is_no_repository(copy, source):
     with pytest.raises(ValueError, match="owner/name"):
-        rename(copy, name)
+        rename(copy, source)
 
 
 def test_the_first_cell_installs_the_package_where_only_jupyter_is(copy, tmp_path):
     git = ["git", "-c", "user.name=reader", "-c", "user.email=reader@localhost"]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "the book"]):
         subprocess.run([*git, *command], cwd=copy, check=True)
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "bare")], check=True)
-    python = tmp_path / "bare" / "bin" / "python"
-    environment = {key: os.environ[key] for key in os.environ if key != "PYTHONPATH"}
-    environment |= {
-        "PIP_CONSTRAINT": str(ROOT / "requirements.txt"),
+    bare = tmp_path / "bare"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True)
+    python = bare / "bin" / "python"
+    environment = {key: os.environ[key] for key in os.environ if key != "PYTHONPATH"} | {
         "PATH": f"{python.parent}:{os.environ['PATH']}",
+        "PIP_CONSTRAINT": str(ROOT / "requirements.txt"),
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        "PIP_NO_COMPILE": "1",  # compiling what nobody imports would take longer than all else
     }
-    environment |= {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "MPLCONFIGDIR": str(tmp_path / "mpl")}
-    pip = [python, "-m", "pip", "install", "--quiet", "ipykernel", "nbclient"]
-    jupyter = subprocess.run(pip, env=environment, capture_output=True, text=True)
+    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
+    jupyter = subprocess.run(
+        [*pip, "pip", "ipykernel", "nbclient"], env=environment, capture_output=True, text=True
+    )
     if jupyter.returncode and "No matching distribution" in jupyter.stderr:
         pytest.skip("pip has no index here, so a bare environment cannot get Jupyter")
     assert jupyter.returncode == 0, jupyter.stderr
     # The same cell, but for where the repository is.
     chapter = (ROOT / "chapters" / "02-definition.ipynb").read_text(encoding="utf-8")
-    here = chapter.replace(f"git+https://github.com/{named(ROOT)}", f"git+{copy.as_uri()}")
+    ref = named(ROOT).split("@")[1]
+    subprocess.run([*git, "tag", ref], cwd=copy, check=True)
+    here = chapter.replace(f"git+https://github.com/{named(ROOT)}", f"git+{copy.as_uri()}@{ref}")
     assert here != chapter
     (tmp_path / "chapter.ipynb").write_text(here, encoding="utf-8")
     done = subprocess.run(

@@ -10,9 +10,16 @@ from tests.sources import ROOT
 from tools import pdf
 
 CHAPTER = """<span></span><section id="chapter-{0}"><h2>{0}. Chapter</h2>
-<p>See <a href="index.html#chapter-1">the first</a>.</p>
-<section id="one-{0}"><h3>One</h3><p>{1}</p></section><section id="two-{0}"><h3>Two</h3>
+<p>See <a href="index.html#chapter-1">the first</a>, <a href="index.html#id1">a reference</a>
+and <a href="lies-beside.ipynb">a file</a>.</p><p id="id1">{1}</p>
+<section id="exercises"><h3>Exercises {0}</h3>
+<div class="exercise" id="ex-{0}"><p>question-{0}</p></div>
+<div class="solution"><p class="admonition-title">To <a href="#ex-{0}">it</a></p>answer-{0}</div>
 <details><summary>Show</summary><p>folded-{0}</p></details></section></section>"""
+HEAD = """<title>Page</title>
+<link rel="canonical" href="https://ada.github.io/softmax/index.html">"""
+LAST = """<section id="references"><h2>References</h2>
+<div class="citation" id="id1">entry</div></section>"""
 
 
 @pytest.fixture(scope="module")
@@ -20,9 +27,12 @@ def printed(tmp_path_factory):
     """Print three chapters of a few pages each; return the PDF's reader."""
     folder = tmp_path_factory.mktemp("pdf")
     chapters = "".join(CHAPTER.format(k, "<br>".join(["words"] * 120)) for k in (1, 2, 3))
-    page = f"<main><article><section id=book><h1>Book</h1>{chapters}</section></article></main>"
+    opening = "<p>opening words</p><section id=what><h2>What</h2></section>"
+    rest = f"<div class=toctree-wrapper>{chapters}{LAST}</div>"
+    book = f"<section id=book><h1>Book</h1>{opening}{rest}</section>"
+    page = f"<main><article>{book}</article></main>"
     source = folder / "index.html"
-    source.write_text(f"<!doctype html><html lang=en><title>Book</title>{page}", encoding="utf-8")
+    source.write_text(f"<!doctype html><html lang=en>{HEAD}{page}", encoding="utf-8")
     target = folder / "out" / "book.pdf"
     # In a process of its own: the browser tests' Chromium may still be open in this one.
     subprocess.run([sys.executable, "-m", "tools.pdf", source, target], cwd=ROOT, check=True)
@@ -33,17 +43,44 @@ def test_it_is_tagged(printed):
     assert printed.root_object["/MarkInfo"]["/Marked"]
     assert "/StructTreeRoot" in printed.root_object
     assert printed.root_object["/Lang"] == "en"
+    assert printed.metadata.title == "Book"
 
 
 def test_bookmarks_and_contents_say_where_sections_begin(printed):
     pages = pdf.starts(printed)
-    assert len(pages) == 9
+    assert len(pages) == 2 + 3 * 2 + 1 + 1 + 3, "preface, chapters, references, solutions"
     assert len(printed.pages) > 6
-    contents = printed.pages[0].extract_text().split("\n")
-    numbers = [int(word) for line in contents for word in line.split()[-1:] if word.isdigit()]
-    assert numbers[:9] == pages
-    for chapter, number in enumerate(pages[::3], 1):
+    lines = printed.pages[0].extract_text().split("\n")
+    assert "Book" in lines[0]
+    numbers = [int(word) for line in lines for word in line.split()[-1:] if word.isdigit()]
+    assert numbers[: len(pages)] == pages
+    for chapter, number in enumerate(pages[2:8:2], 1):
         assert f"{chapter}. Chapter" in printed.pages[number - 1].extract_text()
+
+
+def test_the_preface_is_a_chapter(printed):
+    text = printed.pages[1].extract_text()
+    assert text.index("Preface") < text.index("opening words") < text.index("What")
+
+
+def test_solutions_are_at_the_end_and_linked_both_ways(printed):
+    texts = [page.extract_text() for page in printed.pages]
+    for k in (1, 2, 3):
+        (question,) = [i for i, text in enumerate(texts) if f"question-{k}" in text]
+        (answer,) = [i for i, text in enumerate(texts) if f"answer-{k}" in text]
+        assert question < answer == len(texts) - 1
+        assert answer in {page for page, _ in targets(printed, question)}
+        assert question in {page for page, _ in targets(printed, answer)}
+
+
+def targets(printed, number):
+    """Return the page and height to which each link on a page leads, inside the file."""
+    found = []
+    for note in printed.pages[number].get("/Annots", []):
+        if "/Dest" in (link := note.get_object()):
+            place = printed.named_destinations[link["/Dest"]]
+            found.append((printed.get_destination_page_number(place), place.top))
+    return found
 
 
 def test_what_is_folded_is_printed(printed):
@@ -54,4 +91,23 @@ def test_what_is_folded_is_printed(printed):
 def test_cross_references_stay_in_the_file(printed):
     links = [note.get_object() for page in printed.pages for note in page.get("/Annots", [])]
     assert links
-    assert not [link for link in links if "index.html" in str(link.get("/A", ""))]
+    out = {link["/A"]["/URI"] for link in links if "/A" in link}
+    assert out == {"https://ada.github.io/softmax/"}, "a file beside the page is not in the PDF"
+
+
+def test_a_citation_leads_to_the_reference_whatever_else_has_its_name(printed):
+    texts = [page.extract_text() for page in printed.pages]
+    (entry,) = [i for i, text in enumerate(texts) if "entry" in text]
+    citing = pdf.starts(printed)[2] - 1
+    assert entry in {page for page, _ in targets(printed, citing)}
+
+
+def test_a_link_to_two_places_is_refused(tmp_path):
+    source = tmp_path / "index.html"
+    two = '<p id="x">a</p><p id="x">b</p><a href="#x">which?</a>'
+    page = f"<main><article><section><h1>Book</h1>{two}</section></article></main>"
+    source.write_text(f"<!doctype html><html lang=en>{page}", encoding="utf-8")
+    command = [sys.executable, "-m", "tools.pdf", source, tmp_path / "book.pdf"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode != 0
+    assert "#x names 2 places" in done.stderr

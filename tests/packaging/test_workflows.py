@@ -63,3 +63,16 @@ def test_nothing_may_write_but_the_deployment_and_the_reports():
     may = {path.stem: yaml.safe_load(path.read_text())["permissions"] for path in WORKFLOWS}
     assert may["ci"] == {"contents": "read"}
     assert may["links"] == may["newest"] == {"contents": "read", "issues": "write"}
+
+
+def test_no_step_keeps_a_token_that_it_does_not_need():
+    found = [step for path in WORKFLOWS for step in steps(path)]
+    checkouts = [step for step in found if step.get("uses", "").startswith("actions/checkout@")]
+    assert len(checkouts) == 4
+    assert all(step["with"]["persist-credentials"] is False for step in checkouts)
+
+
+def test_the_published_pages_link_to_a_pdf_of_the_same_sources():
+    build = yaml.safe_load((ROOT / ".github/workflows/ci.yml").read_text())["jobs"]["build"]
+    commands = [step["run"] for step in build["steps"] if "run" in step]
+    assert commands.index("make pdf") < commands.index("make book")

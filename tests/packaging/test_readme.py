@@ -1,0 +1,42 @@
+"""The README's map is complete, and what its picture names is there."""
+
+import re
+import subprocess
+
+import pytest
+
+from tests.sources import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+MAP = README.split("## Where things are")[1].split("\n## ")[0]
+
+
+def tracked():
+    """Return the paths of all files of the repository."""
+    command = ["git", "ls-files", "-co", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in done.stdout.splitlines() if (ROOT / path).exists()]
+
+
+def test_every_folder_is_on_the_map():
+    folders = {path.split("/")[0] for path in tracked() if "/" in path}
+    assert {f for f in folders if f[0] != "." and f"`{f}/" not in MAP} <= {"assets"}
+
+
+@pytest.mark.parametrize("folder", ["softmax_src", "tests"])
+def test_its_parts_are_on_the_map(folder):
+    parts = {path.split("/")[1] for path in tracked() if path.startswith(f"{folder}/")}
+    if folder == "tests":
+        parts = {part for part in parts if "." not in part}
+    else:
+        parts = {p.removesuffix(".py") for p in parts if not p.endswith(".json") and p[0] != "_"}
+    assert {part for part in parts if not re.search(rf"`{part}/?`", MAP)} == set()
+
+
+def test_the_files_in_the_picture_are_there():
+    picture = (ROOT / "assets" / "flow.svg").read_text(encoding="utf-8")
+    files = re.findall(r'class="file"[^>]*>([^<]+)<', picture)
+    assert len(files) == 6
+    for name in files:
+        places = (name, f"softmax_src/{name}", name.replace(".html", ".ipynb"))
+        assert any((ROOT / place).exists() for place in places), name
