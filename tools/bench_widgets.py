@@ -1,74 +1,232 @@
-"""Measure how soon a key press on a slider is painted, on the built book's pages.
+"""Measure how soon a key press on a widget is painted: every widget of the built book, and beside
+them one in JupyterLab, made of ipywidgets.interact and matplotlib.
 
-    python tools/bench_widgets.py [PAGE ...]
+    python -m tools.bench_widgets [--keys 100] [PAGE ...]
 
-For each page: its first slider, 300 key presses; the time from the event to the end of the frame
-that shows it, median and 95th percentile. A frame at 60 Hz lasts 16.7 ms; the wait for the next
-frame is part of the number, since a reader waits for it too.
+For each widget one control is pressed again and again, as by a reader who holds a key down: the
+next press comes 20 to 50 ms after the last one was painted. Three figures a press:
+
+- *to paint*: from the time stamp of the key event to the end of the main thread's work on the frame
+  that shows the change (milliseconds; other processes' load and the wait for the frame are in it);
+- *CPU*: what the page's main thread worked for the press, this measuring included, by the thread's
+  own clock, so that the load of the machine hardly matters;
+- *presented*: the share of presses that the browser's own Event Timing reports as shown on the
+  screen within one frame, 16 ms (it counts in steps of 8 ms, and includes the screen's own beat).
 """
 
-import functools
+import argparse
+import contextlib
+import json
+import os
+import random
 import statistics
-import sys
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+import tempfile
+import time
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
-from tools.chromium import installed
+from tools import chromium, jupyterlab
+from tools.serve import served
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-WATCH = """() => {
-  window.painted = [];
-  addEventListener("keydown", (event) => {
-    const start = event.timeStamp;
+FRAME = 1000 / 60
+
+# In the page: window.next is a promise of the time from the next key to the frame that shows it.
+# "Shown" is a change in the result's node; pictures count once their address is another one.
+WATCH = """(result) => {
+  const picture = () => result.querySelector("img")?.src ?? "";
+  let start, before, told;
+  window.late = 0;
+  const timing = new PerformanceObserver((list) => {
+    window.late += list.getEntries().filter((e) => e.name === "keydown" && e.duration > 16).length;
+  });
+  window.arm = (warm) => {
+    if (warm) timing.observe({ type: "event", durationThreshold: 16 });
+    start = undefined;
+    before = picture();
+    window.next = new Promise((resolve) => (told = resolve));
+  };
+  addEventListener("keydown", (event) => (start ??= event.timeStamp), true);
+  const change = new MutationObserver(() => {
+    if (start === undefined || (before && picture() === before)) return;
+    const since = start;
+    start = undefined;
     requestAnimationFrame(() => {
       const channel = new MessageChannel();
-      channel.port1.onmessage = () => window.painted.push(performance.now() - start);
+      channel.port1.onmessage = () => told(performance.now() - since);
       channel.port2.postMessage(0);
     });
-  }, true);
+  });
+  change.observe(result, { subtree: true, childList: true, attributes: true, characterData: true });
+  window.finish = () => {
+    change.disconnect();
+    timing.disconnect();
+    return window.late;
+  };
 }"""
 
+# The same interaction as the book's chapter 2 has, as a teacher would write it in a notebook.
+NOTEBOOK = """
+import matplotlib.pyplot as plt
+import numpy as np
+from ipywidgets import FloatSlider, interact
+from softmax_src import softmax
 
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *args):
-        """Say nothing."""
+grid = np.linspace(-5, 8, 261)
+
+@interact(z4=FloatSlider(0.5, min=-5, max=8, step=0.1))
+def show(z4):
+    table = softmax([[2.5, -1, 3.2, x] for x in grid])
+    plt.plot(grid, table)
+    plt.plot([z4] * 4, softmax([2.5, -1, 3.2, z4]), "o")
+    plt.axvline(z4)
+    plt.show()
+"""
 
 
-def measure(page):
-    """Press a slider's keys 300 times; return the milliseconds from key to paint."""
-    page.evaluate(WATCH)
-    slider = page.locator(".sx-alive input[type=range]").first
-    slider.scroll_into_view_if_needed()
-    slider.focus()
-    for press in range(300):
-        page.keyboard.press("ArrowRight" if press % 40 < 20 else "ArrowLeft")
-    page.wait_for_function("window.painted.length === 300")
-    return page.evaluate("window.painted")
+class Presses:
+    """Press a control's keys and keep what each press took."""
+
+    def __init__(self, page, result, control, keys):
+        self.page, self.control, self.keys = page, control, keys
+        self.cdp = page.context.new_cdp_session(page)
+        self.cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+        page.evaluate(WATCH, result)
+        self.pause = random.Random(1)
+
+    def _work(self):
+        metrics = self.cdp.send("Performance.getMetrics")["metrics"]
+        return 1000 * next(m["value"] for m in metrics if m["name"] == "TaskDuration")
+
+    def run(self, count):
+        """Press ``count`` times; return times to paint, CPU times (ms), and how many came late."""
+        self.control.focus()
+        times, work = [], []
+        for press in range(-2, count):  # the first two warm up
+            self.page.evaluate("window.arm", press == 0)
+            before = self._work()
+            self.page.keyboard.press(self.keys[(press + 2) % len(self.keys)])
+            times.append(self.page.evaluate("window.next"))
+            work.append(self._work() - before)
+            time.sleep(self.pause.uniform(0.02, 0.05))
+        return times[2:], work[2:], self.page.evaluate("window.finish()")
 
 
-def main(names):
-    """Print one line a page."""
-    handler = functools.partial(_Quiet, directory=str(HTML))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server, sync_playwright() as playwright:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        browser = playwright.chromium.launch(executable_path=installed(), args=FLAGS)
-        print(f"{'key press to paint, ms':50} {'median':>7} {'p95':>7}")
+def _control(island):
+    """Return a widget's control and the keys that move it there and back, or None."""
+    skip = island.get_by_role("button", name="Skip the guess")
+    if skip.count():
+        skip.press("Enter")
+    cell = island.locator("[role=gridcell][tabindex='0']")
+    if cell.count():
+        return cell, [" "]
+    sliders = island.locator("input[type=range]:visible")
+    answers = island.locator(".sx-widget :not(.sx-predict) > .sx-slider > input:visible")
+    control = (answers if answers.count() else sliders).first
+    if not control.count():
+        return None
+    low, high, step = (float(control.get_attribute(n)) for n in ("min", "max", "step"))
+    n = min(20, int((high - low) / step + 0.5))
+    control.press("Home")
+    return control, ["ArrowRight"] * n + ["ArrowLeft"] * n
+
+
+def _line(name, times, work, late=None):
+    p95 = [statistics.quantiles(values, n=20)[-1] for values in (times, work)]
+    return (
+        f"{name:32} {statistics.median(times):8.1f} {p95[0]:8.1f}"
+        f" {statistics.median(work):8.1f} {p95[1]:8.1f}"
+        + ("" if late is None else f" {1 - late / len(times):9.0%}")
+    )
+
+
+def book(browser, names, count):
+    """Print a line for each widget of the pages; return the median of each."""
+    medians = {}
+    with served(HTML) as address:
         for name in names:
             page = browser.new_page()
-            page.goto(f"http://127.0.0.1:{server.server_port}/{name}")
-            page.wait_for_selector(".sx-alive input[type=range]")
-            times = measure(page)
-            last = statistics.quantiles(times, n=20)[-1]
-            print(f"{name:50} {statistics.median(times):7.1f} {last:7.1f}", flush=True)
+            page.goto(f"{address}/{name}", wait_until="load")
+            page.wait_for_selector(".sx-alive")
+            for island in page.locator(".softmax-island.sx-alive").all():
+                island.scroll_into_view_if_needed()
+                kind = island.get_attribute("data-widget")
+                if not (control := _control(island)):
+                    continue
+                result = island.locator(".sx-widget").element_handle()
+                presses = Presses(page, result, *control)
+                times, work, late = presses.run(count)
+                chapter = Path(name).stem.split("-")[0]
+                title = f"{chapter}: {kind}"
+                print(_line(title, times, work, late), flush=True)
+                medians[kind] = statistics.median(times)
             page.close()
+    return medians
+
+
+def laboratory(browser, count):
+    """Print the line of interact and matplotlib in JupyterLab; return its median."""
+    cell = {
+        "cell_type": "code", "id": "a", "execution_count": None,
+        "metadata": {}, "outputs": [], "source": NOTEBOOK,
+    }  # fmt: skip
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    notebook = {"cells": [cell], "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+        folder = Path(name, "notebooks")
+        folder.mkdir()
+        (folder / "interact.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
+        own = {**os.environ, "PYTHONPATH": str(HTML.parents[1])}
+        lab = jupyterlab.started(folder, Path(name), variables=own)
+        address, _ = stack.enter_context(lab)
+        page = browser.new_page()
+        page.set_default_timeout(180_000)
+        page.goto(f"{address}lab/tree/interact.ipynb?reset")
+        jupyterlab.kernel_of(address, "interact.ipynb")
+        page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").wait_for(state="attached")
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        page.locator(".widget-output img").wait_for()
+        handle = page.locator(".noUi-handle")
+        # or JupyterLab takes the arrow keys for itself
+        handle.evaluate("(node) => node.setAttribute('data-lm-suppress-shortcuts', 'true')")
+        result = page.locator(".widget-output").element_handle()
+        keys = ["ArrowRight"] * 20 + ["ArrowLeft"] * 20
+        times, work, _ = Presses(page, result, handle, keys).run(count)
+        name = "JupyterLab: interact + matplotlib"
+        print(_line(name, times, work), flush=True)
+        with contextlib.suppress(Error):
+            page.close(run_before_unload=False)
+    return statistics.median(times)
+
+
+def main():
+    """Print both, and how many times sooner the book's widget is there."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--keys", type=int, default=100, help="presses for each widget")
+    parser.add_argument("page", nargs="*", help="as chapters/02-definition.html; else all")
+    args = parser.parse_args()
+    alive = (p for p in sorted(HTML.rglob("*.html")) if "softmax-island" in p.read_text())
+    names = args.page or [page.relative_to(HTML).as_posix() for page in alive]
+
+    def load():
+        return f"{os.getloadavg()[0]:.1f} processes for {os.cpu_count()} processors"
+
+    with sync_playwright() as playwright:
+        browser = chromium.launch(playwright)
+        print(f"Load before: {load()}. A frame lasts {FRAME:.1f} ms. Milliseconds for a key press:")
+        heads = ["to paint", "p95", "CPU", "p95", "presented"]
+        print(f"{'':32} " + " ".join(f"{h:>8}" for h in heads), flush=True)
+        medians = book(browser, names, args.keys)
+        print("Starting JupyterLab ...", flush=True)
+        lab = laboratory(browser, max(args.keys // 3, 20))
         browser.close()
-        server.shutdown()
+    if "four_outputs" in medians:
+        times = lab / medians["four_outputs"]
+        print(f"JupyterLab takes {times:.0f} times as long as the book's four_outputs.")
+    print(f"Load after: {load()}.")
 
 
 if __name__ == "__main__":
-    alive = (p for p in sorted(HTML.rglob("*.html")) if "softmax-island" in p.read_text())
-    main(sys.argv[1:] or [page.relative_to(HTML).as_posix() for page in alive])
+    main()

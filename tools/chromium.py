@@ -8,6 +8,10 @@ import shutil
 import subprocess
 import sys
 
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
@@ -15,6 +19,11 @@ def installed():
     """Return the path of the system's Chromium or Chrome, or None."""
     named = os.environ.get("CHROMIUM")
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
+
+
+def launch(playwright):
+    """Start it, or Playwright's own, with a fresh profile and without talk to its maker."""
+    return playwright.chromium.launch(executable_path=installed(), args=FLAGS)
 
 
 def get():
