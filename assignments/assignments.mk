@@ -24,7 +24,8 @@ gradescope: venv  ## a Gradescope autograder: make gradescope PS=ps1
 test-assignments: venv  ## the autograder's bank: wrong, right and hostile answers
 	@$(PY) -m pytest -q -n auto tests/assignments
 
-test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader (minutes)
-	@NBGRADER_TESTS=1 $(GRADER_PY) -m pytest -q -p no:cacheprovider tests/assignments/test_nbgrader.py
+test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader, and Gradescope's set-up (minutes)
+	@NBGRADER_TESTS=1 $(GRADER_PY) -m pytest -q -p no:cacheprovider \
+	  tests/assignments/test_nbgrader.py tests/assignments/test_gradescope.py
 
 .PHONY: release-assignments grade gradescope test-assignments test-assignments-nbgrader

@@ -5,7 +5,7 @@ import functools
 import io
 import time
 import warnings
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -45,10 +45,6 @@ class Report:
     doubts: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)  # of the student's own cells
     guards: list[str] = field(default_factory=list)
-
-    def as_dict(self):
-        """For JSON."""
-        return asdict(self)
 
 
 def unreadable(key, why):
