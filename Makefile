@@ -41,10 +41,14 @@ test: assets chromium  ## check everything: code, notebooks, the built book, wid
 	@rm -rf _build
 	@$(MAKE) --no-print-directory book
 	@ruff check . && ruff format --check --quiet . && codespell
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope --nbval tests index.ipynb chapters
+	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope --cov tests
 
 test-fast: venv  ## the tests of the package alone: under a minute
 	@$(PY) -m pytest -n 2 tests/unit tests/property tests/parity
+
+mutation: venv  ## would a test notice? The maths changed in 2,500 places, one at a time (minutes)
+	@$(PY) -m tools.mutation $(MUTANTS)
 
 # The same notebooks and bounds with the instructions of other processors.
 HASWELL := OPENBLAS_CORETYPE=Haswell
@@ -72,6 +76,18 @@ test-libraries: $(LIBRARIES)/.libraries  ## softmax_src and appendix C beside Py
 	@PATH="$(abspath $(LIBRARIES))/bin:$$PATH" $(LIBRARIES)/bin/python -m pytest -q --nbval \
 	  tests/libraries $(STRICT)
 
+# Their clients have an environment of their own; WebKitGTK needs a display, or xvfb in its place.
+ENGINES := $(VENV)-engines
+$(ENGINES)/.engines: $(VENV)/.made Makefile
+	@$(PY) -m venv $(ENGINES)
+	@$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  --constraint requirements.txt pytest marionette-driver==3.7.1 selenium==4.51.0
+	@touch $@
+
+test-engines: book $(ENGINES)/.engines  ## the widgets in Firefox and WebKitGTK, where installed
+	@$(shell command -v xvfb-run >/dev/null && echo xvfb-run -a) $(ENGINES)/bin/python -m pytest -q \
+	  -p no:cacheprovider tests/engines
+
 bench: venv  ## accuracy and speed beside SciPy and others, in one run (at most five minutes)
 	@$(PY) -m benchmarks
 
@@ -85,11 +101,14 @@ links: assets  ## ask every external link of the book whether it still answers
 report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 	@tools/report.sh "$(TITLE)" "$(FILE)"
 
-weights: book  ## what each page weighs, compressed, on a first visit and later
-	@$(PY) tools/weights.py
+weights: book chromium  ## what each page weighs for a browser, on a first visit and later
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.weights
 
-bench-widgets: book chromium  ## how soon a key press on a slider is painted
+bench-widgets: book chromium  ## how soon a key press is painted, here and in JupyterLab
 	@$(PY) -m tools.bench_widgets
+
+soak: book chromium  ## ten thousand random actions on the widgets (ACTIONS=…, SEED=…)
+	@$(PY) -m tools.soak $(if $(ACTIONS),--actions $(ACTIONS)) $(if $(SEED),--seed $(SEED))
 
 chromium: venv
 	@$(PY) tools/chromium.py >/dev/null
@@ -100,14 +119,18 @@ notebooks: venv  ## run the chapters (those given in CHAPTERS, else all) and nor
 text: venv  ## write the chapters as Markdown into .text/, to edit there
 	@$(PY) tools/notebooks.py text $(CHAPTERS)
 
-fork: venv  ## name another repository wherever this one is named: REPOSITORY=owner/name
-	@$(PY) tools/fork.py "$(REPOSITORY)"
+fork: venv  ## name your repository in first cells and badges: REPOSITORY=owner/name (REF=its branch)
+	@$(PY) tools/fork.py --repository "$(REPOSITORY)" --ref "$(REF)"
+
+release: venv  ## write a version and its tag wherever they are named: VERSION=1.2.0
+	@$(PY) tools/fork.py --version "$(VERSION)"
 
 runs: venv  ## train again what the book reports (those given in RUNS, else all; minutes)
 	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
 
 clean:  ## remove what was made
-	rm -rf _build _build.log dist .cache .text .pytest_cache .ruff_cache .hypothesis *.egg-info \
-	  $(VENV) $(VENV)-assignments $(LIBRARIES)
+	rm -rf _build _build.log dist .cache .text mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
+	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES)
 
-.PHONY: help venv assets book view notebooks text runs clean
+.PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench \
+  lock links report weights bench-widgets soak chromium notebooks text fork release runs clean

@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -26,11 +29,11 @@ def autograder(request, tmp_path):
     return request.param, root
 
 
-def run(root):
+def run(root, python=sys.executable):
     """Run it; the results that it writes."""
     done = subprocess.run(
         [root / "source" / "run_autograder"],
-        env=os.environ | {"AUTOGRADER": str(root), "GRADER_PYTHON": sys.executable},
+        env=os.environ | {"AUTOGRADER": str(root), "GRADER_PYTHON": str(python)},
         capture_output=True,
         text=True,
         cwd="/",
@@ -77,3 +80,24 @@ def test_the_same_source_makes_the_same_zip(tmp_path):
     source = source_path("ps1").parents[1]
     first = gradescope.make_zip("ps1", source, tmp_path / "1.zip").read_bytes()
     assert gradescope.make_zip("ps1", source, tmp_path / "2.zip").read_bytes() == first
+
+
+@pytest.mark.skipif(
+    "NBGRADER_TESTS" not in os.environ,
+    reason="asks the network for packages; `make test-assignments-nbgrader` runs it",
+)
+@pytest.mark.parametrize("autograder", SETS[:1], indirect=True)
+def test_the_environment_that_its_setup_makes_can_mark(autograder, keys):
+    name, root = autograder
+    home = Path(tempfile.mkdtemp())  # students' code runs as another user, who has to read it
+    try:
+        home.chmod(0o755)
+        told = {"GRADER_HOME": str(home), "GRADER_VERSION": "{}.{}".format(*sys.version_info)}
+        told["PATH"] = f"{sys.base_prefix}/bin:{os.environ['PATH']}"  # no download of a Python
+        subprocess.run([root / "source" / "setup.sh"], env=os.environ | told, check=True)
+        right = submission(name, answer_sources(keys[name]))
+        (root / "submission" / f"{name}.ipynb").write_text(json.dumps(right))
+        made = run(root, home / "venv" / "bin" / "python")
+    finally:
+        shutil.rmtree(home)
+    assert made["score"] == sum(test["max_score"] for test in made["tests"]) > 0
