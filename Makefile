@@ -42,7 +42,7 @@ test: assets chromium  ## check everything: code, notebooks, the built book, wid
 	@$(MAKE) --no-print-directory book
 	@ruff check . && ruff format --check --quiet . && codespell
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope --cov tests
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope tests --cov=softmax_src
 
 test-fast: venv  ## the tests of the package alone: under a minute
 	@$(PY) -m pytest -n 2 tests/unit tests/property tests/parity
