@@ -8,6 +8,7 @@ from tests.sources import HTML, pages
 # preload would fetch the style sheets again, relative to the page
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {"preload": False, "runOnly": LEVELS}
+WORDS = {"exclude": [[".katex"]]}
 READ = [p.relative_to(HTML).as_posix() for p in pages()]
 
 # A reader's doings, all at once: every guess revealed, every control moved, all that folds open.
@@ -46,7 +47,9 @@ class Pages:
             page = open_page(path, theme=self.theme, width=width)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{path} scrolls sideways by {wide} px at {width} px"
-            result = Axe().run(page, options=RULES)
+            # formulas, half of axe's work, are the same in every form: their colour is the text's
+            whole = self.theme == "light" and width == 1200
+            result = Axe().run(page, context=None if whole else WORDS, options=RULES)
             assert result.violations_count == 0, f"{width} px: {result.generate_report()}"
             page.context.close()
 
