@@ -49,7 +49,7 @@ def minutes_to_read(path):
 
 @pytest.mark.parametrize("path", TIMES, ids=lambda path: path.split("/")[1][:2])
 def test_reading_time_is_honest(path):
-    assert TIMES[path] / 1.5 < minutes_to_read(ROOT / path) < 1.35 * TIMES[path]
+    assert TIMES[path] / 1.2 < minutes_to_read(ROOT / path) < 1.2 * TIMES[path]
 
 
 SHOWN = re.findall(
