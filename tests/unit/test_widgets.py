@@ -83,6 +83,57 @@ def test_numbers_are_rounded_to_six_digits():
     assert isinstance(rounded(np.int64(3)), int)
 
 
+def tries(rule):
+    """Yield (value, whether the rule takes it): inside, at and just outside each bound.
+
+    A rule that says nothing of its values ({}) yields none.
+    """
+    if "among" in rule:
+        yield from ((value, True) for value in rule["among"])
+        yield from ((value, False) for value in ("none of these", 2, None))
+    elif rule.get("of"):
+        length = 3 if rule["list"] is None else rule["list"]
+        good = next(value for value, taken in tries(rule["of"]) if taken)
+        yield from (([good] * (length - 1) + [v], taken) for v, taken in tries(rule["of"]))
+        yield from (([good] * n, rule["list"] is None) for n in (length - 1, length + 1))
+        yield good, False
+    elif "number" in rule:
+        whole = rule.get("whole", False)
+        step = 1 if whole else 1e-9
+        for end, outwards in zip(rule["number"], (-1, 1), strict=True):
+            if end is None:
+                yield outwards * 10**12, True
+            else:
+                yield from ((end - outwards * step, True), (end, True))
+                yield end + outwards * step, False
+        low, high = rule["number"]
+        yield (low if low is not None else (high or 0) - 1) + 0.5, not whole
+        yield from ((value, False) for value in (np.nan, np.inf, -np.inf, "one", "0.5", None))
+
+
+def holds(widget, name, value):
+    """Say whether a trait takes a value as it is: neither refused nor made into another."""
+    try:
+        setattr(widget, name, value)
+    except TraitError:
+        return False
+    return getattr(widget, name) == value
+
+
+def test_the_pages_rules_are_those_of_the_class(widget):
+    rules, state = type(widget).rules(), widget.state()
+    assert list(rules) == list(state)
+    free = {name for name, rule in rules.items() if not any(tries(rule))}
+    assert free <= {"network", "samples", "races"}, "nobody can set these by a link"
+    for name, rule in rules.items():
+        for value, taken in tries(rule):
+            assert holds(widget, name, value) == taken, (name, value)
+        for value in getattr(widget.traits()[name], "values", ()):  # of a choice, every one
+            assert value in rule["among"]
+    for name, value in state.items():
+        assert holds(widget, name, value), f"{name}: what a page starts from"
+
+
 def test_number_traits_refuse_what_is_not_finite():
     class Holder(widgets._base.traitlets.HasTraits):
         x = Number(0.0, min=-1, max=1)
