@@ -77,7 +77,7 @@ def bandit(curves, exact):
     fig, axes = new_figure(len(curves), 1, size=(5.4, 4.8), sharex=True, sharey=True)
     for ax, (name, runs) in zip(axes, curves.items(), strict=True):
         for run in runs:
-            ax.plot(run, color=BLUE, lw=0.8, alpha=0.6, ls="-")
+            ax.plot(run, color=BLUE, lw=0.8, alpha=0.75, ls="-")
         ax.plot(exact[name], color=INK, ls="--", lw=1.8)
         ax.set_title(name)
         ax.set(ylim=(-0.03, 1.03))

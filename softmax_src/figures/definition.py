@@ -131,7 +131,7 @@ def simplex(reach=3):
         The largest whole number by which two logits differ.
     """
     fig, (left, right) = new_figure(1, 2, size=(5.4, 2.7))
-    colours = (BLUE, VERMILLION, GREEN)
+    colours, dashes = (BLUE, VERMILLION, GREEN), ("-", (0, (5, 1.5)), (0, (1, 1)))
     _triangle(left, "raise one logit")
     rise = np.linspace(-12, 12, 241)
     for j in range(3):
@@ -139,7 +139,8 @@ def simplex(reach=3):
             logits = np.zeros((rise.size, 3))
             logits[:, j] = rise
             logits[:, (j + 1) % 3] = gap
-            left.plot(*(softmax(logits) @ CORNERS).T, color=colours[j], lw=0.9, ls="-", alpha=0.75)
+            path = softmax(logits) @ CORNERS
+            left.plot(*path.T, color=colours[j], lw=0.9, ls=dashes[j], alpha=0.75)
     whole = np.arange(-reach, reach + 1)
     lattice = np.array([(u, v, 0) for u in whole for v in whole if abs(u - v) <= reach])
     left.plot(*(softmax(lattice) @ CORNERS).T, "o", color=INK, ms=2.8, ls="none")
@@ -250,7 +251,7 @@ def float_map(thresholds, types=("float16", "float32", "float64")):
     shades = ["#cfe3f1", "#6aaed6", "#0b4a78"]
     labels = ["both between 0 and 1", "1 and a little", "1 and 0"]
     for shade, start, end in zip(shades, ends, ends[1:], strict=False):
-        ax.barh(rows, np.subtract(end, start), left=start, height=0.62, color=shade)
+        ax.barh(rows, np.subtract(end, start), left=start, height=0.62, color=shade, ec=INK, lw=0.8)
     for label, start, end, colour in zip(labels, ends, ends[1:], [INK, INK, "white"], strict=False):
         ax.text(
             np.sqrt(start[1] * end[1]), rows[1], label, ha="center", va="center", color=colour,

@@ -90,7 +90,7 @@ def saturation(results):
     fig, ax = new_figure(size=(5.4, 2.6))
     for row, (dtype, color) in enumerate(zip(types, (BLUE, GREEN, VERMILLION), strict=True)):
         lost = np.subtract(results["auc_margin"], results[f"auc_{dtype}"])
-        ax.plot(lost, np.full(len(lost), row), "o", color=color, alpha=0.65)
+        ax.plot(lost, np.full(len(lost), row), "o", color=color, alpha=0.75)
         ax.plot(lost.mean(), row, "|", color=INK, ms=22, mew=1.6)
     ax.axvline(0, color=GREY, lw=1)
     ax.set(yticks=range(3), ylim=(2.5, -0.5), xlabel="AUC of the margin − AUC of the probability")
@@ -113,12 +113,12 @@ def compression(z):
     dlog = np.abs(np.log(a[:, i] / a[:, j])).ravel()
     top = dz.max()
     fig, (left, right) = new_figure(1, 2, size=(5.4, 2.9))
-    left.plot(dz, da, ".", color=BLUE, ms=2.5, alpha=0.5)
+    left.plot(dz, da, ".", color=BLUE, ms=2.5, alpha=0.75)
     left.plot([0, 2], [0, 1], color=INK, lw=1.4, ls="--")
     left.annotate("slope ½", (2, 1), xytext=(-2, 3), textcoords="offset points")
     left.set(xlim=(0, top), ylim=(0, 1.15), title="linear scale")
     left.set(xlabel="$|z_i-z_j|$", ylabel="$|a_i-a_j|$")
-    right.plot(dz, dlog, ".", color=BLUE, ms=2.5, alpha=0.5)
+    right.plot(dz, dlog, ".", color=BLUE, ms=2.5, alpha=0.75)
     right.plot([0, top], [0, top], color=INK, lw=1.4, ls="--")
     right.annotate("slope 1", (top * 0.45, top * 0.45), xytext=(10, -10),
                    textcoords="offset points")  # fmt: skip
@@ -238,7 +238,7 @@ def ten_splits(auc, names):
     for row, (key, _) in enumerate(names.items()):
         values = np.asarray(auc[key])
         for ax in axes:
-            ax.plot(values, np.full(len(values), row), "o", color=BLUE, alpha=0.55)
+            ax.plot(values, np.full(len(values), row), "o", color=BLUE, alpha=0.75)
             ax.plot(values.mean(), row, "|", color=INK, ms=18, mew=1.6)
     axes[0].set(yticks=range(len(names)), ylim=(len(names) - 0.5, -0.5), xlim=(-0.03, 1.03))
     axes[0].set_yticklabels(names.values(), fontsize=10)

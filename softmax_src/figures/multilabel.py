@@ -58,7 +58,7 @@ def three_ways(results):
     }
     for row, (key, colour, marker) in enumerate(ways.values()):
         share = np.array(results[key]["exact_match"])
-        left.plot(share, np.full(share.size, -row), marker, color=colour, ms=6.5, alpha=0.65)
+        left.plot(share, np.full(share.size, -row), marker, color=colour, ms=6.5, alpha=0.75)
         left.plot([share.mean()] * 2, [-row - 0.28, -row + 0.28], color=INK, lw=1.6, ls="-")
         left.annotate(
             f"{share.mean():.3f}", (share.mean(), -row + 0.28), xytext=(0, 2),
@@ -81,7 +81,7 @@ def three_ways(results):
         ha="right",
     )
     for n, values in zip(count, sums.values(), strict=True):
-        right.plot(np.full(len(values), n), values, "o", color=BLUE, ms=6.5, alpha=0.65)
+        right.plot(np.full(len(values), n), values, "o", color=BLUE, ms=6.5, alpha=0.75)
     right.annotate(
         "3 sigmoids", (2, 2), xytext=(-10, 6), textcoords="offset points", color=BLUE, ha="right"
     )

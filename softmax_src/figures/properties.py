@@ -86,7 +86,7 @@ def simplex_heatmap(z):
     colours = ax.tricontourf(*xy.T, top, levels=LEVELS, norm=norm, cmap="cividis")
     bar = fig.colorbar(colours, ax=ax, ticks=LEVELS[::2], shrink=0.85)
     bar.set_label("largest eigenvalue $\\lambda_3$ of $J$")
-    ax.plot(*CORNERS[[0, 1, 2, 0]].T, color="#777777", lw=0.8)
+    ax.fill(*CORNERS.T, fill=False, edgecolor="#777777", lw=0.8)
     for k, (dx, dy) in enumerate([(-0.05, -0.035), (0, 0.035), (0.05, -0.035)]):
         ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center")
 
@@ -120,7 +120,7 @@ def conjugate(slopes):
     fig, (left, right) = new_figure(2, 1, size=(5.4, 5.6))
     z = np.linspace(-4, 4, 201)
     pairs = np.column_stack([z, np.zeros_like(z)])
-    left.plot(z, logsumexp(pairs), color=INK, ls="-")
+    left.plot(z, logsumexp(pairs), color=INK, ls="-", lw=2.6)
     p = np.linspace(0, 1, 401)
     inner = p[1:-1]
     entropy = -inner * np.log(inner) - (1 - inner) * np.log1p(-inner)

@@ -48,7 +48,7 @@ def single_neuron(weight, bias, lr, cost, step=300, steps=300):
     paths = {name: descend(weight, bias, name, lr, steps) for name in COSTS}
     colour = COLOURS[cost][0]
     path = paths[cost]
-    left.plot(path.z[::10], path.a[::10], "o", color=colour, ms=4, alpha=0.7)
+    left.plot(path.z[::10], path.a[::10], "o", color=colour, ms=4, alpha=0.75)
     left.plot(path.z[step], path.a[step], "o", color=colour, ms=8)
     run = np.array([-1.6, 1.6])
     slope = sigmoid_prime(path.z[step])
@@ -171,7 +171,7 @@ def saturated_hidden(run):
     for ax, key in ((top, "test_accuracy"), (low, "moved")):
         values = np.array(run["results"][key])  # (scales, seeds)
         for column in values.T:
-            ax.plot(scales, column, "o", color=BLUE, ms=4, alpha=0.7, ls="")
+            ax.plot(scales, column, "o", color=BLUE, ms=4, alpha=0.75, ls="")
         ax.plot(scales, values.mean(axis=1), color=BLUE)
         ax.set_xscale("log")
         ax.set_xticks(scales, [str(scale) for scale in scales])

@@ -15,9 +15,10 @@ from PIL import Image
 
 STYLE = Path(__file__).with_name("book.mplstyle")
 
-# Okabe and Ito's palette (2008), darkened where it lacks contrast 3:1 on white.
+# Okabe and Ito's palette (2008), darkened where it lacks contrast 4.5:1 on white, for names are
+# written in their line's colour.
 BLUE, VERMILLION, GREEN, PURPLE, INK, OLIVE = (
-    "#0072B2", "#D55E00", "#008A64", "#AA5A90", "#222222", "#8A6D00",
+    "#0072B2", "#C05000", "#00805C", "#A5568B", "#222222", "#8A6D00",
 )  # fmt: skip
 
 

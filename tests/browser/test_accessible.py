@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.contrast import contrast as contrast_of_parts
 from tests.sources import HTML, pages
 
 ALIVE = [p for p in pages() if 'class="softmax-island"' in p.read_text(encoding="utf-8")]
@@ -99,14 +100,7 @@ COLOURS = """() => {
 
 def contrast(one, other):
     """Return WCAG's contrast of two colours, each (red, green, blue, ...) of 0 to 255."""
-
-    def luminance(colour):
-        parts = [c / 255 for c in colour[:3]]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
-        return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-    low, high = sorted((luminance(one), luminance(other)))
-    return (high + 0.05) / (low + 0.05)
+    return contrast_of_parts(*([part / 255 for part in colour[:3]] for colour in (one, other)))
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
