@@ -43,7 +43,7 @@ def softmax(z, axis=-1, temperature=1.0):
 
     Each number is right to 7 units in the last place (float32, float16: 0.51), for any logits.
 
-    Defined in chapter 2, section "What goes in, what comes out".
+    Defined in chapter 2, section "What goes in, and what comes out?".
 
     Examples
     --------
@@ -182,7 +182,7 @@ def one_vs_rest_margin(z, axis=-1):
     A logit of −inf has margin −inf; a class without rivals (K = 1, or all others −inf) has +inf.
     A row that holds +inf or nan, or −inf alone, is all nan.
 
-    Derived in chapter 6, section "Many classes: one against the rest".
+    Derived in chapter 6, section "Many classes: which score ranks one against the rest?".
 
     Examples
     --------
