@@ -32,6 +32,10 @@ export function wellOrdered(guess, curves) {
   return right;
 }
 
+/** A short piece of a pair's line: its dashes tell it apart without its colour. */
+const dashKey = (i) =>
+  svg("svg", { class: "sx-dash-key", width: 34, height: 10, "aria-hidden": "true" }, svg("path", { class: `sx-line sx-s${i + 1}`, d: "M1 5H33" }));
+
 function render({ model, el }) {
   const race = () => model.get("races")[`${model.get("start")}/${model.get("rates")}`];
   const runners = Object.keys(NAMES);
@@ -53,7 +57,7 @@ function render({ model, el }) {
       if (rest.length === 1) guess.push(rest[0]);
       show();
     }, { "data-runner": pair });
-    node.append(place, html("span", { class: `sx-swatch sx-s${i + 1}`, "aria-hidden": "true" }), NAMES[pair]);
+    node.append(place, dashKey(i), NAMES[pair]);
     return { pair, place, node };
   });
   const again = button("Order them anew", () => {
@@ -89,7 +93,7 @@ function render({ model, el }) {
     const bar = html("span", { class: `sx-s${i + 1}` });
     const value = html("span", { class: "sx-value", "data-accuracy": pair });
     const rate = html("span", { class: "sx-note" });
-    const name = html("span", {}, html("span", { class: `sx-swatch sx-s${i + 1}`, "aria-hidden": "true" }), NAMES[pair], " ", rate);
+    const name = html("span", {}, dashKey(i), NAMES[pair], " ", rate);
     return { pair, bar, value, rate, node: html("div", { class: "sx-lane" }, name, html("div", { class: "sx-track" }, bar), value) };
   });
 

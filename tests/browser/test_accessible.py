@@ -93,6 +93,10 @@ COLOURS = """() => {
     note(".sx-point", "mark", "fill");
     note(".sx-track > span, .sx-sampling-after", "mark", "backgroundColor");
     note(".sx-sampling-before", "mark", "borderTopColor");
+    note(".sx-key-a, .sx-key-delta", "mark", "backgroundColor");
+    note(".sx-delta-target, .sx-stick, .sx-diagonal, .sx-chance", "mark", "stroke");
+    note(".sx-head", "mark", "fill");
+    note(".sx-tick-mark", "mark", "stroke");
   }
   return found;
 }"""
@@ -103,10 +107,14 @@ def contrast(one, other):
     return contrast_of_parts(*([part / 255 for part in colour[:3]] for colour in (one, other)))
 
 
+@pytest.mark.parametrize("forced", ["none", "active"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", READ)
-def test_drawings_have_contrast(open_page, path, theme):
-    page = open_page(path, theme=theme)
+def test_drawings_have_contrast(open_page, path, theme, forced):
+    page = open_page(path, theme=theme, forced_colors=forced)
+    if forced == "active":  # with a page of the other theme, as its switch may leave it
+        other = "light" if theme == "dark" else "dark"
+        page.evaluate("(theme) => document.documentElement.dataset.theme = theme", other)
     page.evaluate(REVEAL)
     found = page.evaluate(COLOURS)
     weak = [
