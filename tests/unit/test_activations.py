@@ -42,6 +42,12 @@ def test_temperature_divides_the_logits(z, temperature):
     )
 
 
+@pytest.mark.parametrize("temperature", [0.5, 1.0, 2.0])
+def test_a_row_far_below_another_keeps_its_answer(temperature):
+    a = softmax_src.softmax([[0.0, 0.0], [5000.0, 0.0]], temperature=temperature)
+    np.testing.assert_array_equal(a, [[0.5, 0.5], [1.0, 0.0]])
+
+
 def test_the_limits_of_the_temperature():
     z = [1.0, 3.0, 3.0]
     np.testing.assert_array_equal(softmax_src.softmax(z, temperature=1e-300), [0, 0.5, 0.5])

@@ -1,9 +1,13 @@
 """The gradient check finds right gradients right and names the coordinate of a wrong one."""
 
+import warnings
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 from softmax_src import check_gradient, numerical_gradient
+from softmax_src.gradcheck import GradientCheck
 
 
 def cubic(x):
@@ -19,6 +23,17 @@ def test_numerical_gradient_of_a_cubic():
 def test_a_larger_step_has_the_error_of_the_third_derivative():
     """Of x³ the central difference is 3x² + h² exactly."""
     assert numerical_gradient(cubic, [1.0], step=0.5) == pytest.approx(3.25)
+    assert not check_gradient(cubic, lambda x: 3 * x**2, [1.0], step=0.5)
+    assert check_gradient(cubic, lambda x: 3 * x**2 + 0.25, [1.0], step=0.5)
+
+
+@pytest.mark.parametrize(("x", "times"), [(0.0, 1), (-0.5, 1), (1.5, 1.5), (-1e6, 1e6)])
+def test_the_step_grows_with_x_from_1_on(x, times):
+    """With a fixed one nothing would be left of a step from a large x."""
+    seen = []
+    numerical_gradient(lambda x: seen.append(x[0]) or 0.0, [x])
+    h = np.cbrt(2.0**-52) * times
+    assert sorted({min(seen), max(seen)}) == pytest.approx([x - h, x + h], rel=1e-15, abs=1e-21)
 
 
 def test_x_is_not_changed_and_f_may_not_change_it_either():
@@ -55,12 +70,21 @@ def test_names_the_worst_coordinate():
 def test_integers_are_taken_as_floats():
     assert numerical_gradient(cubic, [2]) == pytest.approx([12])
     assert check_gradient(cubic, lambda x: 3 * x**2, [2])
+    assert check_gradient(lambda x: np.log(x).sum(), lambda x: x**-1, [2])  # no power of integers
+    assert check_gradient(cubic, lambda x: [Fraction(12)], [2])
 
 
 def test_nan_fails():
     check = check_gradient(cubic, lambda x: np.array([3.0, np.nan]), [1.0, 1.0])
     assert not check
     assert check.index == (1,)
+    assert check.error == np.inf
+
+
+def test_infinity_fails_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert not check_gradient(cubic, lambda x: [np.inf], [1.0])
 
 
 def test_tolerances_decide():
@@ -72,14 +96,23 @@ def test_tolerances_decide():
     assert check_gradient(cubic, slightly_off, [1.0], atol=1e-3)
 
 
+def test_a_distance_of_the_tolerance_is_just_near_enough():
+    for gradient, ok in ((1.0, True), (-1.0, True), (1.001, False)):
+        check = check_gradient(lambda x: 0.0, lambda x, g=gradient: [g], [0.0], rtol=0, atol=1)
+        assert bool(check) == ok
+        assert check.error == abs(gradient)
+
+
 def test_nothing_to_check():
-    assert check_gradient(cubic, lambda x: x, np.zeros(0))
+    assert check_gradient(cubic, lambda x: x, np.zeros(0)) == GradientCheck(True, (), 0.0, 0.0, 0.0)
 
 
 def test_refuses_what_makes_no_sense():
-    with pytest.raises(ValueError, match="single number"):
-        numerical_gradient(lambda x: x, [1.0])
+    with pytest.raises(ValueError, match=r"single number, not an array \(2,\)"):
+        numerical_gradient(lambda x: x, [1.0, 2.0])
     with pytest.raises(ValueError, match="step must be"):
         numerical_gradient(cubic, [1.0], step=0)
+    with pytest.raises(ValueError, match="step must be"):
+        numerical_gradient(cubic, [1.0], step=np.inf)
     with pytest.raises(ValueError, match="shape"):
         check_gradient(cubic, lambda x: x.sum(), [1.0, 2.0])

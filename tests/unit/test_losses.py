@@ -232,3 +232,20 @@ def test_smoothing_with_many_classes_needs_no_square_matrix():
         tracemalloc.stop()
     assert loss == pytest.approx(np.log(50_257))
     assert peak < 1e7
+
+
+def test_refused_targets_are_called_so():
+    for f in (softmax_src.multilabel_logistic_loss, softmax_src.multilabel_logistic_loss_gradient):
+        with pytest.raises(TypeError, match=r"^y has dtype"):
+            f([[0.0]], [["a"]])
+        with pytest.raises(ValueError, match=r"^each target must be from 0 to 1$"):
+            f([[0.0]], [[1.5]])
+
+
+@pytest.mark.parametrize(("dtype", "off"), [(np.float16, 0.02), (np.float64, 2e-6)])
+def test_targets_that_do_not_sum_to_1_are_refused(dtype, off):
+    for sign in (-1, 1):
+        y = np.array([[0.5, 0.5 + sign * off / 4], [0.5, 0.5 + sign * off]], dtype)
+        assert np.isfinite(softmax_src.softmax_loss([0.0, 1.0], y[0]))
+        with pytest.raises(ValueError, match=r"^each row of targets must be probabilities, .* one"):
+            softmax_src.softmax_loss([[0.0, 1.0]] * 2, y)
