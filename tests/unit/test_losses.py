@@ -53,6 +53,11 @@ def test_label_smoothing_mixes_the_target_with_the_uniform_one(y):
     )
 
 
+def test_smoothing_of_1_forgets_the_label():
+    losses = softmax_src.softmax_loss(Z, Z.argmin(axis=-1), reduction="none", label_smoothing=1)
+    np.testing.assert_allclose(losses, -special.log_softmax(Z, axis=-1).mean(axis=-1))
+
+
 def test_the_smoothed_optimum_has_the_gap_of_log_91():
     """With smoothing .1 and 10 classes, a = y where the logits differ by log(.91/.01)."""
     z = np.zeros(10)

@@ -1,6 +1,7 @@
 """The network: every gradient against another way to it, training, its history and its errors."""
 
 import io
+import re
 import sys
 
 import mpmath
@@ -311,6 +312,28 @@ def test_seeds_decide_everything_and_the_global_generator_nothing():
     np.testing.assert_array_equal(state, np.random.get_state()[1])  # noqa: NPY002
 
 
+def test_the_least_training_there_is():
+    x, labels = small_problem()
+    network = Network((4, 3))
+    before = flat(network.W)
+    assert len(network.train(x, labels, epochs=0, lr=0.1)["train_cost"]) == 1
+    np.testing.assert_array_equal(flat(network.W), before)
+    assert len(network.train(x, labels, epochs=1, lr=0.1, batch_size=1)["train_cost"]) == 2
+
+
+@pytest.mark.parametrize("progress", [True, False, None])
+def test_training_shows_progress_as_it_is_told(monkeypatch, progress):
+    told = []
+
+    def bar(epochs, progress):
+        told.append((epochs, progress))
+        return range(epochs)
+
+    monkeypatch.setattr("softmax_src.network._progress_bar", bar)
+    Network((4, 3)).train(*small_problem(), epochs=2, lr=0.1, progress=progress)
+    assert told == [(2, progress)]
+
+
 def test_training_leaves_its_data_alone():
     x, labels = small_problem()
     x_before, labels_before = x.copy(), labels.copy()
@@ -368,6 +391,15 @@ def test_wrong_data_are_refused(n_in, n_labels, error):
     labels = np.full(n_labels, 3 if error is IndexError else 0)
     with pytest.raises(error):
         Network((4, 3)).train(x, labels, epochs=1, lr=0.1)
+
+
+@pytest.mark.parametrize(
+    ("x", "labels"), [((7, 9), (7,)), ((7,), (7,)), ((7, 4, 2), (7,)), ((7, 4), (6, 3))], ids=str
+)
+def test_shapes_that_do_not_fit_are_named(x, labels):
+    fits = "need inputs (N, 4) and as many labels (N,) or targets (N, 3)"
+    with pytest.raises(ValueError, match=re.escape(f"{fits}, got shapes {x} and {labels}")):
+        Network((4, 5, 3)).train(np.zeros(x), np.zeros(labels, int), epochs=1, lr=0.1)
 
 
 # --- progress -------------------------------------------------------------------------------
