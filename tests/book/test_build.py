@@ -28,7 +28,7 @@ def test_punctuation_keeps_to_short_formulas(build):
     code, messages, html = build(text)
     assert code == 0, messages
     joined = soup(html / "page.html").select("article .joined")
-    assert [j.select_one("annotation").get_text() for j in joined] == ["x", "y"]
+    assert [j.select_one("math").get_text() for j in joined] == ["x", "y"]
     assert [(j.get_text()[0], j.get_text()[-1]) for j in joined][:1] == [("(", ")")]
 
 

@@ -14,6 +14,7 @@ from tests.sources import ROOT, notebooks, pages
 
 sys.path.append(str(ROOT / "_ext"))
 from fonts import characters
+from markup import lean_markup
 from styles import lean_sheets, words_of_page
 
 
@@ -95,3 +96,29 @@ def test_each_picture_keeps_its_place_until_it_comes(book):
             assert image["loading"] == "lazy", page.name
             assert int(image["width"]) > 0, page.name
             assert int(image["height"]) > 0, page.name
+
+
+def test_markup_goes_where_no_reader_needs_it_and_stays_elsewhere():
+    formula = (
+        '<span class="katex"><math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>z</mi>'
+        '<annotation encoding="application/x-tex">z</annotation></semantics></math>'
+        '<span class="m" style="margin-left:0em;margin-right:0.1em;">z</span></span>'
+    )
+    code = (
+        '<div class="highlight-{} notranslate"><div class="highlight"><pre><span></span>'
+        '<span class="n">a</span><span class="o">=</span><span class="p">(</span>\n</pre></div>'
+    )
+    assert lean_markup(formula) == (
+        '<span class="katex"><math><mi>z</mi></math>'
+        '<span class="m" style="margin-right:0.1em">z</span></span>'
+    )
+    assert '<pre>a<span class="o">=</span>(\n</pre>' in lean_markup(code.format("python"))
+    assert '<span class="n">a</span>' in lean_markup(code.format("default"))
+
+
+def test_names_and_brackets_have_the_colour_of_all_code(book):
+    sheet = (book / "_static/pygments.css").read_text(encoding="utf-8")
+    for theme in ("light", "dark"):
+        color = re.compile(rf'{theme}"\] \.highlight (?:\.(\w+) )?\{{[^}}]*?\bcolor: (#\w+)')
+        found = dict(color.findall(sheet))
+        assert {found.get(kind, found[""]) for kind in ("n", "nn", "p", "w")} == {found[""]}

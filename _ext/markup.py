@@ -1,0 +1,52 @@
+"""The same page with less markup: what neither draws, nor is read out, nor is found, is left out.
+
+KaTeX repeats each formula's source beside its MathML, which no browser shows and no screen reader
+reads; the notebook behind each page holds it. It also writes lengths of zero, and a guard for pages
+that a reader edits. The highlighter wraps names, brackets and spaces in spans whose colour is the
+text's own. The markup of formulas and code is most of a page, so this is a tenth of its weight.
+"""
+
+import re
+
+ANNOTATION = re.compile(r"<annotation[^>]*>.*?</annotation>", re.DOTALL)
+STYLE = re.compile(r'(<span(?: class="[^"]*")? style=")([^"]*)"')
+CODE = re.compile(
+    r'<div class="highlight-(?:ipython3|python) [^>]*><div class="highlight"><pre>.*?</pre>',
+    re.DOTALL,
+)
+# Names, punctuation, spaces: in Python they have one colour, which pages.css gives to all code.
+PLAIN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+UNUSED = [
+    "<semantics>",  # joins the MathML and the source
+    "</semantics>",
+    ' xmlns="http://www.w3.org/1998/Math/MathML"',  # for XML alone
+    "<span></span>",
+]
+
+
+def lean_style(match):
+    """Leave out margins of zero, which are the default, and the last semicolon."""
+    parts = [part for part in match[2].split(";") if part]
+    kept = [part for part in parts if part not in ("margin-left:0em", "margin-right:0em")]
+    return f'{match[1]}{";".join(kept)}"'
+
+
+def lean_markup(html):
+    """Return the HTML without the marks that no reader needs."""
+    html = ANNOTATION.sub("", html)
+    for mark in UNUSED:
+        html = html.replace(mark, "")
+    html = STYLE.sub(lean_style, html)
+    return CODE.sub(lambda code: PLAIN.sub(r"\1", code[0]), html)
+
+
+def shorten(app, page, template, context, doctree):
+    """Shorten the body of a page."""
+    if app.builder.name == "html" and "body" in context:
+        context["body"] = lean_markup(context["body"])
+
+
+def setup(app):
+    """Connect to the pages, before the previews take pieces of them."""
+    app.connect("html-page-context", shorten, priority=450)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
