@@ -11,7 +11,8 @@ import tomllib
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 
 from tools.chromium import installed
 
@@ -60,7 +61,7 @@ details > * { display: block; }
 #   "id1", and a link finds the first of them;
 # - wide formulas and tables shrink to the page, and what is short is kept on one page;
 # - a table of contents follows the title.
-# Returns what is wrong, as text.
+# Returns what is wrong, and the headings as plain text: Chromium's bookmarks leave formulas out.
 PREPARE = """async ({pages, edition}) => {
   document.documentElement.dataset.theme = "light";
   for (const folded of document.querySelectorAll("details")) folded.open = true;
@@ -81,6 +82,21 @@ PREPARE = """async ({pages, edition}) => {
     const made = make("a", "reference internal", ...children);
     made.href = `#${id}`;
     return made;
+  };
+  // A formula in one line of plain text, from its MathML: 1/√d for a fraction with a root.
+  const FORMS = {
+    mfrac: (a, b) => `${a}/${b}`,
+    msqrt: (...a) => `√${a.join("")}`,
+    msup: (a, b) => `${a}^${b}`,
+    msub: (a, b) => `${a}_${b}`,
+    msubsup: (a, b, c) => `${a}_${b}^${c}`,
+    annotation: () => "",
+  };
+  const plain = (node) => {
+    if (node.nodeType === 3) return node.data;
+    if (node.nodeType !== 1 || node.matches(".katex-html")) return "";
+    const parts = [...node.childNodes].map(plain);
+    return FORMS[node.localName]?.(...parts) ?? parts.join("");
   };
   const article = document.querySelector("article");
   const book = article.querySelector("h1").parentElement;
@@ -174,7 +190,10 @@ PREPARE = """async ({pages, edition}) => {
     const id = decodeURIComponent(each.hash.slice(1));
     if (ids.get(id) !== 1) trouble.push(`#${id} names ${ids.get(id) ?? 0} places`);
   }
-  return trouble;
+  const bookmarks = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")]
+    .filter((heading) => heading.checkVisibility())
+    .map((heading) => plain(heading).replace(/\\s+/g, " ").trim());
+  return {trouble, bookmarks};
 }"""
 
 FOOTER = """<div style="width: 100%; text-align: center; font-size: 8px; color: #555">
@@ -182,22 +201,42 @@ FOOTER = """<div style="width: 100%; text-align: center; font-size: 8px; color: 
 
 
 def print_page(browser, source, target, pages):
-    """Print the single page, with these page numbers in the table of contents."""
+    """Print the single page, with these page numbers in the contents; return its headings."""
     # As wide as the paper between its margins, so that what fits here fits there.
     page = browser.new_page(viewport={"width": 658, "height": 986}, color_scheme="light")
     page.set_default_timeout(300_000)
     page.goto(source.resolve().as_uri(), wait_until="load")
     page.emulate_media(media="print", color_scheme="light")
     page.add_style_tag(content=STYLE)
-    trouble = page.evaluate(PREPARE, {"pages": pages, "edition": edition()})
-    if trouble:
-        sys.exit("The PDF would have links that lead nowhere:\n" + "\n".join(trouble))
+    found = page.evaluate(PREPARE, {"pages": pages, "edition": edition()})
+    if found["trouble"]:
+        sys.exit("The PDF would have links that lead nowhere:\n" + "\n".join(found["trouble"]))
     page.pdf(
         path=target, format="A4", print_background=True, tagged=True, outline=True,
         display_header_footer=True, header_template="<span></span>", footer_template=FOOTER,
         margin={"top": "18mm", "bottom": "18mm", "left": "18mm", "right": "18mm"},
     )  # fmt: skip
     page.close()
+    return found["bookmarks"]
+
+
+def name_bookmarks(target, titles):
+    """Write the headings' plain text, formulas and all, into the bookmarks of the PDF."""
+    writer = PdfWriter(clone_from=target)
+
+    def walk(item):
+        while item is not None:
+            item = item.get_object()
+            yield item
+            yield from walk(item.get("/First"))
+            item = item.get("/Next")
+
+    bookmarks = list(walk(writer.root_object["/Outlines"]["/First"]))
+    if len(bookmarks) != len(titles):
+        sys.exit(f"The PDF has {len(bookmarks)} bookmarks for {len(titles)} headings")
+    for bookmark, title in zip(bookmarks, titles, strict=True):
+        bookmark[NameObject("/Title")] = TextStringObject(title)
+    writer.write(target)
 
 
 def edition():
@@ -228,8 +267,9 @@ def main(source, target):
         browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
         print_page(browser, source, target, [])
         pages = starts(PdfReader(target))
-        print_page(browser, source, target, [str(page) for page in pages])
+        titles = print_page(browser, source, target, [str(page) for page in pages])
         browser.close()
+    name_bookmarks(target, titles)
     again = PdfReader(target)
     if starts(again) != pages:
         sys.exit("The contents moved between the two prints: its page numbers are wrong")

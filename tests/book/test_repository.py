@@ -1,5 +1,6 @@
 """Links follow the repository that is being built, whatever its remote looks like."""
 
+import re
 import subprocess
 
 import pytest
@@ -83,5 +84,26 @@ def test_the_pages_show_these_links_or_none(build, monkeypatch, environment, lin
     )]  # fmt: skip
     assert found == [links] * 3
     assert (html / "sitemap.xml").exists() == links
+    assert 'property="og:site_name" content="Softmax, an interactive book"' in page
+    if links:
+        home = "https://ada.github.io/softmax"
+        listed = re.findall("<loc>(.*?)</loc>", (html / "sitemap.xml").read_text())
+        assert f"{home}/page.html" in listed
+        assert all(address.startswith(f"{home}/") for address in listed)
+        assert f'property="og:url" content="{home}/page.html"' in page
+        (card,) = re.findall(f'property="og:image" content="{home}/(.*?)"', page)
+        assert (html / card).exists()
     home = "/softmax/index.html" if links else "/index.html"
     assert f'href="{home}"' in (html / "404.html").read_text()
+
+
+def test_a_page_that_moved_leads_on(build, tmp_path):
+    settings = tmp_path / "_config.yml"
+    moved = "redirects: {chapters/old-name: ../page.html}"
+    text = settings.read_text(encoding="utf-8").replace("redirects: {}", moved)
+    assert moved in text
+    settings.write_text(text, encoding="utf-8")
+    code, messages, html = build("# A page\n\nText.\n")
+    assert code == 0, messages
+    old = (html / "chapters" / "old-name.html").read_text(encoding="utf-8")
+    assert 'http-equiv="refresh" content="0; url=../page.html"' in old

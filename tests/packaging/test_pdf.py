@@ -16,6 +16,11 @@ and <a href="lies-beside.ipynb">a file</a>.</p><p id="id1">{1}</p>
 <div class="exercise" id="ex-{0}"><p>question-{0}</p></div>
 <div class="solution"><p class="admonition-title">To <a href="#ex-{0}">it</a></p>answer-{0}</div>
 <details><summary>Show</summary><p>folded-{0}</p></details></section></section>"""
+# As KaTeX writes it: MathML for those who hear it, and boxes for those who see it.
+FORMULA = """<span class="katex"><span class="katex-mathml"><math><semantics><mrow><mfrac><mn>1</mn>
+<msqrt><mi>d</mi></msqrt></mfrac></mrow><annotation encoding="application/x-tex">1/\\sqrt d
+</annotation></semantics></math></span><span class="katex-html">1 d</span></span>"""
+FORMULA = FORMULA.replace("\n", "")
 HEAD = """<title>Page</title>
 <link rel="canonical" href="https://ada.github.io/softmax/index.html">"""
 LAST = """<section id="references"><h2>References</h2>
@@ -27,7 +32,7 @@ def printed(tmp_path_factory):
     """Print three chapters of a few pages each; return the PDF's reader."""
     folder = tmp_path_factory.mktemp("pdf")
     chapters = "".join(CHAPTER.format(k, "<br>".join(["words"] * 120)) for k in (1, 2, 3))
-    opening = "<p>opening words</p><section id=what><h2>What</h2></section>"
+    opening = f"<p>opening words</p><section id=what><h2>What</h2><h4>Is {FORMULA}?</h4></section>"
     rest = f"<div class=toctree-wrapper>{chapters}{LAST}</div>"
     book = f"<section id=book><h1>Book</h1>{opening}{rest}</section>"
     page = f"<main><article>{book}</article></main>"
@@ -56,6 +61,17 @@ def test_bookmarks_and_contents_say_where_sections_begin(printed):
     assert numbers[: len(pages)] == pages
     for chapter, number in enumerate(pages[2:8:2], 1):
         assert f"{chapter}. Chapter" in printed.pages[number - 1].extract_text()
+
+
+def test_bookmarks_say_formulas_too(printed):
+    titles = []
+
+    def walk(items):
+        for item in items:
+            walk(item) if isinstance(item, list) else titles.append(item.title)
+
+    walk(printed.outline)
+    assert titles[:4] == ["Book", "Preface", "What", "Is 1/√d?"]
 
 
 def test_the_preface_is_a_chapter(printed):

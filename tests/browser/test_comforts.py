@@ -1,0 +1,88 @@
+"""What a reader expects of any site: a dark mode that stays, code to copy, files, a way on."""
+
+import pytest
+
+from tests.sources import HTML, ROOT, notebooks
+
+PAGE = "chapters/02-definition.html"
+THEME = "document.documentElement.dataset.theme"
+
+
+def test_the_dark_mode_is_kept_on_the_next_page(open_page, site):
+    page = open_page(PAGE)
+    button = page.locator("button.theme-switch-button:visible").first
+    for _ in range(3):  # auto, light, dark: a press each
+        if page.evaluate("document.documentElement.dataset.mode") != "dark":
+            button.click()
+    assert page.evaluate(THEME) == "dark"
+    page.goto(f"{site}/chapters/03-probabilistic-interpretation.html")
+    assert page.evaluate(THEME) == "dark"
+
+
+def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
+    page = open_page(PAGE, permissions=["clipboard-read", "clipboard-write"])
+    buttons = page.locator(".cell_input button.copybtn")
+    assert buttons.count() > 5
+    for index in range(3):
+        button = buttons.nth(index)
+        button.scroll_into_view_if_needed()
+        button.evaluate("button => button.closest('details')?.setAttribute('open', '')")
+        code = button.locator("xpath=..").locator("pre").text_content()
+        button.locator("xpath=..").hover()
+        button.click()
+        page.wait_for_function(
+            "async code => (await navigator.clipboard.readText()) === code.replace(/\\n$/, '')",
+            arg=code,
+        )
+
+
+@pytest.mark.parametrize("path", [PAGE, "index.html", "chapters/ledger.html"])
+def test_what_the_download_menu_offers_is_there(open_page, site, path):
+    page = open_page(path)
+    offered = page.locator(".dropdown-download-buttons a[href]")
+    addresses = offered.evaluate_all("links => links.map((link) => link.href)")
+    assert any(address.endswith(".ipynb") for address in addresses)
+    for address in addresses:
+        assert page.request.get(address).ok, address
+
+
+def test_the_notebook_that_is_saved_is_the_committed_one(open_page, site):
+    page = open_page(PAGE)
+    link = page.locator(".dropdown-download-buttons a[href$='.ipynb']").first
+    saved = page.request.get(link.evaluate("link => link.href")).body()
+    assert saved == (ROOT / "chapters" / "02-definition.ipynb").read_bytes()
+
+
+def test_next_leads_through_the_whole_book_and_previous_back(open_page, site):
+    page = open_page("index.html")
+    seen = []
+    while True:
+        seen.append(page.url.removeprefix(f"{site}/"))
+        links = page.locator("a.right-next")
+        if not links.count():
+            break
+        page.goto(links.first.evaluate("link => link.href"))
+    chapters = [f"chapters/{path.stem}.html" for path in notebooks() if path.stem != "index"]
+    assert set(chapters) <= set(seen)
+    assert len(seen) == len(set(seen))
+    page.goto(page.locator("a.left-prev").first.evaluate("link => link.href"))
+    assert page.url == f"{site}/{seen[-2]}"
+
+
+def test_the_404_page_works_from_any_depth(open_page, site):
+    lost = (HTML / "404.html").read_text(encoding="utf-8")
+    page = open_page("an/old/address.html", answers={"**/an/old/address.html": lost})
+    background = page.evaluate("getComputedStyle(document.querySelector('.bd-sidebar')).display")
+    assert background != "inline", "its style has come"
+    links = page.locator("main a[href], .bd-sidebar a[href]")
+    addresses = set(links.evaluate_all("links => links.map((a) => a.href.split('#')[0])"))
+    addresses.discard(page.url)
+    assert len(addresses) > 15
+    for address in addresses:
+        assert page.request.get(address).ok, address
+
+
+def test_every_page_has_its_icon(open_page):
+    page = open_page(PAGE)
+    icon = page.locator("link[rel~=icon]").first.evaluate("link => link.href")
+    assert page.request.get(icon).ok
