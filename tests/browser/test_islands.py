@@ -5,6 +5,12 @@ import pytest
 from softmax_src.widgets import _modules
 
 CHAPTER = "chapters/02-definition.html"
+# Go to a link, and wait until the widgets have read it and the page has been painted with it.
+FOLLOW = """(hash) => new Promise((done) => {
+  const painted = () => requestAnimationFrame(() => requestAnimationFrame(done));
+  addEventListener("hashchange", painted, { once: true });
+  location.hash = hash;
+})"""
 
 
 @pytest.mark.parametrize(
@@ -39,8 +45,7 @@ def test_a_link_that_makes_no_sense_is_left_out(open_page):
     page.on("console", lambda m: m.type == "warning" and warnings.append(m.text))
     before = page.locator("[data-output]").all_text_contents()
     for hash in ("four_outputs:z=1,2", "four_outputs:T=cold", "four_outputs:unknown=1"):
-        page.evaluate(f"location.hash = '{hash}'")
-    page.wait_for_timeout(100)
+        page.evaluate(FOLLOW, hash)
     assert page.locator("[data-output]").all_text_contents() == before
     assert len(warnings) == 2
 
