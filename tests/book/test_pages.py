@@ -1,5 +1,6 @@
 """The built pages: local, linked, described, with every formula read."""
 
+import functools
 import re
 from urllib.parse import unquote, urlsplit
 
@@ -13,8 +14,9 @@ FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "vid
 NOT_STYLE = {"canonical", "next", "prev", "index", "search", "author", "license"}
 
 
+@functools.cache
 def soup(page):
-    """Parse a built page."""
+    """Parse a built page, once: it takes about a second."""
     return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
 
 
