@@ -102,7 +102,7 @@ function render({ model, el }) {
   const key = (kind) => html("span", { class: `sx-key ${kind}`, "aria-hidden": "true" });
   const word = (text) => html("span", { class: "sx-word" }, text);
   const table = html(
-    "table", { class: "sx-table" }, head,
+    "table", { class: "sx-table", "aria-label": "Predictions, targets and derivatives of each class" }, head,
     row("a", html("span", {}, key("sx-key-a"), html("i", {}, "a"), word(", prediction"))),
     row("y", html("span", {}, key("sx-key-y"), html("i", {}, "y"), word(", target"))),
     row("delta", html("span", {}, key("sx-key-delta"), html("i", {}, "δ"), word(" = ∂C/∂z"))),

@@ -123,7 +123,7 @@ function render({ model, el }) {
     return { name, bars: Array.from({ length: 10 }, one), total: html("td", { class: "sx-value", "data-sum": name }) };
   };
   const columns = [column("softmax", 1), column("sigmoid", 2)];
-  const table = html("table", { class: "sx-answers" },
+  const table = html("table", { class: "sx-answers", "aria-label": "Outputs for the drawing" },
     html("thead", {}, html("tr", {}, ...["digit", "softmax", "ten sigmoids"].map((t) => html("th", { scope: "col" }, t)))),
     html("tbody", {}, ...Array.from({ length: 10 }, (_, k) =>
       html("tr", { "data-digit": k }, html("th", { scope: "row" }, String(k)), ...columns.map((c) => c.bars[k].node)))),

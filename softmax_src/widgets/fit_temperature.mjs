@@ -100,7 +100,7 @@ function render({ model, el }) {
     const value = html("td", { class: "sx-value", "data-number": key });
     return { key, value, node: html("tr", {}, html("th", { scope: "row" }, name), html("td", { class: "sx-value" }, ["nll", "ece"].includes(key) ? "" : fixed(before[key], 3)), value) };
   });
-  const numbers = html("table", { class: "sx-numbers" },
+  const numbers = html("table", { class: "sx-numbers", "aria-label": "Quality without and with the temperature" },
     html("thead", {}, html("tr", {}, ...["", "T = 1", "now"].map((t) => html("th", { scope: "col" }, t || html("span", { class: "sx-hidden" }, "quantity"))))),
     html("tbody", {}, ...rows.map((r) => r.node)));
 

@@ -161,7 +161,7 @@ function render({ model, el }) {
   const cells = Object.fromEntries(["loss", "trueLoss", "lossDigits", "gradient", "trueGradient", "gradientDigits"].map((name) => [name, cell(name)]));
   const head = (scope, ...text) => html("th", { scope }, ...text);
   const table = html(
-    "table", { class: "fi-table" },
+    "table", { class: "fi-table", "aria-label": "Loss and gradient, computed and exact" },
     html("thead", {}, html("tr", {}, head("col", "result"), head("col", "computed"), head("col", "exact"), head("col", "digits right"))),
     html("tbody", {},
       html("tr", {}, head("row", "loss"), cells.loss, cells.trueLoss, cells.lossDigits),

@@ -159,7 +159,7 @@ function render({ model, el }) {
     [sub("λ", 3), html("span", { class: "sx-value", "data-shown": "largest" })],
     [html("span", {}, "trace ", sub("λ", 2), " + ", sub("λ", 3)), html("span", { class: "sx-value", "data-shown": "trace" })],
   ];
-  const table = html("table", { class: "simplex-values" }, html("tbody", {},
+  const table = html("table", { class: "simplex-values", "aria-label": "Outputs and eigenvalues at the point" }, html("tbody", {},
     ...rows.map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, value)))));
   const scale = html("div", { class: "simplex-scale", "aria-hidden": "true" },
     ...BANDS.map((rgb) => html("span", { style: `background: rgb(${rgb})` })));

@@ -50,7 +50,7 @@ function render({ model, el }) {
 
   const cells = Object.fromEntries(["tp", "fp", "fn", "tn"].map((key) => [key, html("td", { class: "sx-value", "data-number": key })]));
   const head = (text, scope) => html("th", { scope }, text);
-  const table = html("table", { class: "sx-counts" },
+  const table = html("table", { class: "sx-counts", "aria-label": "Counts at the threshold" },
     html("thead", {}, html("tr", {}, html("td"), head(`called ${k}`, "col"), head(`not called ${k}`, "col"))),
     html("tbody", {},
       html("tr", {}, head(`is ${k}`, "row"), cells.tp, cells.fn),
