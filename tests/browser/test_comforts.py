@@ -86,3 +86,25 @@ def test_every_page_has_its_icon(open_page):
     page = open_page(PAGE)
     icon = page.locator("link[rel~=icon]").first.evaluate("link => link.href")
     assert page.request.get(icon).ok
+
+
+@pytest.mark.parametrize("path", [PAGE, "chapters/06-evaluation.html"])
+def test_a_finger_moves_a_slider_on_a_phone(open_page, path):
+    page = open_page(path, width=360, height=740, has_touch=True, is_mobile=True)
+    page.wait_for_selector(".sx-widget input[type=range]:visible")
+    slider = page.locator(".sx-widget input[type=range]:visible").first
+    slider.scroll_into_view_if_needed()
+    before, box = slider.input_value(), slider.bounding_box()
+    assert box["height"] >= 24
+    page.touchscreen.tap(box["x"] + 0.85 * box["width"], box["y"] + box["height"] / 2)
+    assert slider.input_value() != before
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+
+
+def test_the_contents_open_on_a_phone(open_page):
+    page = open_page(PAGE, width=360, height=740, has_touch=True, is_mobile=True)
+    entry = page.locator("dialog, .bd-sidebar-primary").locator("a", has_text="Backpropagation")
+    assert not entry.first.is_visible()
+    page.locator(".primary-toggle:visible").first.tap()
+    page.locator("a:visible", has_text="Backpropagation").first.tap()
+    page.wait_for_url("**/chapters/05-backpropagation.html")

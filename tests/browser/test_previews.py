@@ -9,8 +9,9 @@ import pytest
         "a.reference[href*='#equation-']",
         "a.reference[href*='glossary.html#term-']",
         "a.reference[href*='bibliography.html#']",
+        "a.reference[href^='#fig-'], a.reference[href^='#sec-'], a.reference[href*='.html#sec-']",
     ],
-    ids=["equation", "term", "citation"],
+    ids=["equation", "term", "citation", "place"],
 )
 def test_a_link_shows_where_it_leads(open_page, link):
     page = open_page("chapters/02-definition.html")
