@@ -8,7 +8,7 @@ from scipy import special
 from sklearn.metrics import log_loss
 
 import softmax_src
-from softmax_src import check_gradient
+from softmax_src import check_gradient, floats
 
 RNG = np.random.default_rng(0)
 Z = RNG.normal(scale=2.0, size=(6, 5))
@@ -240,6 +240,8 @@ def test_smoothing_with_many_classes_needs_no_square_matrix():
 
 
 def test_refused_targets_are_called_so():
+    with pytest.raises(IndexError, match=r"^labels\[0\] is 2"):
+        floats.as_targets([2], np.zeros((1, 2)), -1, name="labels")
     for f in (softmax_src.multilabel_logistic_loss, softmax_src.multilabel_logistic_loss_gradient):
         with pytest.raises(TypeError, match=r"^y has dtype"):
             f([[0.0]], [["a"]])

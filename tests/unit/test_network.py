@@ -312,6 +312,12 @@ def test_seeds_decide_everything_and_the_global_generator_nothing():
     np.testing.assert_array_equal(state, np.random.get_state()[1])  # noqa: NPY002
 
 
+def test_the_seed_is_0_unless_it_is_given():
+    weights = [flat(Network((4, 3), **seed).W) for seed in ({}, {"seed": 0}, {"seed": 1})]
+    np.testing.assert_array_equal(weights[0], weights[1])
+    assert np.any(weights[0] != weights[2])
+
+
 def test_the_least_training_there_is():
     x, labels = small_problem()
     network = Network((4, 3))
