@@ -7,7 +7,7 @@ import pytest
 import sphinx_book_theme
 
 from tests.sources import ROOT
-from tools.weights import table
+from tools.weights import SCROLL, table
 
 # kB, read to the end: on a first visit, and later with the landing page's files in the cache.
 FIRST, LATER = 300, 60
@@ -16,23 +16,70 @@ FIRST, LATER = 300, 60
 HEAVIER = {
     "chapters/01-learning-slowdown.html": 115,
     "chapters/02-definition.html": 135,
-    "chapters/03-probabilistic-interpretation.html": 192,  # with the weights of a network
-    "chapters/04-softmax-loss.html": 142,
-    "chapters/05-backpropagation.html": 192,
+    "chapters/03-probabilistic-interpretation.html": 178,  # with the weights of a network
+    "chapters/04-softmax-loss.html": 132,
+    "chapters/05-backpropagation.html": 175,
     "chapters/06-evaluation.html": 136,
-    "chapters/a-softmax-properties.html": 152,
+    "chapters/a-softmax-properties.html": 136,
     "chapters/c-in-the-libraries.html": 66,
     "chapters/d-softmax-at-work.html": 77,
+}
+
+
+# The same when a page is opened, later, before anyone scrolls.
+OPENED = {
+    "chapters/03-probabilistic-interpretation.html": 80,  # with the weights of a network
+    "chapters/05-backpropagation.html": 64,
+    "chapters/a-softmax-properties.html": 66,
 }
 
 
 def test_no_page_grows_beyond_its_budget(book, browser):
     rows = table(book, browser)
     assert len(rows) > 15
-    for name, (_, first, _, later) in rows.items():
+    for name, (_, first, opened, later) in rows.items():
         assert first <= 1000 * FIRST, f"{name}: {first / 1000:.0f} kB on a first visit"
+        most = OPENED.get(name, LATER)
+        assert opened <= 1000 * most, f"{name}: {opened / 1000:.0f} kB opened on a later one"
         most = HEAVIER.get(name, LATER)
         assert later <= 1000 * most, f"{name}: {later / 1000:.0f} kB on a later one"
+
+
+WAITING = """() => [...document.querySelectorAll(".cell_output img")]
+  .filter((image) => !image.closest(".softmax-island")).map((image) => image.naturalWidth === 0)"""
+DEEP = "chapters/04-softmax-loss.html"
+
+
+def test_pictures_come_when_they_are_near_and_nothing_moves(open_page):
+    page = open_page(DEEP)
+    page.wait_for_load_state("networkidle")
+    height = page.evaluate("document.documentElement.scrollHeight")
+    waiting = page.evaluate(WAITING)
+    assert len(waiting) > 4
+    assert all(waiting)
+    image = page.locator(".cell_output > figure img:not(.softmax-island img)").first
+    assert image.evaluate("(image) => image.alt.length") > 20
+    image.evaluate("(image) => image.scrollIntoView()")
+    shown = "(i) => i.naturalWidth > 0 && i.getBoundingClientRect().left > 0"
+    page.wait_for_function(shown, arg=image.element_handle(), timeout=5000)
+    assert image.evaluate("(i) => Math.abs(i.getBoundingClientRect().top) < innerHeight")
+    assert page.evaluate("scrollX") == 0
+    page.evaluate(SCROLL)
+    page.wait_for_load_state("networkidle")
+    assert not any(page.evaluate(WAITING))
+    assert page.evaluate("document.documentElement.scrollHeight") == height
+
+
+def test_pictures_are_printed_that_nobody_scrolled_to(open_page):
+    page = open_page(DEEP)
+    page.wait_for_load_state("networkidle")
+    page.emulate_media(media="print")
+    beside = """() => [...document.querySelectorAll(".cell_output img")]
+      .filter((image) => image.checkVisibility() && image.getBoundingClientRect().right < 0)"""
+    assert page.evaluate(beside) == []
+    page.pdf()
+    page.wait_for_load_state("networkidle")
+    assert not any(page.evaluate(WAITING))
 
 
 THEMES = [Path(module.__file__).parent for module in (pydata_sphinx_theme, sphinx_book_theme)]

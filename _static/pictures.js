@@ -1,0 +1,19 @@
+// Browsers fetch a lazy picture one or two screens before it would be seen.
+// Here pictures come when they are near. Until then pages.css holds each beside its place, cut off,
+// where the browser does not count it as close: it keeps its size, its words and its address.
+// Without scripts, in print, or where this file is missing, the browser's own rule is left.
+(() => {
+  if (!window.IntersectionObserver) return;
+  document.documentElement.classList.add("sx-later");
+  addEventListener("DOMContentLoaded", () => {
+    const show = (entries) => {
+      for (const { isIntersecting, target } of entries) {
+        if (!isIntersecting) continue;
+        target.classList.add("sx-near");
+        near.unobserve(target);
+      }
+    };
+    const near = new IntersectionObserver(show, { rootMargin: "400px" });
+    for (const output of document.querySelectorAll(".bd-article .cell_output")) near.observe(output);
+  });
+})();
