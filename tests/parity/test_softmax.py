@@ -21,6 +21,7 @@ CASES = [
     np.array([0.0, 0.0, 0.0]), np.array([3.2, 3.2, 2.5, -1.0]), np.array([-1000.0] * 4),
     np.array([0.0, 40.0]), np.array([0.0, -40.0]), np.array([0.0, 700.0, 699.0]), np.array([5.0]),
     np.array([-INF, 1.0, 2.0]), np.array([-INF, 0.0]),
+    np.array([1000.0, 1000.0007]),  # apart at a small temperature: subtract first, then divide
 ]  # fmt: skip
 WITHOUT_ANSWER = [[INF, 0.0], [INF, INF], [-INF, -INF], [np.nan, 1.0]]
 
