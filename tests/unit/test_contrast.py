@@ -41,7 +41,8 @@ def variables(dark):
         ):
             found |= {key: value for key, value in body.items() if key.startswith("--pst")}
     assert found["--pst-color-background"] == ("#14181e" if dark else "#fff")
-    (_, light), (_, night) = (rule for rule in rules(SHEETS[0].read_text()) if "--sx-1" in rule[1])
+    own = (body for _, body in rules(SHEETS[0].read_text()) if "--sx-1" in body)
+    light, night, _ = own  # the third: forced colours, which are the reader's
     return found | light | (night if dark else {})
 
 
