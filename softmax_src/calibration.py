@@ -134,8 +134,9 @@ def fit_temperature(z, labels):
 
     In :math:`\beta = 1/T` the cost is convex, with the slope
 
-    .. math:: g(\beta) = \frac1N \sum_n \Bigl(\sum_k a_{nk} z_{nk} - z_{nc_n}\Bigr),
-              \qquad a_n = \operatorname{softmax}(\beta z_n),
+    .. math:: \begin{aligned}
+              g(\beta) &= \frac1N \sum_n \Bigl(\sum_k a_{nk} z_{nk} - z_{nc_n}\Bigr), \\
+              a_n &= \operatorname{softmax}(\beta z_n), \end{aligned}
 
     the mean logit that the model expects minus the one that it gets. Its zero is found by halving
     an interval of T. Whether there is a zero can be read off the two ends: at :math:`\beta = 0` the

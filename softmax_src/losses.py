@@ -30,9 +30,9 @@ TINY = 1e-300
 def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     r"""Take the negative log-likelihood of the correct class under a softmax output.
 
-    .. math:: C = -\sum_k y_k \log a_k = -\log a_c
-              = \log\Bigl(1 + \sum_{k \ne c} e^{z_k - z_c}\Bigr)
-              = \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr) + (m - z_c)
+    .. math:: \begin{aligned} C &= -\sum_k y_k \log a_k = -\log a_c \\
+              &= \log\Bigl(1 + \sum_{k \ne c} e^{z_k - z_c}\Bigr) \\
+              &= \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr) + (m - z_c) \end{aligned}
 
     where c is the correct class and m the largest logit. No term is negative, so nothing cancels.
     The third form serves, and the last where :math:`e^{z_k - z_c}` would overflow.
@@ -185,9 +185,10 @@ def _examples(z, axis, reduction):
 def multilabel_logistic_loss(z, y, reduction="mean"):
     r"""Take the binary cross-entropies of K independent sigmoids, summed over the classes.
 
-    .. math:: C = -\sum_k y_k \log\sigma(z_k) + (1 - y_k) \log(1 - \sigma(z_k))
-              = \sum_k \log(1 + e^{-|z_k|}) + |z_k| \cdot
-              \begin{cases} 1 - y_k & z_k > 0 \\ y_k & z_k \le 0 \end{cases}
+    .. math:: \begin{aligned} C &= -\sum_k \bigl[y_k \log\sigma(z_k)
+              \\ &\qquad + (1 - y_k) \log(1 - \sigma(z_k))\bigr]
+              \\ &= \sum_k \bigl[\log(1 + e^{-|z_k|}) + w_k |z_k|\bigr], \\
+              w_k &= \begin{cases} 1 - y_k & z_k > 0 \\ y_k & z_k \le 0 \end{cases} \end{aligned}
 
     The loss sums over the K classes and averages over the examples; PyTorch's
     ``BCEWithLogitsLoss`` averages over both, and so is K times smaller.

@@ -27,10 +27,11 @@ class Descent(NamedTuple):
 def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
     r"""Teach one neuron :math:`a = \sigma(wx + b)` the answer y for the input x.
 
-    .. math:: w \leftarrow w - \eta\,\delta\,x, \qquad b \leftarrow b - \eta\,\delta, \qquad
-              \delta = \frac{\partial C}{\partial z} =
+    .. math:: \begin{aligned} w &\leftarrow w - \eta\,\delta\,x, \qquad
+              b \leftarrow b - \eta\,\delta, \\
+              \delta &= \frac{\partial C}{\partial z} =
               \begin{cases} (a - y)\,\sigma'(z) & \text{quadratic} \\
-              a - y & \text{cross-entropy} \end{cases}
+              a - y & \text{cross-entropy} \end{cases} \end{aligned}
 
     Parameters
     ----------
