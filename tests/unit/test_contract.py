@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import softmax_src
+from softmax_src.floats import as_labels
 
 INF, NAN = np.inf, np.nan
 
@@ -252,8 +253,19 @@ class TestLabels:
                 f(np.zeros((2, 2)), y)
 
     def test_a_mask_on_labels_is_not_dropped_silently(self):
-        with pytest.raises(TypeError, match="MaskedArray"):
+        with pytest.raises(TypeError, match="^labels is a MaskedArray"):
             softmax_src.one_hot(np.ma.masked_array([0, 1], [True, False]), 2)
+
+    def test_ragged_labels_are_called_by_their_name(self):
+        with pytest.raises(TypeError, match="^labels is not a rectangular"):
+            softmax_src.one_hot([[0], [0, 1]], 2)
+
+    def test_labels_without_a_name_are_called_y(self):
+        with pytest.raises(IndexError, match=r"^y\[0\] is 9"):
+            as_labels([9], 3)
+
+    def test_no_labels_are_integers_too(self):
+        assert as_labels([], 3).dtype == np.intp
 
     @pytest.mark.parametrize("dtype", np.typecodes["AllInteger"])
     def test_integers_of_any_kind(self, dtype):
@@ -309,8 +321,13 @@ class TestTemperature:
         with pytest.raises(ValueError, match="temperature must be finite and > 0"):
             softmax_src.softmax([0.0, 1.0], temperature=temperature)
 
-    @pytest.mark.parametrize("temperature", [True, "1", [1.0], np.ones(1), None, 1j])
+    @pytest.mark.parametrize("temperature", [True, "1", [1, 2], np.ones(1)])
     def test_must_be_a_number(self, temperature):
+        with pytest.raises(TypeError, match="^temperature must be a number, not"):
+            softmax_src.softmax([0.0, 1.0], temperature=temperature)
+
+    @pytest.mark.parametrize("temperature", [None, 1j])
+    def test_must_be_a_real_number(self, temperature):
         with pytest.raises(TypeError):
             softmax_src.softmax([0.0, 1.0], temperature=temperature)
 
