@@ -5,6 +5,7 @@ import pytest
 from scipy import special
 
 import softmax_src
+from softmax_src import floats
 
 
 @pytest.fixture
@@ -93,3 +94,27 @@ def test_one_hot():
     np.testing.assert_array_equal(softmax_src.one_hot(1, 2), [0, 1])
     assert softmax_src.one_hot([], 4).shape == (0, 4)
     assert softmax_src.one_hot(np.array([1], np.uint64), 2).tolist() == [[0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "shift"),
+    [
+        (-300.0, 300.0, 0.0),
+        (300.0, 600.0, 600.0),
+        (301.0, 602.0, None),
+        (-600.0, -300.0, -300.0),
+        (-602.0, -301.0, None),
+        (-700.0, -301.0, None),
+        (301.0, 302.0, 302.0),
+        (-2000.0, -1000.0, None),
+        (np.nextafter(150.0, 0), 301.0, None),  # beyond a factor of 2 it may be rounded
+        (-301.0, np.nextafter(-150.0, 0), None),
+    ],
+)
+def test_one_shift_for_all_rows_where_nothing_is_lost(low, high, shift):
+    assert floats._common_shift(np.array([[low, high], [high, low]])) == shift
+
+
+def test_a_row_far_below_the_others_does_not_vanish():
+    z = [[-2000.0, -2000.0], [-1000.0, -1000.0]]
+    np.testing.assert_array_equal(softmax_src.softmax(z), np.full((2, 2), 0.5))

@@ -252,6 +252,10 @@ class TestLabels:
             with pytest.raises(TypeError, match=r"^y (is a MaskedArray|is not a rect|has dtype)"):
                 f(np.zeros((2, 2)), y)
 
+    def test_the_first_of_another_type_is_shown(self):
+        with pytest.raises(TypeError, match=r"; y\[0, 0\] is .*0\.5\)?$"):
+            as_labels([[0.5, 1.0]], 3)
+
     def test_a_mask_on_labels_is_not_dropped_silently(self):
         with pytest.raises(TypeError, match="^labels is a MaskedArray"):
             softmax_src.one_hot(np.ma.masked_array([0, 1], [True, False]), 2)

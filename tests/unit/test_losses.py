@@ -256,3 +256,11 @@ def test_targets_that_do_not_sum_to_1_are_refused(dtype, off):
         assert np.isfinite(softmax_src.softmax_loss([0.0, 1.0], y[0]))
         with pytest.raises(ValueError, match=r"^each row of targets must be probabilities, .* one"):
             softmax_src.softmax_loss([[0.0, 1.0]] * 2, y)
+
+
+def test_reduce_rows_takes_the_mean_unless_told_otherwise():
+    def total(z, numbers):
+        np.sum(z, axis=1, out=numbers)
+
+    assert floats.reduce_rows(total, np.array([[1.0, 2.0], [3.0, 4.0]])) == 5
+    assert floats.reduce_rows(total, np.ones(1000)) == 1000  # one row, however many classes

@@ -165,6 +165,12 @@ def test_forward_is_the_sum_of_the_book(hidden):
     np.testing.assert_allclose(network.logits([x])[0], z, rtol=1e-13)
 
 
+def test_forward_keeps_the_inputs_as_floats_and_leaves_the_last_activation_to_the_pair():
+    z, a = Network((2, 3, 2), seed=1).forward([[1, 2]])
+    assert (list(z), list(a)) == ([1, 2], [0, 1])
+    assert a[0].dtype == np.float64
+
+
 def test_clipping_zeroes_the_gradient_that_is_needed():
     z, y = np.array([[0.0, 20.0], [1.0, 2.0]]), one_hot([0, 0], 2)
     _, C, delta = clipped_nll(1e-3)(z, y)
