@@ -257,11 +257,11 @@ class TestLabels:
             as_labels([[0.5, 1.0]], 3)
 
     def test_a_mask_on_labels_is_not_dropped_silently(self):
-        with pytest.raises(TypeError, match="^labels is a MaskedArray"):
+        with pytest.raises(TypeError, match=r"^labels is a MaskedArray"):
             softmax_src.one_hot(np.ma.masked_array([0, 1], [True, False]), 2)
 
     def test_ragged_labels_are_called_by_their_name(self):
-        with pytest.raises(TypeError, match="^labels is not a rectangular"):
+        with pytest.raises(TypeError, match=r"^labels is not a rectangular"):
             softmax_src.one_hot([[0], [0, 1]], 2)
 
     def test_labels_without_a_name_are_called_y(self):
@@ -327,7 +327,7 @@ class TestTemperature:
 
     @pytest.mark.parametrize("temperature", [True, "1", [1, 2], np.ones(1)])
     def test_must_be_a_number(self, temperature):
-        with pytest.raises(TypeError, match="^temperature must be a number, not"):
+        with pytest.raises(TypeError, match=r"^temperature must be a number, not"):
             softmax_src.softmax([0.0, 1.0], temperature=temperature)
 
     @pytest.mark.parametrize("temperature", [None, 1j])
