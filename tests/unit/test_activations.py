@@ -118,3 +118,23 @@ def test_one_shift_for_all_rows_where_nothing_is_lost(low, high, shift):
 def test_a_row_far_below_the_others_does_not_vanish():
     z = [[-2000.0, -2000.0], [-1000.0, -1000.0]]
     np.testing.assert_array_equal(softmax_src.softmax(z), np.full((2, 2), 0.5))
+
+
+@pytest.mark.parametrize(
+    ("shape", "row_cost", "cuts"),
+    [
+        ((), 3 * floats.BLOCK, [()]),
+        ((4,), floats.BLOCK // 4, [()]),  # just one block
+        ((5,), floats.BLOCK // 2, [(slice(0, 2),), (slice(2, 4),), (slice(4, 6),)]),
+        ((2, 4), floats.BLOCK // 4, [(slice(0, 1),), (slice(1, 2),)]),
+        ((2, 2), floats.BLOCK, [(i, slice(k, k + 1)) for i in (0, 1) for k in (0, 1)]),
+        ((2,), 2 * floats.BLOCK, [(0,), (1,)]),
+        (
+            (floats.BLOCK + 1,),
+            1,
+            [(slice(0, floats.BLOCK),), (slice(floats.BLOCK, 2 * floats.BLOCK),)],
+        ),
+    ],
+)
+def test_blocks_are_as_large_as_allowed(shape, row_cost, cuts):
+    assert list(floats.blocks(shape, row_cost)) == cuts
