@@ -1,7 +1,9 @@
 """The same page with less markup: what neither draws, nor is read out, nor is found, is left out.
 
 KaTeX repeats each formula's source beside its MathML, which no browser shows and no screen reader
-reads; the notebook behind each page holds it. It also writes lengths of zero, and a guard for pages
+reads; the notebook behind each page holds it. The MathML itself is read out and never drawn, so how
+to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, an accent) stays. It
+also writes lengths of zero, and a guard for pages
 that a reader edits. The highlighter wraps names, brackets and spaces in spans whose colour is the
 text's own. The markup of formulas and code is most of a page, so this is a tenth of its weight.
 """
@@ -9,6 +11,11 @@ text's own. The markup of formulas and code is most of a page, so this is a tent
 import re
 
 ANNOTATION = re.compile(r"<annotation[^>]*>.*?</annotation>", re.DOTALL)
+MATH = re.compile(r"<math.*?</math>", re.DOTALL)
+DRAWING = re.compile(
+    r"</?mstyle[^>]*>|"
+    r' (?:stretchy|separator|minsize|maxsize|[lr]space|rowspacing|column(?:spacing|align))="[^"]*"'
+)
 STYLE = re.compile(r'(<span(?: class="[^"]*")? style=")([^"]*)"')
 CODE = re.compile(
     r'<div class="highlight-(?:ipython3|python) [^>]*><div class="highlight"><pre>.*?</pre>',
@@ -36,6 +43,7 @@ def lean_markup(html):
     html = ANNOTATION.sub("", html)
     for mark in UNUSED:
         html = html.replace(mark, "")
+    html = MATH.sub(lambda math: DRAWING.sub("", math[0]), html)
     html = STYLE.sub(lean_style, html)
     return CODE.sub(lambda code: PLAIN.sub(r"\1", code[0]), html)
 

@@ -9,7 +9,9 @@
     const show = (entries) => {
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
-        target.classList.add("sx-near");
+        // A widget that comes near wakes, mostly within a second, and then needs no picture.
+        const wait = target.querySelector(".softmax-island") ? 1000 : 0;
+        setTimeout(() => target.classList.add("sx-near"), wait);
         near.unobserve(target);
       }
     };

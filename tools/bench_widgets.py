@@ -30,6 +30,7 @@ from playwright.sync_api import Error, sync_playwright
 
 from tools import chromium, jupyterlab
 from tools.serve import served
+from tools.soak import ALIVE, WAKE
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
 FRAME = 1000 / 60
@@ -145,8 +146,9 @@ def book(browser, names, count):
     with served(HTML) as address:
         for name in names:
             page = browser.new_page()
+            page.add_init_script(WAKE)
             page.goto(f"{address}/{name}", wait_until="load")
-            page.wait_for_selector(".sx-alive")
+            page.wait_for_function(ALIVE)
             for island in page.locator(".softmax-island.sx-alive").all():
                 island.scroll_into_view_if_needed()
                 kind = island.get_attribute("data-widget")

@@ -20,6 +20,8 @@ from tools import chromium
 from tools.serve import served
 
 HTML = Path(__file__).parent.parent / "_build" / "html"
+# In a page before its own scripts: its widgets do not wait until they are near.
+WAKE = 'addEventListener("DOMContentLoaded", () => dispatchEvent(new Event("sx-wake")))'
 ALIVE = """[...document.querySelectorAll(".softmax-island")]
   .every((i) => i.classList.contains("sx-alive") || i.dataset.failed)"""
 KEYS = ["Arrow" + way for way in ("Left", "Right", "Up", "Down")]
@@ -166,6 +168,7 @@ def soak(browser, site, path, actions, seed):
     said = lambda m: f"{m.text} ({m.location['url']})"  # noqa: E731
     page.on("console", lambda m: m.type == "error" and trouble.append(said(m)))
     page.on("request", lambda r: _abroad(r.url, site) and trouble.append(f"asked {r.url}"))
+    page.add_init_script(WAKE)
     page.goto(f"{site}/{path}", wait_until="load")
     page.wait_for_function(ALIVE)
     page.evaluate(STAY)

@@ -5,8 +5,8 @@
 A real Chromium with an empty cache opens each page from a server that compresses texts with gzip.
 *First* is the first visit, *later* that of a reader who has the landing page's files in the cache
 (for the landing page itself: chapter 2's). *Opened* is what comes until the page is quiet, since
-pictures far below the window wait; *read* is all that comes when it is scrolled to its end. Not
-counted: headers, and the previews of links, which come when a reader rests on one.
+pictures and widgets far below the window wait; *read* is all that comes when it is scrolled to its
+end. Not counted: headers, and the previews of links, which come when a reader rests on one.
 """
 
 import gzip
@@ -78,9 +78,9 @@ def visit(browser, address, weights):
     weights.clear()
     page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
     page.goto(address, wait_until="networkidle")
-    page.wait_for_function(ALIVE)
     opened = dict(weights)
     page.evaluate(SCROLL)
+    page.wait_for_function(ALIVE)
     page.wait_for_function(SEEN)
     page.wait_for_load_state("networkidle")
     page.context.close()

@@ -2,7 +2,8 @@
 
 Three steps: MyST-NB hands each widget's state over as a node (the package's `IslandPlugin`); the
 transform below puts state and picture into one ``div`` before MyST-NB chooses between them; the
-build writes the host, with the library inside, and each widget's script into ``_static/islands``.
+build writes the host, the library and each widget's script into ``_static/islands``. A long state
+goes there too, so that a reader who does not come to its widget does not fetch it.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from softmax_src.widgets import _modules
 from softmax_src.widgets._island import MIME
 
 HOST = Path(__file__).with_name("host.js")
+INLINE = 2000  # characters of a state; a longer one becomes a file
 
 
 class PictureBesideState(SphinxPostTransform):
@@ -35,7 +37,8 @@ class PictureBesideState(SphinxPostTransform):
                 continue
             state = forms[MIME].children[0].rawsource or forms[MIME].children[0].astext()
             island = nodes.container(mime_type=MIME)
-            island += nodes.raw(text=_opening(state), format="html")
+            folder = Path(self.app.outdir) / "_static" / "islands"
+            island += nodes.raw(text=_opening(state, folder), format="html")
             island += forms["image/png"].children
             for picture in island.findall(nodes.image):
                 picture["loading"] = "lazy"  # hidden by a living widget, and then never asked for
@@ -48,10 +51,28 @@ def _is_bundle(node):
     return isinstance(node, nodes.container) and node.get("nb_element") == "mime_bundle"
 
 
-def _opening(state):
+def _opening(state, folder):
+    """Return the island's first tags; a long state is written as a script, since a page opened
+    from a folder can load nothing else, and named by its content, so that equal ones are one."""
     name = state.split('"widget":"')[1].split('"')[0]
-    script = f'<script type="application/json">{state}</script>'
-    return f'<div class="softmax-island" data-widget="{name}">{script}'
+    opening = f'<div class="softmax-island" data-widget="{name}"'
+    if len(state) <= INLINE:
+        return f'{opening}><script type="application/json">{state}</script>'
+    stored = f"state-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+    folder.mkdir(parents=True, exist_ok=True)
+    script = f'softmaxIslands.hold("{stored}", {state});\n'
+    (folder / f"{stored}.js").write_text(script, encoding="utf-8")
+    return f'{opening} data-stored="{stored}">'
+
+
+def drop_states(app, error):
+    """Leave out the states of an earlier build that no page names any more."""
+    if error or app.builder.name != "html":
+        return
+    text = "".join(p.read_text(encoding="utf-8") for p in Path(app.outdir).rglob("*.html"))
+    for path in Path(app.outdir).glob("_static/islands/state-*.js"):
+        if path.stem not in text:
+            path.unlink()
 
 
 def write_scripts(app):
@@ -60,9 +81,9 @@ def write_scripts(app):
         return
     folder = Path(app.doctreedir).parent / "vendor" / "islands"
     folder.mkdir(parents=True, exist_ok=True)
-    host = HOST.read_text(encoding="utf-8")
-    host = host.replace("__LIBRARY__", _modules.library_for_page(), 1)
-    (folder / "host.js").write_text(host, encoding="utf-8")
+    (folder / "host.js").write_text(HOST.read_text(encoding="utf-8"), encoding="utf-8")
+    library = f'softmaxIslands.hold("library", {_modules.library_for_page()});\n'
+    (folder / "library.js").write_text(library, encoding="utf-8")
     for kind in (getattr(widgets, name) for name in widgets.__all__):
         path = _modules.FOLDER / f"{kind.widget_name}.mjs"
         script = _modules.for_page(path, kind.rules())
@@ -106,4 +127,5 @@ def setup(app):
     app.connect("config-inited", note_changes)
     app.connect("builder-inited", write_scripts)
     app.connect("html-page-context", load_host)
+    app.connect("build-finished", drop_states)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

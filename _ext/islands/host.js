@@ -1,10 +1,11 @@
 // Runs the widgets' modules on a static page: no server, no kernel, no third party, and no ES module,
-// which a page opened from a folder could not load. The build puts the library in.
+// which a page opened from a folder could not load. A widget sleeps, as its picture, until it is near:
+// only then its script, its state where that is long, and the library are fetched.
 "use strict";
 const softmaxIslands = (() => {
-  const library = __LIBRARY__;
   const folder = new URL(".", document.currentScript.src);
   const waiting = {};
+  const asleep = new Map(); // each sleeping island, and its name in links
 
   /** What anywidget gives a widget in Jupyter, as far as our modules use it. */
   function makeModel(state) {
@@ -24,7 +25,7 @@ const softmaxIslands = (() => {
     };
   }
 
-  /** Each kind of widget is fetched once, and only on pages that show it. */
+  /** Each script is fetched once: a kind of widget, a long state, the library. */
   function load(name) {
     waiting[name] ??= {};
     waiting[name].module ??= new Promise((resolve, reject) => {
@@ -32,7 +33,7 @@ const softmaxIslands = (() => {
       const script = document.createElement("script");
       script.src = new URL(`${name}.js`, folder);
       script.onerror = () => reject(new Error(`${name}.js could not be loaded`));
-      script.onload = () => reject(new Error(`${name}.js defines no widget`)); // too late where it does
+      script.onload = () => reject(new Error(`${name}.js defines nothing`)); // too late where it does
       document.head.append(script);
     });
     return waiting[name].module;
@@ -58,13 +59,18 @@ const softmaxIslands = (() => {
     return numbers.length === old.length ? numbers : undefined;
   }
 
-  /** #four_outputs:z=2.5,-1,3.2,0.5&T=1 sets the traits of that widget, if it is this one. */
-  function readLink(id, model, rules, traits) {
+  /** The page's hash, as [name, settings]. */
+  function link() {
     let hash = location.hash.slice(1);
     try {
       hash = decodeURIComponent(hash);
     } catch {} // a stray %: read it as it stands
-    const [name, settings] = hash.split(":");
+    return hash.split(":");
+  }
+
+  /** #four_outputs:z=2.5,-1,3.2,0.5&T=1 sets the traits of that widget, if it is this one. */
+  function readLink(id, model, rules, traits) {
+    const [name, settings] = link();
     if (name !== id || !settings) return false;
     for (const setting of settings.split("&")) {
       const [key, text = ""] = setting.split("=");
@@ -94,23 +100,32 @@ const softmaxIslands = (() => {
     addEventListener("hashchange", () => readLink(id, model, rules, traits));
   }
 
-  async function wake(island, widget, id) {
+  async function wake(island) {
+    const id = asleep.get(island);
+    if (!asleep.delete(island)) return; // it is awake
+    const { widget, stored } = island.dataset;
     const el = document.createElement("div");
     el.className = "sx-widget";
     el.dataset.kind = widget;
     try {
-      const { state } = JSON.parse(island.querySelector("script").textContent);
-      const { render, rules } = await load(widget);
+      const inline = stored ? load(stored) : JSON.parse(island.querySelector("script").textContent);
+      const [held, { render, rules }] = await Promise.all([inline, load(widget), load("library")]);
+      const state = structuredClone(held.state); // two islands may hold the same
       const wrong = Object.keys(rules).find((key) => !fits(state[key], rules[key]));
       if (wrong) throw new Error(`its ${wrong} cannot be ${JSON.stringify(state[wrong])?.slice(0, 100)}`);
       const traits = Object.keys(rules).filter((key) => linkable(state[key]));
       const start = Object.fromEntries(traits.map((key) => [key, show(state[key])]));
       const model = makeModel(state);
       const linked = readLink(id, model, rules, traits);
+      const height = document.documentElement.scrollHeight;
+      const above = island.getBoundingClientRect().bottom < 0;
       island.append(el);
       await render({ model, el });
       keepLink(id, model, rules, traits, start);
       island.classList.add("sx-alive");
+      // What is read stays in its place: most browsers see to it, Safari does not.
+      if (above && !CSS.supports("overflow-anchor", "auto"))
+        scrollBy({ top: document.documentElement.scrollHeight - height, behavior: "instant" });
       if (linked) island.scrollIntoView();
     } catch (error) {
       el.remove();
@@ -124,18 +139,29 @@ const softmaxIslands = (() => {
     for (const island of document.querySelectorAll(".softmax-island")) {
       const name = island.dataset.widget;
       seen[name] = (seen[name] ?? 0) + 1;
-      wake(island, name, seen[name] > 1 ? `${name}-${seen[name]}` : name);
+      asleep.set(island, seen[name] > 1 ? `${name}-${seen[name]}` : name);
     }
+    const wakeNamed = () => asleep.forEach((id, island) => id === link()[0] && wake(island));
+    wakeNamed();
+    addEventListener("hashchange", wakeNamed);
+    if (!window.IntersectionObserver) return wakeAll();
+    const come = (entries) => entries.forEach((entry) => entry.isIntersecting && wake(entry.target));
+    const near = new IntersectionObserver(come, { rootMargin: "600px" });
+    for (const island of asleep.keys()) near.observe(island);
+    addEventListener("sx-wake", wakeAll); // as tests and measurements ask
   }
+
+  /** Wake every widget, near or far. */
+  function wakeAll() {
+    for (const island of asleep.keys()) wake(island);
+  }
+
   document.readyState === "loading" ? document.addEventListener("DOMContentLoaded", start) : start();
 
   return {
     define(name, rules, make) {
-      try {
-        waiting[name].resolve({ rules, ...make(library) });
-      } catch (error) {
-        waiting[name].resolve(Promise.reject(error));
-      }
+      waiting[name].resolve(load("library").then((library) => ({ rules, ...make(library) })));
     },
+    hold: (name, value) => waiting[name].resolve(value),
   };
 })();

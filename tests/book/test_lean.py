@@ -100,7 +100,9 @@ def test_each_picture_keeps_its_place_until_it_comes(book):
 
 def test_markup_goes_where_no_reader_needs_it_and_stays_elsewhere():
     formula = (
-        '<span class="katex"><math xmlns="http://www.w3.org/1998/Math/MathML"><semantics><mi>z</mi>'
+        '<span class="katex"><math xmlns="http://www.w3.org/1998/Math/MathML"><semantics>'
+        '<mstyle scriptlevel="0" displaystyle="true"><mi mathvariant="bold">z</mi></mstyle>'
+        '<mo fence="true" stretchy="true" minsize="1.2em" maxsize="1.2em">|</mo>'
         '<annotation encoding="application/x-tex">z</annotation></semantics></math>'
         '<span class="m" style="margin-left:0em;margin-right:0.1em;">z</span></span>'
     )
@@ -109,7 +111,7 @@ def test_markup_goes_where_no_reader_needs_it_and_stays_elsewhere():
         '<span class="n">a</span><span class="o">=</span><span class="p">(</span>\n</pre></div>'
     )
     assert lean_markup(formula) == (
-        '<span class="katex"><math><mi>z</mi></math>'
+        '<span class="katex"><math><mi mathvariant="bold">z</mi><mo fence="true">|</mo></math>'
         '<span class="m" style="margin-right:0.1em">z</span></span>'
     )
     assert '<pre>a<span class="o">=</span>(\n</pre>' in lean_markup(code.format("python"))

@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 
 from tools.chromium import launch
 from tools.serve import served
-from tools.soak import ALIVE
+from tools.soak import ALIVE, WAKE
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +33,8 @@ def _answer(text, kind):
 
 @pytest.fixture
 def open_page(browser, site):
-    """Return open_page(path, theme="light", width=1200, answers={}, **context): a page, loaded.
+    """Return open_page(path, theme="light", width=1200, answers={}, **context): a page, loaded,
+    with all its widgets awake; with ``asleep=True``, as a reader opens it.
 
     ``open_page("chapters/02-definition.html#four_outputs:T=2", java_script_enabled=False)``. After
     the test: no console error, no uncaught error, no request to another origin; a test
@@ -42,7 +43,9 @@ def open_page(browser, site):
     """
     opened = []
 
-    def open_page(path, theme="light", width=1200, height=900, answers=None, **context):
+    def open_page(
+        path, theme="light", width=1200, height=900, answers=None, asleep=False, **context
+    ):
         contexts = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
         page = browser.new_context(**contexts, **context).new_page()
         page.trouble = []
@@ -62,8 +65,10 @@ def open_page(browser, site):
         for address, text in (answers or {}).items():
             kind = "text/javascript" if address.endswith(".js") else "text/html"
             page.route(address, _answer(text, kind))
+        if not asleep:
+            page.add_init_script(WAKE)
         page.goto(f"{site}/{path}", wait_until="load")
-        if context.get("java_script_enabled", True):
+        if context.get("java_script_enabled", True) and not asleep:
             page.wait_for_function(ALIVE)
         return page
 

@@ -3,6 +3,7 @@
 import pytest
 
 from softmax_src.widgets import _modules
+from tools.soak import WAKE
 
 CHAPTER = "chapters/02-definition.html"
 # Go to a link, and wait until the widgets have read it and the page has been painted with it.
@@ -30,6 +31,7 @@ def test_a_failing_module_leaves_its_picture(browser, site, answer):
         "**/islands/four_outputs.js",
         lambda route: route.fulfill(content_type="text/javascript", **answer),
     )
+    page.add_init_script(WAKE)
     page.goto(f"{site}/{CHAPTER}")
     page.wait_for_selector("[data-widget=four_outputs][data-failed]")
     assert page.locator("[data-widget=four_outputs] img").first.is_visible()
@@ -37,6 +39,66 @@ def test_a_failing_module_leaves_its_picture(browser, site, answer):
     own = [text for text in messages if "stays a picture" in text]
     assert len(own) == page.locator("[data-widget=four_outputs]").count()
     page.close()
+
+
+FAR = "chapters/05-backpropagation.html"
+
+
+def _asked(page):
+    """Return the names of the scripts of widgets that the page has asked for."""
+    names = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+    scripts = {name.split("/islands/")[1].split(".js")[0] for name in names if "/islands/" in name}
+    return {name.split("-")[0] for name in scripts if "css" not in name} - {"host"}
+
+
+def test_a_widget_sleeps_until_it_is_near(open_page):
+    page = open_page(FAR, asleep=True)
+    page.wait_for_load_state("networkidle")
+    assert _asked(page) == set()
+    assert page.locator(".softmax-island:not(.sx-alive) img").count() == 2
+    page.locator("[data-widget=pair_race]").evaluate("(island) => island.scrollIntoView()")
+    page.locator("[data-widget=pair_race].sx-alive").wait_for()
+    assert _asked(page) == {"library", "pair_race", "state"}
+
+
+def test_a_link_wakes_the_widget_that_it_names(open_page):
+    page = open_page(FAR, asleep=True)
+    page.evaluate("location.hash = 'pair_race:revealed=true'")
+    page.locator("[data-widget=pair_race].sx-alive").wait_for()
+    seen = "(island) => Math.abs(island.getBoundingClientRect().top) < innerHeight"
+    page.wait_for_function(seen, arg=page.locator("[data-widget=pair_race]").element_handle())
+    page = open_page(f"{FAR}#pair_race:none=1", asleep=True)
+    page.locator("[data-widget=pair_race].sx-alive").wait_for()
+    assert "delta_bars" not in _asked(page)
+
+
+@pytest.mark.parametrize("anchoring", [True, False], ids=["chromium", "safari"])
+def test_what_is_read_stays_when_a_widget_above_it_wakes(browser, site, anchoring):
+    page = browser.new_page(viewport={"width": 1200, "height": 900})
+    if not anchoring:
+        page.add_init_script("CSS.supports = () => false")
+    page.goto(f"{site}/{CHAPTER}")
+    if not anchoring:
+        page.add_style_tag(content="* { overflow-anchor: none }")
+    island = page.locator(".softmax-island").first
+    before = island.evaluate("""async (island) => {
+      const paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
+      await paint();
+      const far = island.getBoundingClientRect();
+      scrollBy({ top: far.bottom + 800, behavior: "instant" });
+      await paint();
+      scrollBy({ top: -300, behavior: "instant" });
+      window.read = document.elementFromPoint(innerWidth / 2, innerHeight / 2);
+      return [window.read.getBoundingClientRect().top, island.offsetHeight];
+    }""")
+    page.locator(".softmax-island.sx-alive").first.wait_for()
+    page.wait_for_timeout(200)
+    top = page.evaluate("window.read.getBoundingClientRect().top")
+    height = island.evaluate("(island) => island.offsetHeight")
+    page.close()
+    assert abs(height - before[1]) > 100
+    assert abs(top - before[0]) < (2 if anchoring else 30)  # which settles by a line a frame later
 
 
 def test_a_link_that_makes_no_sense_is_left_out(open_page):

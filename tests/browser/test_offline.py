@@ -37,6 +37,7 @@ def page(browser):
 def test_a_chapter_works(page, unpacked):
     page.goto((unpacked / "index.html").as_uri())
     page.get_by_role("link", name=re.compile("Definition")).first.click()
+    page.locator(".softmax-island").first.scroll_into_view_if_needed()
     page.locator(".softmax-island.sx-alive").first.wait_for()
     slider = page.get_by_label("z4", exact=True)
     outputs = page.locator("[data-widget=four_outputs] [data-output]")

@@ -17,6 +17,17 @@ ISLAND = re.compile(
 )
 
 
+def _inline(text, book):
+    """Return the page with the states in it that it would fetch."""
+
+    def held(match):
+        script = (book / f"_static/islands/{match[1]}.js").read_text(encoding="utf-8")
+        state = script.split(", ", 1)[1].rsplit(");", 1)[0]
+        return f'><script type="application/json">{state}</script>'
+
+    return re.sub(r' data-stored="([\w-]+)">', held, text)
+
+
 def _ruined(state):
     """Yield what a page might hold in place of a widget's state."""
     yield from ("", "{", "null", "[]", "{}", json.dumps({"state": None}))
@@ -34,7 +45,7 @@ def _ruined(state):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_ruined_state_leaves_the_picture_and_one_message(open_page, book, path):
-    text, count = (book / path).read_text(encoding="utf-8"), 0
+    text, count = _inline((book / path).read_text(encoding="utf-8"), book), 0
 
     def ruin(island):
         nonlocal count
@@ -89,7 +100,20 @@ def test_a_module_that_cannot_be_read_leaves_the_picture(open_page):
     assert island.locator("img").is_visible()
     assert page.locator(".sx-widget").count() == 0
     own = [line for line in page.trouble if "stays a picture" in line]
-    assert own == ["The widget four_outputs stays a picture: four_outputs.js defines no widget"]
+    assert own == ["The widget four_outputs stays a picture: four_outputs.js defines nothing"]
+    page.trouble.clear()  # with the browser's own word on the syntax
+
+
+@pytest.mark.parametrize("text", ["not { JavaScript", "softmaxIslands.hold('{}', null);", ""])
+def test_a_stored_state_that_cannot_be_read_leaves_the_picture(open_page, book, text):
+    path = "chapters/05-backpropagation.html"
+    stored = re.search(r' data-stored="([\w-]+)">', (book / path).read_text(encoding="utf-8"))[1]
+    page = open_page(path, answers={f"**/islands/{stored}.js": text.replace("{}", stored)})
+    assert page.locator(".softmax-island:not(.sx-alive) img").is_visible()
+    assert page.locator(".sx-widget").count() == 1
+    own = [line for line in page.trouble if "stays a picture" in line]
+    assert len(own) == 1
+    assert own[0].startswith("The widget pair_race stays a picture: ")
     page.trouble.clear()  # with the browser's own word on the syntax
 
 

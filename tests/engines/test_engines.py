@@ -39,6 +39,7 @@ def test_there_are_pages_with_widgets():
 @pytest.mark.parametrize("path", PAGES)
 def test_widgets_live(engine, site, path):
     engine.open(f"{site}/{path}")
+    engine.run("dispatchEvent(new Event('sx-wake'))")
     assert until(lambda: engine.run(ALIVE))
     for number, widget in enumerate(engine.driver.find_elements("css selector", ".sx-widget")):
         before = engine.run(SHOWN, number)
