@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import softmax_src
-from softmax_src.floats import as_labels
+from softmax_src.floats import as_labels, as_logits
 
 INF, NAN = np.inf, np.nan
 
@@ -267,6 +267,11 @@ class TestLabels:
     def test_labels_without_a_name_are_called_y(self):
         with pytest.raises(IndexError, match=r"^y\[0\] is 9"):
             as_labels([9], 3)
+
+    def test_logits_without_a_name_are_called_z(self):
+        for wrong, what in ((1.0, "single"), (np.ma.masked_array([1.0], [True]), "MaskedArray; ")):
+            with pytest.raises(TypeError, match=f"^z is a {what}"):
+                as_logits(wrong)
 
     def test_no_labels_are_integers_too(self):
         assert as_labels([], 3).dtype == np.intp
