@@ -1,5 +1,7 @@
 """The activations against SciPy and against values worked out by hand."""
 
+import math
+
 import numpy as np
 import pytest
 from scipy import special
@@ -138,3 +140,28 @@ def test_a_row_far_below_the_others_does_not_vanish():
 )
 def test_blocks_are_as_large_as_allowed(shape, row_cost, cuts):
     assert list(floats.blocks(shape, row_cost)) == cuts
+
+
+def test_no_formula_gets_more_than_a_block():
+    z, sizes = np.zeros((2, 500, 100)), []
+
+    def formula(rows, out):
+        sizes.append(rows.size)
+        out[...] = rows
+
+    floats.by_rows(formula, z)
+    assert sum(sizes) == z.size
+    assert 1000 < max(sizes) <= floats.BLOCK < z.size
+
+
+def test_a_long_row_is_summed_to_a_few_units_in_the_last_place():
+    row = np.full(1_000_000, 0.1)
+    error = abs(floats.row_sums(row[None])[0] - math.fsum(row))
+    assert error <= 8 * np.spacing(math.fsum(row))
+
+
+def test_a_refusal_says_what_is_accepted():
+    with pytest.raises(TypeError, match="; accepted are float16, float32, float64, integers and"):
+        softmax_src.softmax([1j])
+    with pytest.raises(TypeError, match=r" meanings of their own, so pass a plain array \(np\."):
+        softmax_src.softmax(np.ma.masked_array([1.0]))

@@ -145,6 +145,11 @@ def test_the_class_axis_may_be_anywhere():
     )
 
 
+def test_the_class_axis_may_come_first():
+    z = np.moveaxis(Z.reshape(2, 3, 5), -1, 0)
+    assert softmax_src.softmax_loss(z, C.reshape(2, 3), axis=0) == softmax_src.softmax_loss(Z, C)
+
+
 def test_every_leading_axis_counts_examples():
     z, y, c = Z.reshape(2, 3, 5), SOFT.reshape(2, 3, 5), C.reshape(2, 3)
     for name, targets in (("softmax", y), ("softmax", c), ("quadratic", y), ("quadratic", c),
