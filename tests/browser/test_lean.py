@@ -100,6 +100,7 @@ LOOK = """() => {
 OPEN = """() => {
   document.querySelectorAll("details").forEach((part) => (part.open = true));
   document.querySelectorAll(".dropdown-menu").forEach((menu) => menu.classList.add("show"));
+  document.getAnimations().forEach((fading) => fading.finish());
 }"""
 
 

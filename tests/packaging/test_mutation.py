@@ -8,16 +8,16 @@ from tests.sources import ROOT
 from tools.mutation import SURVIVORS, change, changes
 
 TEXT = SURVIVORS.read_text(encoding="utf-8")
-ENTRIES = re.findall(
-    r"(?:^## (\w+)\n\n)?^(?!#)([^\n`].*?)\n\n```diff\n(.*?)```", TEXT, re.M | re.DOTALL
-)
+# A reason in words, and the changes that it is for.
+REASONS = re.findall(r"^(?!```|[#+-])\S[^\n]*\n\n((?:```diff\n.*?```\n+)+)", TEXT, re.M | re.DOTALL)
+DIFFS = [diff for diffs in REASONS for diff in re.findall(r"```diff\n(.*?)```", diffs, re.DOTALL)]
 
 
 def test_every_change_has_its_reason():
-    assert len(ENTRIES) == TEXT.count("```diff") == len(changes(TEXT))
+    assert len(DIFFS) == TEXT.count("```diff") == len(changes(TEXT))
 
 
-@pytest.mark.parametrize("diff", [diff for _, _, diff in ENTRIES])
+@pytest.mark.parametrize("diff", DIFFS)
 def test_the_line_is_still_there(diff):
     out, put = change(diff)
     assert out != put
