@@ -1,5 +1,5 @@
-// What is wider than the page scrolls: formulas and tables by keyboard as well (the theme does the
-// same for code), and all of them fade out on the right while more follows there.
+// What is wider than the page scrolls: formulas, tables and code, by keyboard as well, and all of them
+// fade out on the right while more follows there.
 (() => {
   const wide = ".bd-article :is(div.math, .pst-scrollable-table-container, div.highlight pre)";
   const mark = (part) => {
@@ -8,7 +8,6 @@
   };
   const measure = (part) => {
     mark(part);
-    if (part.matches("pre")) return;
     if (part.scrollWidth > part.clientWidth) part.tabIndex = 0;
     else part.removeAttribute("tabindex");
   };

@@ -85,15 +85,17 @@ KATEX = ROOT / ".cache" / "vendor" / "katex"
 # One element of each kind, with what it computes to, its pseudo-elements too.
 LOOK = """() => {
   const seen = {};
+  const names = [...getComputedStyle(document.body)].filter((name) => !name.startsWith("--"));
   for (const el of document.querySelectorAll("*")) {
     if (el.closest("head, .sx-widget, math")) continue;
-    const names = (part) => [part?.tagName, ...[...(part?.classList ?? [])].sort()].join(".");
-    const kind = `${names(el.parentElement)} > ${names(el)}`;
+    const classes = (part) => [part?.tagName, ...[...(part?.classList ?? [])].sort()].join(".");
+    const kind = `${classes(el.parentElement)} > ${classes(el)}`;
     if (kind in seen) continue;
-    seen[kind] = ["", "::before", "::after"].map((pseudo) => {
+    seen[kind] = ["", "::before", "::after"].flatMap((pseudo) => {
       const style = getComputedStyle(el, pseudo);
-      return [...style].map((name) => `${name}: ${style.getPropertyValue(name)}`);
-    }).flat().filter((line) => !line.startsWith("--"));
+      if (pseudo && style.content === "none") return [`no ${pseudo}`];
+      return names.map((name) => `${pseudo} ${name}: ${style.getPropertyValue(name)}`);
+    });
   }
   return seen;
 }"""
