@@ -18,10 +18,10 @@ from softmax_src.losses import multilabel_logistic_loss, softmax_loss
 from softmax_src.network import Network, softmax_nll
 
 
-def train_on_digits(seed, lr, epochs, noise=0.0, sizes=(64, 30, 10), **network):
+def train_on_digits(seed, lr, epochs, noise=0, sizes=(64, 30, 10), **kwargs):
     """Train on 1297 digits, test on 500: the digits, the network, its history."""
     digits = load_digits(seed, noise=noise)
-    net = Network(sizes, seed=seed, **network)
+    net = Network(sizes, seed=seed, **kwargs)
     train = digits.x_train, digits.y_train
     test = digits.x_test, digits.y_test
     return digits, net, net.train(*train, epochs, lr, test=test)
