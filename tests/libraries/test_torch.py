@@ -65,12 +65,13 @@ def test_class_weights_and_ignored_labels_are_a_weighted_mean(batch, data):
     ignored = data.draw(st.integers(0, k - 1))
     kept = y != ignored
     each = softmax_loss(z, y, axis=1, reduction="none")
-    loss, _ = by_torch(z, y, weight=torch.tensor(w), ignore_index=ignored)
+    loss, gradient = by_torch(z, y, weight=torch.tensor(w), ignore_index=ignored)
     if kept.any():
         expected = np.sum((w[y] * each)[kept]) / np.sum(w[y][kept])
         np.testing.assert_allclose(loss, expected, **CLOSE)
     else:
         assert np.isnan(loss)
+        np.testing.assert_array_equal(gradient, 0)  # as appendix C says
 
 
 @given(batches("soft"), st.data())
