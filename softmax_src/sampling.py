@@ -58,7 +58,7 @@ def next_token(z, temperature=1.0, top_k=None, top_p=1.0):
     if not 0.0 < top_p <= 1.0:
         raise ValueError(f"top_p must be above 0 and at most 1, not {top_p!r}")
     temperature = as_temperature(temperature)
-    z = z.astype(float_dtype(z))  # negating an unsigned integer would wrap around
+    z = z.astype(float_dtype(z))  # negating an unsigned integer would wrap
     if not np.isfinite(z.max()):  # no row with a softmax
         return np.full_like(z, np.nan)
     kept = np.argsort(-z, kind="stable")[:top_k]  # the most probable first
