@@ -64,8 +64,8 @@ def softmax(z, axis=-1, temperature=1.0):
 def log_softmax(z, axis=-1):
     r"""Take the logarithm of the softmax, without taking the softmax.
 
-    .. math:: \log a_j = z_j - \operatorname{LSE}(z)
-              = (z_j - m) - \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr)
+    .. math:: \begin{aligned} \log a_j &= z_j - \operatorname{LSE}(z) \\
+              &= (z_j - m) - \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr) \end{aligned}
 
     Parameters
     ----------
@@ -108,8 +108,8 @@ def log_softmax(z, axis=-1):
 def logsumexp(z, axis=-1, keepdims=False):
     r"""Take the logarithm of a sum of exponentials, the smooth maximum of the logits.
 
-    .. math:: \operatorname{LSE}(z) = \log\sum_k e^{z_k}
-              = m + \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr)
+    .. math:: \begin{aligned} \operatorname{LSE}(z) &= \log\sum_k e^{z_k} \\
+              &= m + \log\Bigl(1 + \sum_{k \ne \text{top}} e^{z_k - m}\Bigr) \end{aligned}
 
     Parameters
     ----------

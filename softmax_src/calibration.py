@@ -56,7 +56,8 @@ def reliability_bins(p, labels, n_bins=15):
 
     Examples
     --------
-    >>> bins = reliability_bins([[0.9, 0.1], [0.8, 0.2], [0.6, 0.4]], [0, 1, 0], n_bins=2)
+    >>> p = [[0.9, 0.1], [0.8, 0.2], [0.6, 0.4]]
+    >>> bins = reliability_bins(p, [0, 1, 0], n_bins=2)
     >>> bins.counts, bins.accuracy.round(3)
     (array([0, 3]), array([  nan, 0.667]))
     """
@@ -175,7 +176,7 @@ def fit_temperature(z, labels):
     --------
     Logits of ±2 that are right three times in four deserve :math:`\log 3`, so T is 2 / log 3:
 
-    >>> round(fit_temperature([[2, 0], [2, 0], [2, 0], [2, 0]], [0, 0, 0, 1]), 6)
+    >>> round(fit_temperature([[2, 0]] * 4, [0, 0, 0, 1]), 6)
     1.820478
     """
     z = np.asarray(as_logits(z), dtype=np.float64)

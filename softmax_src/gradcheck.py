@@ -140,9 +140,10 @@ def check_gradient(f, gradient, x, step=None, rtol=1e-6, atol=1e-8):
 
     Examples
     --------
-    >>> print(check_gradient(lambda x: (x**2).sum(), lambda x: 2 * x, [1.0, -2.0]).ok)
+    >>> x = [1.0, -2.0]
+    >>> print(check_gradient(lambda x: (x**2).sum(), lambda x: 2 * x, x).ok)
     True
-    >>> print(check_gradient(lambda x: (x**2).sum(), lambda x: x, [1.0, -2.0]))
+    >>> print(check_gradient(lambda x: (x**2).sum(), lambda x: x, x))
     gradient DISAGREES; worst at [1]: analytic -2, numerical -4
     """
     x = np.array(x, dtype=np.float64)

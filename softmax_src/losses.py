@@ -77,7 +77,7 @@ def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     --------
     >>> print(f"{softmax_loss([[0.0, 0.0]], [1]):.6f}")  # no idea: log 2
     0.693147
-    >>> print(f"{softmax_loss([0.0, 100.0], 1):.3g}")  # right and sure: small, yet not 0
+    >>> print(f"{softmax_loss([0.0, 100.0], 1):.3g}")  # sure, yet not 0
     3.72e-44
     """
     z, y, formula = _prepare(z, y, axis, label_smoothing, _label_loss, _target_loss)
@@ -222,7 +222,8 @@ def multilabel_logistic_loss(z, y, reduction="mean"):
 
     Examples
     --------
-    >>> print(f"{multilabel_logistic_loss([[0.0, 100.0]], [[1, 1]]):.6f}")  # log 2 and 0
+    >>> loss = multilabel_logistic_loss([[0.0, 100.0]], [[1, 1]])
+    >>> print(f"{loss:.6f}")  # log 2 and 0
     0.693147
     """
     z, y = _multilabel(z, y)
@@ -238,8 +239,8 @@ def multilabel_logistic_loss(z, y, reduction="mean"):
 def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
     r"""Take the gradient of :func:`multilabel_logistic_loss` in the logits.
 
-    .. math:: \frac{\partial C}{\partial z_k} = \sigma(z_k) - y_k
-              = (1 - y_k)\,\sigma(z_k) - y_k\,\sigma(-z_k)
+    .. math:: \begin{aligned} \frac{\partial C}{\partial z_k} &= \sigma(z_k) - y_k \\
+              &= (1 - y_k)\,\sigma(z_k) - y_k\,\sigma(-z_k) \end{aligned}
 
     The second form has no cancellation for targets of 0 and 1.
 

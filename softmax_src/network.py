@@ -126,7 +126,8 @@ class Network:
     Examples
     --------
     >>> import numpy as np
-    >>> x, labels = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]]), np.array([0, 1, 1, 0])
+    >>> x = np.array([[0.0, 0], [0, 1], [1, 0], [1, 1]])
+    >>> labels = np.array([0, 1, 1, 0])
     >>> network = Network((2, 8, 2), seed=1)
     >>> history = network.train(x, labels, epochs=200, lr=0.5, batch_size=4)
     >>> network.predict(x)
