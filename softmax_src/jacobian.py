@@ -11,8 +11,8 @@ HIGH = 1000
 def softmax_jacobian(z):
     r"""Take all partial derivatives of the softmax.
 
-    .. math:: \frac{\partial a_k}{\partial z_j} = a_k(\mathbb 1[k=j] - a_j),
-              \qquad J = \operatorname{diag}(a) - a a^\top
+    .. math:: \begin{aligned} \frac{\partial a_k}{\partial z_j} &= a_k(\mathbb 1[k=j] - a_j) \\
+              J &= \operatorname{diag}(a) - a a^\top \end{aligned}
 
     The diagonal :math:`a_k(1 - a_k)` is computed as :math:`\sum_{j \ne k} a_k a_j`: each row of
     J sums to 0, and 1 − a would cancel.
