@@ -90,7 +90,7 @@ def costs_and_gradients():
         top.plot(z, cost, color=colour, ls=dash)
         low.plot(z, gradient, color=colour, ls=dash)
     name = "cross-entropy\n$-\\log(1-a)$"
-    note(top, name, (4.6, 4.6), (-10, 0), ha="right", va="center", color=VERMILLION)
+    note(top, name, (4.6, 4.6), (-18, 0), ha="right", va="center", color=VERMILLION)
     note(top, "quadratic $\\frac{1}{2}a^2$", (8, 0.5), (-2, 6), ha="right", color=BLUE)
     note(low, "$a-y$", (1.4, 0.8), (-6, 2), ha="right", color=VERMILLION)
     note(low, "$(a-y)\\,\\sigma'(z)$", (2.4, 0.08), (6, 6), color=BLUE)
@@ -121,13 +121,13 @@ def steps_to_half(starts, counts, lr):
     top = max(starts)
     note(
         ax,
-        "quadratic: $e^{z_0}/2\\eta$",
+        "quadratic: $e^{z_0}/(2\\eta)$",
         (5, np.exp(5) / (2 * lr)),
         (-14, 12),
         ha="right",
         color=BLUE,
     )
-    note(ax, "cross-entropy: $z_0/2\\eta$", (5, 5 / (2 * lr)), (2, -26), color=VERMILLION)
+    note(ax, "cross-entropy: $z_0/(2\\eta)$", (5, 5 / (2 * lr)), (2, -26), color=VERMILLION)
     ax.set(yscale="log", xlabel="start $z_0$", ylabel="steps until $a<\\frac{1}{2}$")
     ax.set(xlim=(min(starts) - 0.3, top + 0.3), ylim=(1, None))
     return fig
