@@ -171,7 +171,7 @@ def maximum_entropy(s, means):
     path = softmax(slopes[:, None] * s)  # (401, 3): softmax(s/T), T from +0 over ∞ to −0
     ax.plot(*_in_triangle(path).T, color=VERMILLION, ls="-", lw=2.4)
     ax.annotate(
-        r"softmax$(s/T)$", _in_triangle(softmax(1.3 * s)), xytext=(-8, 10), ha="right",
+        r"softmax$(s/T)$", _in_triangle(softmax(1.3 * s)), xytext=(-18, 4), ha="right",
         textcoords="offset points", color=VERMILLION, fontsize=11,
     )  # fmt: skip
     for mean in means:
