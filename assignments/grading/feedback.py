@@ -41,18 +41,22 @@ def write(folder, reports, keys):
             to_mark += [(student, name, row) for row in report.rows if row.answer]
     taken = set()
     for student, sets in students.items():
-        name = file_name(student, taken)
+        path = folder / file_name(student, taken)
         body = "\n".join(section(keys.get(name), report) for name, report in sets)
-        page = PAGE.format(title=escape(f"Feedback for {student}"), body=body)
-        (folder / name).write_text(page, encoding="utf-8")
+        _write_page(path, f"Feedback for {student}", body)
     body = "\n".join(answer(student, keys[name], row) for student, name, row in to_mark)
-    page = PAGE.format(title="Answers to mark by hand", body=body or "<p>None.</p>")
-    (folder / "_by-hand.html").write_text(page, encoding="utf-8")
+    _write_page(folder / "_by-hand.html", "Answers to mark by hand", body or "<p>None.</p>")
+
+
+def _write_page(path, title, body):
+    """Write one page; half a character, which JSON may hold and UTF-8 may not, as its code."""
+    page = PAGE.format(title=escape(title), body=body)
+    path.write_text(page, encoding="utf-8", errors="backslashreplace")
 
 
 def file_name(student, taken):
     """A file name of its own for a student, whatever the name contains."""
-    plain = re.sub(r"[^\w.@ -]", "_", student).strip(" ._") or "student"
+    plain = re.sub(r"[^\w.@ -]", "_", student).strip(" ._")[:60] or "student"  # ≤ 255 bytes
     name, number = f"{plain}.html", 2
     while name.lower() in taken:
         name, number = f"{plain}-{number}.html", number + 1

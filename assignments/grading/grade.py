@@ -30,9 +30,10 @@ def find(submitted, keys):
     for entry in sorted(submitted.iterdir()):
         if entry.is_dir() and not entry.is_symlink():
             for name in sorted(keys):
-                if (entry / name).is_dir():
-                    inside = sorted((entry / name).glob("*.ipynb"))
-                    exact = entry / name / f"{name}.ipynb"
+                folder = entry / name
+                if folder.is_dir() and not folder.is_symlink():
+                    inside = sorted(folder.glob("*.ipynb"))
+                    exact = folder / f"{name}.ipynb"
                     path = inside[0] if len(inside) == 1 and exact not in inside else exact
                     found.append((entry.name, name, path))
         elif entry.suffix == ".ipynb":
@@ -85,11 +86,12 @@ def apply_marks(reports, path):
         }
     for (student, name), report in reports.items():
         for row in report.rows if report else ():
-            points = entered.get((student, name, row.question))
+            points = entered.get((_plain(student), name, row.question))  # as the table has it
             open_row = row.points is None or row.status.startswith(("needs", "no mark", "by hand"))
             if points is not None and open_row:
                 if not 0 <= points <= row.maximum:
-                    raise SystemExit(f"{student}, {row.question}: {points:g} of {row.maximum:g}")
+                    why = f"{points:g} of {row.maximum:g} points; give 0 to {row.maximum:g}"
+                    raise SystemExit(f"{path}: {student}, {row.question}: {why}")
                 row.points, row.status = points, "marked by hand"
 
 
@@ -140,7 +142,8 @@ def main(arguments=None):
 def write(grades, reports, keys):
     """The table, and the pages beside it."""
     grades.parent.mkdir(parents=True, exist_ok=True)
-    with open(grades, "w", newline="", encoding="utf-8") as file:
+    # A name that is not text, as from another system's archive, must not cost everyone the table.
+    with open(grades, "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
         table = csv.writer(file)
         table.writerow(COLUMNS)
         for (student, name), report in reports.items():
@@ -152,7 +155,7 @@ def write(grades, reports, keys):
 
 def _plain(value):
     """Text that a spreadsheet does not take for a formula."""
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t") else value
+    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def tell(reports, grades, compared):

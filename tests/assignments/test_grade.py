@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from assignments.grading import grade, mark, notebook, pool
-from tests.assignments.submissions import ROOT, SETS, answer_sources, source_path, submission
+from tests.assignments.submissions import SETS, answer_sources, source_path, submission
 
 
 def put(path, made):
@@ -98,14 +98,30 @@ def test_links_and_pipes_are_not_followed(right, tmp_path):
         place = tmp_path / "in" / student / "ps1"
         place.mkdir(parents=True)
         make(place / "ps1.ipynb")
+    (tmp_path / "in" / "borrowed").mkdir()
+    (tmp_path / "in" / "borrowed" / "ps1").symlink_to(tmp_path / "other")
     rows = run(tmp_path / "in", tmp_path / "grades.csv")
     assert {row["status"] for row in rows} == {"no mark: not a file of its own"}
     assert {row["student"] for row in rows} == {"linked", "piped"}
 
 
+def test_a_strange_name_or_answer_costs_nobody_the_table(right, tmp_path):
+    right["ps1"]["cells"][-1]["source"] = "half a character: \ud800"
+    latin = os.fsdecode(b"\xe9lise_ps1.ipynb")  # as some archives unpack
+    put(tmp_path / "in" / latin, right["ps1"])
+    put(tmp_path / "in" / ("x" * 255) / "ps1" / "ps1.ipynb", right["ps1"])
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    assert {row["student"] for row in rows} == {r"\udce9lise", "x" * 255}
+    pages = tmp_path / "grades-feedback"
+    assert {page.name for page in pages.iterdir()} == {
+        "lise.html", f"{'x' * 60}.html", "_by-hand.html"
+    }  # fmt: skip
+    assert r"half a character: \ud800" in (pages / "_by-hand.html").read_text(encoding="utf-8")
+
+
 def test_marks_entered_by_hand_are_taken_over(right, keys, tmp_path):
     right["ps1"]["cells"][-1]["source"] = "Let s be the LSE. <script>alert(1)</script>"
-    put(tmp_path / "in" / "ada" / "ps1" / "ps1.ipynb", right["ps1"])
+    put(tmp_path / "in" / "-ada" / "ps1" / "ps1.ipynb", right["ps1"])  # in the table: '-ada
     grades = tmp_path / "grades.csv"
     rows = run(tmp_path / "in", grades)
     page = (tmp_path / "grades-feedback" / "_by-hand.html").read_text()
@@ -119,10 +135,10 @@ def test_marks_entered_by_hand_are_taken_over(right, keys, tmp_path):
         writer.writerows(rows)
     rows = run(tmp_path / "in", grades, "--marks", str(tmp_path / "marks.csv"))
     assert [r["points"] for r in rows if r["status"] == "marked by hand"] == ["4.5"]
-    assert "30.5 of 32 points" in (tmp_path / "grades-feedback" / "ada.html").read_text()
+    assert "30.5 of 32 points" in (tmp_path / "grades-feedback" / "-ada.html").read_text()
     text = (tmp_path / "marks.csv").read_text().replace("4.5", "99")
     (tmp_path / "marks.csv").write_text(text)
-    with pytest.raises(SystemExit, match="99 of 6"):
+    with pytest.raises(SystemExit, match="99 of 6 points; give 0 to 6"):
         run(tmp_path / "in", grades, "--marks", str(tmp_path / "marks.csv"))
 
 
@@ -205,4 +221,3 @@ def test_a_wrong_call_says_what_is_wrong(tmp_path):
         grade.main([str(tmp_path / "nowhere"), str(tmp_path / "grades.csv")])
     with pytest.raises(SystemExit, match="no notebooks"):
         grade.main([str(tmp_path), str(tmp_path / "grades.csv")])
-    assert ROOT.is_dir()

@@ -80,6 +80,9 @@ def test_other_things_are_refused(value):
         {},
         {"array": "AAAA"},
         {"array": "AAAA", "type": "O", "shape": [1]},
+        {"array": "AAAA", "type": "(,)f4", "shape": [1]},  # NumPy reads it as Python code
+        {"array": "AAAA", "type": None, "shape": [1]},
+        {"array": "AAAA", "type": "<f3", "shape": [1]},
         {"array": "AAAA", "type": "<f8", "shape": [10**12]},
         {"array": "AAAA", "type": "<f8", "shape": [-1]},
         {"array": "", "type": "<f8", "shape": [0, 10**30]},
