@@ -16,32 +16,43 @@ import nbformat
 HERE = Path(__file__).resolve().parents[1]
 
 
+def new_course(folder):
+    """Make the folder a course of nbgrader's, with our settings; it has no assignment yet."""
+    shutil.copy(HERE / "nbgrader_config.py", folder)
+    shutil.copytree(HERE / "grading", Path(folder, "grading"))
+    return Path(folder)
+
+
+def generate(course, source, name):
+    """Have nbgrader make `release/psN/psN.ipynb` in the course, and note it in the gradebook."""
+    place = course / "source" / name
+    place.mkdir(parents=True)
+    shutil.copy(Path(source, name, f"{name}.ipynb"), place)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    run = subprocess.run(
+        [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--log-level=WARN"],
+        cwd=course,
+        env=os.environ | {"PATH": path},  # nbgrader calls a bare `alembic`
+        capture_output=True,
+        text=True,
+    )
+    made = course / "release" / name / f"{name}.ipynb"
+    if run.returncode or not made.exists():
+        raise SystemExit(f"nbgrader could not make {name}:\n{run.stdout}{run.stderr}")
+    return made
+
+
 def release(source, target):
     """Write `target/psN/psN.ipynb` for every `source/psN/psN.ipynb`."""
     names = sorted(folder.name for folder in Path(source).iterdir() if folder.is_dir())
-    bin_folder = Path(sys.executable).parent  # nbgrader calls a bare `alembic`
-    with tempfile.TemporaryDirectory() as course:
-        shutil.copy(HERE / "nbgrader_config.py", course)
-        shutil.copytree(HERE / "grading", Path(course, "grading"))
+    with tempfile.TemporaryDirectory() as folder:
+        course = new_course(folder)
         for name in names:
             extra = [p.name for p in Path(source, name).iterdir() if p.name != f"{name}.ipynb"]
             extra = [found for found in extra if not found.startswith(".ipynb_checkpoints")]
             if extra:
                 raise SystemExit(f"{name}: would be handed out too, so move it away: {extra}")
-            place = Path(course, "source", name)
-            place.mkdir(parents=True)
-            shutil.copy(Path(source, name, f"{name}.ipynb"), place)
-            run = subprocess.run(
-                [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--log-level=WARN"],
-                cwd=course,
-                env=os.environ | {"PATH": f"{bin_folder}{os.pathsep}{os.environ.get('PATH', '')}"},
-                capture_output=True,
-                text=True,
-            )
-            made = Path(course, "release", name, f"{name}.ipynb")
-            if run.returncode or not made.exists():
-                raise SystemExit(f"nbgrader could not make {name}:\n{run.stdout}{run.stderr}")
-            notebook = nbformat.read(made, 4)
+            notebook = nbformat.read(generate(course, source, name), 4)
             Path(target, name).mkdir(parents=True, exist_ok=True)
             nbformat.write(notebook, Path(target, name, f"{name}.ipynb"))
     return names

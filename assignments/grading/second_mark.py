@@ -7,44 +7,29 @@ away, and compare: where the two marks differ, a person should look.
 Run as a module this is the process that forks a confined nbgrader for every submission.
 """
 
+import contextlib
 import functools
 import os
 import shutil
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from . import sandbox, wire
+from . import release, sandbox, wire
 
-HERE = Path(__file__).resolve().parents[1]
 SECONDS = 240  # for one submission; nbgrader gives a cell 30
 PRELOADED = "nbgrader.apps nbgrader.plugins ipykernel nbconvert grading.nbgrader_parts"
 
 
 def prepare(source, names, folder):
     """Make a course in `folder` whose gradebook knows the assignments, without their solutions."""
-    course = Path(folder)
-    shutil.copy(HERE / "nbgrader_config.py", course)
-    shutil.copytree(HERE / "grading", course / "grading")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    course = release.new_course(folder)
     for name in names:
-        place = course / "source" / name
-        place.mkdir(parents=True)
-        shutil.copy(Path(source, name, f"{name}.ipynb"), place)
-        run = subprocess.run(
-            [sys.executable, "-m", "nbgrader", "generate_assignment", name, "--log-level=WARN"],
-            cwd=course,
-            env=os.environ | {"PATH": path},  # nbgrader calls a bare `alembic`
-            capture_output=True,
-            text=True,
-        )
-        if run.returncode:
-            raise SystemExit(f"nbgrader could not read {name}:\n{run.stdout}{run.stderr}")
-        shutil.rmtree(place)
-        place.mkdir()  # nbgrader looks here for further files
+        release.generate(course, source, name)
+        # Without its solutions; the folder stays, for nbgrader looks there for further files.
+        (course / "source" / name / f"{name}.ipynb").unlink()
     return course
 
 
@@ -60,8 +45,7 @@ def second_mark(zygote, course, name, notebook):
         place = copy / "submitted" / "student" / name
         place.mkdir(parents=True)
         shutil.copy(notebook, place / f"{name}.ipynb")
-        for path in [Path(folder), *Path(folder).rglob("*")]:
-            path.chmod(0o777 if path.is_dir() else 0o666)
+        hand_over(folder, zygote.uid)
         process = None
         try:
             process = sandbox.Process(
@@ -86,6 +70,14 @@ def second_mark(zygote, course, name, notebook):
             known = f" ({error})" if error.isidentifier() and len(error) < 40 else ""
             return {}, f"nbgrader gave no mark{known}"
         return {str(k): v for k, v in points.items() if isinstance(v, int | float | None)}, ""
+
+
+def hand_over(folder, uid):
+    """Give a folder and all in it to the user that the process becomes, and to nobody else."""
+    for path in [Path(folder), *Path(folder).rglob("*")]:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+        with contextlib.suppress(OSError):  # who may not give it away does not become another user
+            os.chown(path, uid, uid)
 
 
 def serve(channel, options):
