@@ -35,7 +35,7 @@ pdf: assets chromium  ## the whole book as one tagged PDF
 	  _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
 
 view: book  ## serve the book on localhost and open it
-	@$(PY) tools/view.py _build/html
+	@$(PY) -m tools.serve _build/html
 
 test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
 	@rm -rf _build

@@ -29,10 +29,9 @@ from pathlib import Path
 from playwright.sync_api import Error, sync_playwright
 
 from tools import chromium, jupyterlab
+from tools.pages import ALIVE, HTML, WAKE, with_widgets
 from tools.serve import served
-from tools.soak import ALIVE, WAKE
 
-HTML = Path(__file__).parent.parent / "_build" / "html"
 FRAME = 1000 / 60
 APART, HELD = (0.1, 0.15), (0.02, 0.05)  # seconds from a painted press to the next
 
@@ -206,8 +205,7 @@ def main():
     parser.add_argument("--keys", type=int, default=100, help="presses for each widget")
     parser.add_argument("page", nargs="*", help="as chapters/02-definition.html; else all")
     args = parser.parse_args()
-    alive = (p for p in sorted(HTML.rglob("*.html")) if "softmax-island" in p.read_text())
-    names = args.page or [page.relative_to(HTML).as_posix() for page in alive]
+    names = args.page or with_widgets()
 
     def load():
         return f"{os.getloadavg()[0]:.1f} processes for {os.cpu_count()} processors"

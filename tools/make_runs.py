@@ -117,8 +117,8 @@ def slow_start():
     for pair in each(FOUR_PAIRS, "slow_start, own rates"):
 
         def curves_at(rate, scale, pair=pair):
-            jobs = {"pair": pair, "output_scale": scale, "lr": rate, "epochs": 40}
-            return [ex.train_on_digits(seed, **jobs)[2]["test_accuracy"] for seed in FIVE]
+            how = {"pair": pair, "output_scale": scale, "lr": rate, "epochs": 40}
+            return [ex.train_on_digits(seed, **how)[2]["test_accuracy"] for seed in FIVE]
 
         wrong = [curves_at(rate, 30) for rate in wrong_rates]
         wrong_final[pair] = [[curve[-1] for curve in curves] for curves in wrong]
@@ -223,8 +223,8 @@ def double_softmax():
 
     rates, results["rates"] = [0.3, 1, 3, 10], {}
     for rate in each(rates, "double_softmax, rates of twice"):
-        jobs = settings | {"pair": "double-softmax+nll", "lr": rate}
-        curves = [ex.train_on_digits(seed, **jobs)[2]["test_accuracy"] for seed in FIVE]
+        how = settings | {"pair": "double-softmax+nll", "lr": rate}
+        curves = [ex.train_on_digits(seed, **how)[2]["test_accuracy"] for seed in FIVE]
         results["rates"][str(rate)] = {
             "epochs_to_95": [ex.epochs_to(curve, 0.95) for curve in curves],
             "final_accuracy": [curve[-1] for curve in curves],
@@ -394,7 +394,7 @@ def to_json(record):
 
 
 def cpu():
-    """The processor's name and what NumPy was able to use of it."""
+    """The processor's name and its architecture."""
     name = platform.processor() or platform.machine()
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
@@ -405,6 +405,7 @@ def cpu():
 
 
 def main(names):
+    """Train, and write a file for each of these runs, or for all."""
     for name in names or RUNS:
         start = time.perf_counter()
         seeds, settings, results = RUNS[name]()

@@ -1,6 +1,6 @@
 """Print the book, built as one page, into one tagged PDF with bookmarks and page numbers.
 
-    python tools/pdf.py _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
+    python -m tools.pdf _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
 
 It is printed twice: the first print says on which pages the chapters and sections begin, and the
 second has a table of contents with these numbers. It has the same length, so they stay true.
@@ -14,7 +14,7 @@ from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
-from tools.chromium import installed
+from tools.chromium import launch
 
 ROOT = Path(__file__).parent.parent
 
@@ -264,7 +264,7 @@ def main(source, target):
     """Print twice and say what came out."""
     target.parent.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+        browser = launch(playwright)
         print_page(browser, source, target, [])
         pages = starts(PdfReader(target))
         titles = print_page(browser, source, target, [str(page) for page in pages])

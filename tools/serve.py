@@ -1,8 +1,13 @@
-"""Serve a folder on localhost, as a static host would."""
+"""Serve a folder on localhost, as a static host would; `make view` opens the book so.
+
+python -m tools.serve FOLDER
+"""
 
 import contextlib
 import functools
+import sys
 import threading
+import webbrowser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 
@@ -23,3 +28,12 @@ def served(folder):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
+
+
+if __name__ == "__main__":
+    with served(sys.argv[1]) as site:
+        print(f"The book is at {site}/index.html; stop with Ctrl-C", flush=True)
+        webbrowser.open(f"{site}/index.html")
+        with contextlib.suppress(KeyboardInterrupt):
+            threading.Event().wait()
+        print()

@@ -11,19 +11,14 @@ import argparse
 import random
 import sys
 import time
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import sync_playwright
 
 from tools import chromium
+from tools.pages import ALIVE, HTML, WAKE, with_widgets
 from tools.serve import served
 
-HTML = Path(__file__).parent.parent / "_build" / "html"
-# In a page before its own scripts: its widgets do not wait until they are near.
-WAKE = 'addEventListener("DOMContentLoaded", () => dispatchEvent(new Event("sx-wake")))'
-ALIVE = """[...document.querySelectorAll(".softmax-island")]
-  .every((i) => i.classList.contains("sx-alive") || i.dataset.failed)"""
 KEYS = ["Arrow" + way for way in ("Left", "Right", "Up", "Down")]
 KEYS += ["Home", "End", "PageUp", "PageDown", " ", "Enter", "Shift+ArrowRight"]
 TEXTS = ["nan", "1e999", "-1e308", "", "null", "1,2", "%", "x" * 500, "true", "0", "9e9"]
@@ -192,19 +187,13 @@ def _abroad(address, site):
     return urlsplit(address).scheme not in ("data", "blob") and not address.startswith(site)
 
 
-def alive():
-    """Return the pages that have widgets, as paths below the book's address."""
-    pages = (p for p in sorted(HTML.rglob("*.html")) if "softmax-island" in p.read_text())
-    return [page.relative_to(HTML).as_posix() for page in pages]
-
-
 def main():
     """Soak every page and print how its memory grew in the second half."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--actions", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=random.randrange(1000))
     args = parser.parse_args()
-    names = alive()
+    names = with_widgets()
     each = args.actions // len(names) + 1
     print(f"Seed {args.seed}: {each} actions on each of {len(names)} pages", flush=True)
     with served(HTML) as site, sync_playwright() as playwright:

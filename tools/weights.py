@@ -19,7 +19,8 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tools.chromium import installed
+from tools.chromium import launch
+from tools.pages import ALIVE
 
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json"}
 LANDING, OTHER = "index.html", "chapters/02-definition.html"
@@ -29,7 +30,6 @@ SCROLL = """async () => {
     await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
   }
 }"""
-ALIVE = "[...document.querySelectorAll('.softmax-island')].every(i => i.matches('.sx-alive'))"
 SEEN = "[...document.images].every((i) => i.complete || !i.checkVisibility())"
 
 
@@ -105,7 +105,7 @@ def table(folder, browser):
 if __name__ == "__main__":
     folder = Path(sys.argv[1] if sys.argv[1:] else "_build/html").resolve()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=installed(), args=["--no-sandbox"])
+        browser = launch(playwright)
         rows = table(folder, browser)
         browser.close()
     print(f"{'':45} {'first visit':>15} {'later visit':>15}")

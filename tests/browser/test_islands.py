@@ -3,7 +3,7 @@
 import pytest
 
 from softmax_src.widgets import _modules
-from tools.soak import WAKE
+from tools.pages import WAKE
 
 CHAPTER = "chapters/02-definition.html"
 # Go to a link, and wait until the widgets have read it and the page has been painted with it.

@@ -7,9 +7,10 @@ import pytest
 
 from softmax_src import widgets
 from tools import soak
+from tools.pages import HTML, with_widgets
 
 CLASSES = {kind.widget_name: kind for kind in (getattr(widgets, n) for n in widgets.__all__)}
-PAGES = soak.alive()
+PAGES = with_widgets()
 ISLAND = re.compile(
     r'(<div class="softmax-island" data-widget="(\w+)"><script type="application/json">)(.*?)'
     r"(</script>.*?</div>)",
@@ -71,7 +72,7 @@ ABSURD = ["nan", "1e999", "-1e308", "", "null", "NaN,1", "%", "%E0%A4", "[object
 
 @pytest.mark.parametrize("name", CLASSES)
 def test_an_absurd_link_changes_nothing(open_page, name):
-    path = next(p for p in PAGES if f'data-widget="{name}"' in (soak.HTML / p).read_text())
+    path = next(p for p in PAGES if f'data-widget="{name}"' in (HTML / p).read_text())
     page = open_page(path)
     widget = page.locator(f"[data-widget={name}] .sx-widget").first
     still = """(widget) => { // without the live region, which speaks when the reader has paused

@@ -4,13 +4,9 @@ import time
 
 import pytest
 
-from tests.sources import HTML
+from tools.pages import with_widgets
 
-PAGES = sorted(
-    path.relative_to(HTML).as_posix()
-    for path in HTML.rglob("*.html")
-    if 'class="softmax-island' in path.read_text(encoding="utf-8")
-)
+PAGES = with_widgets()
 ALIVE = """return [...document.querySelectorAll(".softmax-island")]
   .every((island) => island.classList.contains("sx-alive"))"""
 # What a reader can see of a widget: its texts, its drawing, its controls.
