@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from softmax_src.figures.style import BLUE, INK, VERMILLION, new_figure, styled
+from softmax_src.figures.style import BLUE, GREY, INK, VERMILLION, new_figure, note, styled
 
 # Names and line styles of the output/cost pairs, the same in every figure and in the race.
 PAIR_NAMES = {
@@ -91,7 +91,7 @@ def computation_graph(forward, backward, c):
         (x0, y0), (x1, y1) = np.array(places[start]), np.array(places[end])
         y0, y1 = y0 - half[1], y1 + half[1]
         arrow = FancyArrowPatch(
-            (x0, y0), (x1, y1), arrowstyle="-|>", mutation_scale=11, color="#777777", lw=1.1,
+            (x0, y0), (x1, y1), arrowstyle="-|>", mutation_scale=11, color=GREY, lw=1.1,
             shrinkA=0, shrinkB=0, zorder=1,
         )  # fmt: skip
         ax.add_patch(arrow)
@@ -169,14 +169,14 @@ def v_curve(steps, errors, best):
         ax.axvline(best[name], color=line.get_color(), lw=1, ls=":")
         at, side, offset = {"central": (1e-4, "left", -9)}.get(name, (3e-2, "right", 6))
         at = np.argmin(np.abs(np.log(steps) - np.log(at)))
-        ax.annotate(
-            name, (steps[at], error[at]), xytext=(8 if side == "left" else -8, offset),
-            textcoords="offset points", color=line.get_color(), ha=side, fontsize=10,
+        note(
+            ax, name, (steps[at], error[at]), (8 if side == "left" else -8, offset),
+            color=line.get_color(), ha=side, fontsize=10,
         )  # fmt: skip
     bottom, top = ax.get_ylim()
     for name, h in best.items():
         power = r"\varepsilon^{1/3}" if name == "central" else r"\varepsilon^{1/2}"
-        ax.annotate(f"${power}$", (h, top), xytext=(3, -12), textcoords="offset points")
+        note(ax, f"${power}$", (h, top), (3, -12))
     ax.annotate("rounding", (1e-12, 1e-6), ha="center", fontsize=10, color="#555555")
     ax.annotate("curvature", (0.15, 3e-7), ha="center", fontsize=10, color="#555555")
     ax.set(xlabel="step $h$", ylabel="relative error", ylim=(bottom, top))

@@ -3,16 +3,26 @@
 import numpy as np
 
 from softmax_src import logsumexp, softmax
-from softmax_src.figures.style import BLUE, GREEN, INK, VERMILLION, new_figure, styled
+from softmax_src.figures.style import (
+    BLUE,
+    DASHED,
+    GREEN,
+    GREY,
+    INK,
+    VERMILLION,
+    new_figure,
+    note,
+    styled,
+)
+from softmax_src.stepwise import DTYPES
 
 Z4 = (-5, 8)  # the range over which the fourth logit moves
-DASHED = {"color": INK, "lw": 0.9, "ls": (0, (4, 3))}
 
 
-def _sweep(z, temperature=1.0, n=400):
-    """Return n values of the fourth logit and the four outputs at each, (n,) and (n, 4)."""
-    grid = np.linspace(*Z4, n)
-    logits = np.column_stack([np.tile(z[:3], (n, 1)), grid])
+def _sweep(z, temperature=1.0):
+    """Return values of the fourth logit and the four outputs at each, (n,) and (n, 4)."""
+    grid = np.linspace(*Z4, 400)
+    logits = np.column_stack([np.tile(z[:3], (grid.size, 1)), grid])
     return grid, softmax(logits, temperature=temperature)
 
 
@@ -26,12 +36,11 @@ def _name_lines(ax, grid, a, below=(), drop=5):
     for k, line in enumerate(ax.get_lines()[:4]):
         last = k == 3
         under = last or k in below
-        ax.annotate(
-            f"$a_{k + 1}$", (grid[-1] if last else grid[0], a[-1 if last else 0, k]),
-            xytext=(-3 if last else 3, -(drop if last else 3) if under else 3),
-            textcoords="offset points",
-            ha="right" if last else "left", va="top" if under else "bottom",
-            color=line.get_color(), fontsize=12,
+        note(
+            ax, f"$a_{k + 1}$", (grid[-1] if last else grid[0], a[-1 if last else 0, k]),
+            (-3 if last else 3, -(drop if last else 3) if under else 3),
+            ha="right" if last else "left", va="top" if under else "bottom", color=line.get_color(),
+            fontsize=12,
         )  # fmt: skip
 
 
@@ -42,10 +51,7 @@ def _four_lines(ax, z, temperature=1.0, half_text="$a_4=\\frac{{1}}{{2}}$ at $z_
     if Z4[0] < half < Z4[1]:
         ax.plot([half, half, Z4[0]], [0, 0.5, 0.5], **DASHED)
         ax.plot(half, 0.5, "o", color=INK)
-        ax.annotate(
-            half_text.format(half), (half, 0.5), xytext=(8, -2),
-            textcoords="offset points", ha="left", va="top",
-        )  # fmt: skip
+        note(ax, half_text.format(half), (half, 0.5), (8, -2), ha="left", va="top")
     ax.set(xlim=Z4, ylim=(0, 1.03), xlabel="logit $z_4$", ylabel="output")
     return grid, a
 
@@ -66,9 +72,7 @@ def four_outputs(z, temperature=1.0):
     _name_lines(ax, grid, a)
     ax.axvline(z[3], color=INK, lw=0.9, ls=":")
     ax.plot([z[3]] * 4, softmax(z, temperature=temperature), "o", color=INK, ms=4, ls="none")
-    ax.annotate(
-        f"here $z_4={z[3]:g}$", (z[3], 0.94), xytext=(5, 0), textcoords="offset points", va="top"
-    )
+    note(ax, f"here $z_4={z[3]:g}$", (z[3], 0.94), (5, 0), va="top")
     return fig
 
 
@@ -97,20 +101,20 @@ def two_scales(z):
         "", (grid[at], bottom), (grid[at], high),
         arrowprops={"arrowstyle": "<->", "color": INK, "lw": 0.8, "shrinkA": 1, "shrinkB": 1},
     )  # fmt: skip
-    low.annotate(
-        f"$\\times\\,e^{{{z[0] - z[1]:.1f}}}$", (grid[at], np.sqrt(bottom * high)), xytext=(4, 6),
-        textcoords="offset points", va="center",
+    note(
+        low, f"$\\times\\,e^{{{z[0] - z[1]:.1f}}}$", (grid[at], np.sqrt(bottom * high)), (4, 6),
+        va="center",
     )  # fmt: skip
     return fig
 
 
 # --- the triangle -----------------------------------------------------------------------------
 
-CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(3) / 2], [1.0, 0.0]])  # (3, 2)
+CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(3) / 2], [1.0, 0.0]])  # (3, 2), side 1
 
 
 def _triangle(ax, title):
-    ax.fill(*CORNERS.T, facecolor="#f7f7f7", edgecolor="#777777", lw=0.8)
+    ax.fill(*CORNERS.T, facecolor="#f7f7f7", edgecolor=GREY, lw=0.8)
     for k, (dx, dy) in enumerate([(-0.045, -0.03), (0, 0.045), (0.045, -0.03)]):
         ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center", fontsize=11)
     ax.set(xlim=(-0.08, 1.08), ylim=(-0.07, 0.94), aspect="equal")
@@ -209,9 +213,9 @@ def temperature(z):
     peak = a[:, 2].argmax()
     ax.plot([grid[peak]] * 2, [0, 0.37], color=INK, lw=0.9, ls=":")
     ax.plot(grid[peak], a[peak, 2], "o", color=INK, ms=5)
-    ax.annotate(
-        f"mean logit {a[peak] @ z:.1f} at $T={grid[peak]:.1f}$", (grid[peak], 0.36),
-        xytext=(5, 0), textcoords="offset points", va="center",
+    note(
+        ax, f"mean logit {a[peak] @ z:.1f} at $T={grid[peak]:.1f}$", (grid[peak], 0.36), (5, 0),
+        va="center",
     )  # fmt: skip
     ax.axhline(1 / z.size, color=INK, lw=0.7, ls=(0, (1, 3)))
     # Each name beside its curve, at the place that has room.
@@ -222,10 +226,7 @@ def temperature(z):
     ]
     for name, k, at, offset, ha, va in names:
         y = np.interp(at, grid, a[:, k + 1])
-        ax.annotate(
-            name, (at, y), xytext=offset, textcoords="offset points", color=colours[k], ha=ha,
-            va=va,
-        )  # fmt: skip
+        note(ax, name, (at, y), offset, color=colours[k], ha=ha, va=va)
     ax.set(xscale="log", xlim=(0.1, 100), ylim=(0, 0.53), xlabel="temperature $T$")
     ax.set_ylabel("output")
     ax.set_xticks([0.1, 1, 10, 100], ["0.1", "1", "10", "100"])
@@ -233,7 +234,7 @@ def temperature(z):
 
 
 @styled
-def float_map(thresholds, types=("float16", "float32", "float64")):
+def float_map(thresholds):
     """Draw, for each float type, the margins at which two probabilities become 1 and 0.
 
     Parameters
@@ -241,13 +242,11 @@ def float_map(thresholds, types=("float16", "float32", "float64")):
     thresholds : dict of str to sequence of floats
         For each event (the top is 1, the other is 0, the naive form overflows) its first margin,
         one for each type.
-    types : sequence of str
-        The float types.
     """
     one, zero, overflow = thresholds.values()
     fig, ax = new_figure(size=(5.4, 2.5))
-    rows = np.arange(len(types))[::-1]
-    ends = [np.ones(len(types)), one, zero, np.full(len(types), 2000.0)]
+    rows = np.arange(len(DTYPES))[::-1]
+    ends = [np.ones(len(DTYPES)), one, zero, np.full(len(DTYPES), 2000.0)]
     shades = ["#cfe3f1", "#6aaed6", "#0b4a78"]
     labels = ["both between 0 and 1", "1 and a little", "1 and 0"]
     for shade, start, end in zip(shades, ends, ends[1:], strict=False):
@@ -259,13 +258,13 @@ def float_map(thresholds, types=("float16", "float32", "float64")):
         )  # fmt: skip
     for values in (one, zero):
         for row, value in zip(rows, values, strict=True):
-            ax.annotate(
-                f"{value:.2f}", (value, row + 0.31), xytext=(0, 1), textcoords="offset points",
-                ha="center", va="bottom", fontsize=8.5,
+            note(
+                ax, f"{value:.2f}", (value, row + 0.31), (0, 1), ha="center", va="bottom",
+                fontsize=8.5,
             )  # fmt: skip
     ax.plot(overflow, rows, "X", color=VERMILLION, ms=8, mec="white", mew=0.8, ls="none")
-    ax.set(xscale="log", xlim=(1, 2000), ylim=(-0.5, len(types) - 0.25), yticks=rows)
-    ax.set_yticklabels(types)
+    ax.set(xscale="log", xlim=(1, 2000), ylim=(-0.5, len(DTYPES) - 0.25), yticks=rows)
+    ax.set_yticklabels(DTYPES)
     ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
     ax.set_xlabel("margin $z_1-z_2$ (cross: logit at which $e^z$ overflows)")
     ax.grid(axis="y", visible=False)

@@ -14,14 +14,15 @@ from softmax_src import sigmoid, softmax
 from softmax_src.figures.style import (
     BLUE,
     GREEN,
+    GREY,
     INK,
     PURPLE,
     VERMILLION,
     new_figure,
+    note,
     styled,
 )
 
-GREY = "#777777"
 DASHES = ["-", "--", "-.", ":"]
 
 
@@ -115,13 +116,12 @@ def compression(z):
     fig, (left, right) = new_figure(1, 2, size=(5.4, 2.9))
     left.plot(dz, da, ".", color=BLUE, ms=2.5, alpha=0.75)
     left.plot([0, 2], [0, 1], color=INK, lw=1.4, ls="--")
-    left.annotate("slope ½", (2, 1), xytext=(-2, 3), textcoords="offset points")
+    note(left, "slope ½", (2, 1), (-2, 3))
     left.set(xlim=(0, top), ylim=(0, 1.15), title="linear scale")
     left.set(xlabel="$|z_i-z_j|$", ylabel="$|a_i-a_j|$")
     right.plot(dz, dlog, ".", color=BLUE, ms=2.5, alpha=0.75)
     right.plot([0, top], [0, top], color=INK, lw=1.4, ls="--")
-    right.annotate("slope 1", (top * 0.45, top * 0.45), xytext=(10, -10),
-                   textcoords="offset points")  # fmt: skip
+    note(right, "slope 1", (top * 0.45, top * 0.45), (10, -10))
     right.set(xlim=(0, top), ylim=(0, top), title="logarithmic scale")
     right.set(xlabel="$|z_i-z_j|$", ylabel="$|\\log a_i-\\log a_j|$")
     return fig
@@ -142,23 +142,23 @@ def rank_strips(positive, scores, k):
     """
     positive = np.asarray(positive, dtype=bool)
     names = {"a": f"$a_{{{k}}}$", "z": f"$z_{{{k}}}+c$"}
-    fig, (left, right) = new_figure(2, 1, size=(5.4, 5.2), height_ratios=[1, 1.5])
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 5.2), height_ratios=[1, 1.5])
     for row, (name, color, style) in enumerate((("a", BLUE, "-"), ("z", VERMILLION, "--"))):
         rank, base = rankdata(scores[name]), -2.4 * row
-        left.vlines(rank[~positive], base - 0.6, base, color=GREY, lw=0.5)
-        left.vlines(rank[positive], base, base + 1, color=color, lw=1.4)
-        left.axhline(base, color=INK, lw=0.8)
-        left.text(1, base + 1.15, f"in the order of {names[name]}", color=color)
+        top.vlines(rank[~positive], base - 0.6, base, color=GREY, lw=0.5)
+        top.vlines(rank[positive], base, base + 1, color=color, lw=1.4)
+        top.axhline(base, color=INK, lw=0.8)
+        top.text(1, base + 1.15, f"in the order of {names[name]}", color=color)
         fpr, tpr, _ = roc_curve(positive, scores[name], drop_intermediate=False)
         area = roc_auc_score(positive, scores[name])
         label = f"{names[name]}: AUC {area:.3f}"
-        right.plot(fpr, tpr, color=color, ls=style, label=label)
-    left.set(yticks=[], ylim=(-3.2, 1.7), xlim=(0, len(positive) + 1), xlabel="rank, lowest first")
-    left.grid(False)
-    left.spines["left"].set_visible(False)
-    _chance(right, [0, 1], [0, 1])
-    _roc_axes(right)
-    right.legend(loc="lower right")
+        low.plot(fpr, tpr, color=color, ls=style, label=label)
+    top.set(yticks=[], ylim=(-3.2, 1.7), xlim=(0, len(positive) + 1), xlabel="rank, lowest first")
+    top.grid(False)
+    top.spines["left"].set_visible(False)
+    _chance(low, [0, 1], [0, 1])
+    _roc_axes(low)
+    low.legend(loc="lower right")
     return fig
 
 
@@ -235,7 +235,7 @@ def ten_splits(auc, names):
         The name to show by the score's key, in the order to show.
     """
     fig, axes = new_figure(1, 2, size=(5.4, 2.8), sharey=True)
-    for row, (key, _) in enumerate(names.items()):
+    for row, key in enumerate(names):
         values = np.asarray(auc[key])
         for ax in axes:
             ax.plot(values, np.full(len(values), row), "o", color=BLUE, alpha=0.75)
@@ -268,9 +268,9 @@ def rank_swap(first, second, swap):
     for z, name, color, style in ((first, "A", BLUE, "-"), (second, "B", VERMILLION, "--")):
         a = np.array([softmax(z, temperature=t)[0] for t in T])
         ax.plot(T, a, color=color, ls=style)
-        ax.annotate(name, (T[-1], a[-1]), xytext=(4, -3), textcoords="offset points", color=color)
+        note(ax, name, (T[-1], a[-1]), (4, -3), color=color)
     ax.axvline(swap, color=GREY, lw=1, ls=":")
-    ax.annotate(f"$T={swap:.2f}$", (swap, 0.98), xytext=(5, 0), textcoords="offset points")
+    note(ax, f"$T={swap:.2f}$", (swap, 0.98), (5, 0))
     ax.set(xscale="log", xlabel="temperature $T$", ylabel="$a_1$", ylim=(0.3, 1.03))
     ax.set_xticks([0.2, 0.5, 1, 2, 4], ["0.2", "0.5", "1", "2", "4"])
     ax.minorticks_off()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from softmax_src.figures.style import BLUE, GREEN, INK, VERMILLION, new_figure, styled
+from softmax_src.figures.style import BLUE, GREEN, GREY, INK, VERMILLION, new_figure, note, styled
 
 
 @styled
@@ -34,7 +34,7 @@ def attributes(pictures, labels, y, names):
         has = np.flatnonzero(y[:, row])
         lacks = np.flatnonzero(y[:, row] == 0)
         ax.plot(has, np.full(len(has), at), "o", color=BLUE, ms=8)
-        ax.plot(lacks, np.full(len(lacks), at), "o", mfc="white", mec="#777777", ms=8)
+        ax.plot(lacks, np.full(len(lacks), at), "o", mfc="white", mec=GREY, ms=8)
         ax.text(-0.7, at, names[row], ha="right", va="center")
     ax.set(xlim=(-3.3, n - 0.4), ylim=(-0.9 - 0.5 * (k - 1), 0.95))
     ax.set_axis_off()
@@ -50,7 +50,7 @@ def three_ways(results):
     results : dict
         The results of the committed run ``multilabel``.
     """
-    fig, (left, right) = new_figure(2, 1, size=(5.4, 5.6))
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 5.6))
     ways = {
         "softmax over\n8 combinations": ("softmax_over_combinations", GREEN, "s"),
         "3 sigmoids": ("sigmoids", BLUE, "o"),
@@ -58,33 +58,24 @@ def three_ways(results):
     }
     for row, (key, colour, marker) in enumerate(ways.values()):
         share = np.array(results[key]["exact_match"])
-        left.plot(share, np.full(share.size, -row), marker, color=colour, ms=6.5, alpha=0.75)
-        left.plot([share.mean()] * 2, [-row - 0.28, -row + 0.28], color=INK, lw=1.6, ls="-")
-        left.annotate(
-            f"{share.mean():.3f}", (share.mean(), -row + 0.28), xytext=(0, 2),
-            textcoords="offset points", ha="center", fontsize=9,
+        top.plot(share, np.full(share.size, -row), marker, color=colour, ms=6.5, alpha=0.75)
+        top.plot([share.mean()] * 2, [-row - 0.28, -row + 0.28], color=INK, lw=1.6, ls="-")
+        note(
+            top, f"{share.mean():.3f}", (share.mean(), -row + 0.28), (0, 2), ha="center",
+            fontsize=9,
         )  # fmt: skip
-    left.set(yticks=[0, -1, -2], ylim=(-2.5, 0.65), xlim=(0.7, 1.0))
-    left.set_yticklabels(ways)
-    left.set_xlabel("test digits with all three right")
+    top.set(yticks=[0, -1, -2], ylim=(-2.5, 0.65), xlim=(0.7, 1.0))
+    top.set_yticklabels(ways)
+    top.set_xlabel("test digits with all three right")
 
     sums = results["mean_sum_of_sigmoids"]
     count = np.array([int(n) for n in sums])
-    right.plot([0, 3], [0, 3], color=INK, lw=0.9, ls=(0, (4, 3)))
-    right.plot([0, 3], [1, 1], color=VERMILLION, ls="--")
-    right.annotate(
-        "any softmax",
-        (3, 1),
-        xytext=(0, 4),
-        textcoords="offset points",
-        color=VERMILLION,
-        ha="right",
-    )
+    low.plot([0, 3], [0, 3], color=INK, lw=0.9, ls=(0, (4, 3)))
+    low.plot([0, 3], [1, 1], color=VERMILLION, ls="--")
+    note(low, "any softmax", (3, 1), (0, 4), color=VERMILLION, ha="right")
     for n, values in zip(count, sums.values(), strict=True):
-        right.plot(np.full(len(values), n), values, "o", color=BLUE, ms=6.5, alpha=0.75)
-    right.annotate(
-        "3 sigmoids", (2, 2), xytext=(-10, 6), textcoords="offset points", color=BLUE, ha="right"
-    )
-    right.set(xticks=count, yticks=count, xlim=(-0.15, 3.15), ylim=(-0.15, 3.15))
-    right.set(xlabel="attributes that are true", ylabel="mean sum of outputs")
+        low.plot(np.full(len(values), n), values, "o", color=BLUE, ms=6.5, alpha=0.75)
+    note(low, "3 sigmoids", (2, 2), (-10, 6), color=BLUE, ha="right")
+    low.set(xticks=count, yticks=count, xlim=(-0.15, 3.15), ylim=(-0.15, 3.15))
+    low.set(xlabel="attributes that are true", ylabel="mean sum of outputs")
     return fig

@@ -7,15 +7,14 @@ from softmax_src.calibration import expected_calibration_error, reliability_bins
 from softmax_src.figures.style import (
     BLUE,
     GREEN,
+    GREY,
     INK,
     PURPLE,
     VERMILLION,
-    BookFigure,
     new_figure,
+    note,
     styled,
 )
-
-GREY = "#777777"
 
 
 def _picture(ax, pixels):
@@ -122,10 +121,9 @@ def log_odds_under_shift(z):
         a = normalise(logits)
         odds = np.log(a[:, 0] / a[:, 1])
         (line,) = ax.plot(shift, odds)
-        ax.annotate(
-            name, (at, np.interp(at, shift, odds)), xytext=(-5, -13) if "sig" in name else (5, 5),
-            textcoords="offset points", color=line.get_color(),
-            ha="right" if "sig" in name else "left",
+        note(
+            ax, name, (at, np.interp(at, shift, odds)), (-5, -13) if "sig" in name else (5, 5),
+            color=line.get_color(), ha="right" if "sig" in name else "left",
         )  # fmt: skip
     ax.set(xlim=(-6, 6), xlabel="constant added to every logit", ylabel=r"$\log(a_1/a_2)$")
     ax.set_ylim(0, 1.15 * (z[0] - z[1]))
@@ -170,9 +168,9 @@ def maximum_entropy(s, means):
     slopes = np.concatenate([-np.geomspace(1e-3, 30, 200)[::-1], [0], np.geomspace(1e-3, 30, 200)])
     path = softmax(slopes[:, None] * s)  # (401, 3): softmax(s/T), T from +0 over ∞ to −0
     ax.plot(*_in_triangle(path).T, color=VERMILLION, ls="-", lw=2.4)
-    ax.annotate(
-        r"softmax$(s/T)$", _in_triangle(softmax(1.3 * s)), xytext=(-18, 4), ha="right",
-        textcoords="offset points", color=VERMILLION, fontsize=11,
+    note(
+        ax, r"softmax$(s/T)$", _in_triangle(softmax(1.3 * s)), (-18, 4), ha="right",
+        color=VERMILLION, fontsize=11,
     )  # fmt: skip
     for mean in means:
         ends = _line_ends(s, mean)
@@ -180,15 +178,15 @@ def maximum_entropy(s, means):
         ax.plot(*_in_triangle(_with_mean(s, mean)), "o", color=VERMILLION, ms=7, mec="white")
         x, y = _in_triangle(ends[np.argmin(ends[:, 2])])
         beside = y > 0.05
-        ax.annotate(
-            f"mean {mean:g}", (x, y), xytext=(5, -3) if beside else (0, -13),
-            textcoords="offset points", ha="left" if beside else "center",
+        note(
+            ax, f"mean {mean:g}", (x, y), (5, -3) if beside else (0, -13),
+            ha="left" if beside else "center",
         )  # fmt: skip
     for corner, k, offset in ((np.eye(3)[0], 0, -6), (np.eye(3)[1], 1, 6), (np.eye(3)[2], 2, 0)):
         x, y = _in_triangle(corner)
-        ax.annotate(
-            f"$s_{k + 1}={s[k]:g}$", (x, y), xytext=(offset, 4 if k == 2 else 2),
-            textcoords="offset points", ha=("right", "left", "center")[k],
+        note(
+            ax, f"$s_{k + 1}={s[k]:g}$", (x, y), (offset, 4 if k == 2 else 2),
+            ha=("right", "left", "center")[k],
         )  # fmt: skip
     ax.set(xlim=(-0.16, 1.16), ylim=(-0.06, 0.93), aspect="equal")
     ax.axis("off")
@@ -238,18 +236,16 @@ def gumbel(z, counts):
     for k, mode in enumerate(z):
         u = grid - mode
         (line,) = left.plot(grid, np.exp(-u - np.exp(-u)))
-        left.annotate(
-            f"$z_{k + 1}+G_{k + 1}$", (mode, np.exp(-1)), xytext=(0, 4 + 13 * rank[k]), ha="center",
-            textcoords="offset points", color=line.get_color(),
+        note(
+            left, f"$z_{k + 1}+G_{k + 1}$", (mode, np.exp(-1)), (0, 4 + 13 * rank[k]), ha="center",
+            color=line.get_color(),
         )  # fmt: skip
     left.set(xlabel="noisy logit", ylabel="density", ylim=(0, 0.52), xlim=grid[[0, -1]])
     where = np.arange(len(z))
     colors = [BLUE, VERMILLION, GREEN, PURPLE][: len(z)]
     right.bar(where, counts / counts.sum(), color=colors, width=0.6)
     right.plot(where, softmax(z), "D", color=INK, mfc="white", ms=7, ls="none")
-    right.annotate(
-        "softmax", (0, softmax(z)[0]), xytext=(6, 8), textcoords="offset points", color=INK
-    )
+    note(right, "softmax", (0, softmax(z)[0]), (6, 8), color=INK)
     right.set(xticks=where, xlabel="class", ylabel="share of draws", ylim=(0, 0.8))
     right.set_xticklabels([str(k + 1) for k in where])
     return fig
@@ -326,8 +322,7 @@ def two_bells(means, prior, sd=1.0):
     x = np.linspace(min(means) - 3, max(means) + 3, 400)
     means, prior = np.asarray(means), np.asarray(prior)
     z = np.outer(x, means) / sd**2 + np.log(prior) - means**2 / (2 * sd**2)  # (400, K)
-    fig = BookFigure(figsize=(5.4, 4.0))
-    top, bottom = fig.subplots(2, 1, sharex=True)
+    fig, (top, bottom) = new_figure(2, 1, size=(5.4, 4.0), sharex=True)
     density = prior * np.exp(-((x[:, None] - means) ** 2) / (2 * sd**2)) / (sd * np.sqrt(2 * np.pi))
     a = softmax(z)
     for k in range(len(means)):
@@ -336,9 +331,9 @@ def two_bells(means, prior, sd=1.0):
         for ax, values in ((top, density[:, k]), (bottom, a[:, k])):
             inner = np.abs(x - x.mean()) < 0.4 * np.ptp(x)  # away from the edges
             peak = np.argmax(np.where(inner, values, 0))
-            ax.annotate(
-                f"class {k + 1}", (x[peak], values[peak]), xytext=(0, 4), ha="center",
-                textcoords="offset points", color=line.get_color(),
+            note(
+                ax, f"class {k + 1}", (x[peak], values[peak]), (0, 4), ha="center",
+                color=line.get_color(),
             )  # fmt: skip
     top.set(ylabel="$P(y=j)\\,p(x\\mid y=j)$", ylim=(0, 1.2 * density.max()))
     bottom.set(ylabel="$P(y=j\\mid x)$", xlabel="$x$", ylim=(0, 1.15), xlim=x[[0, -1]])

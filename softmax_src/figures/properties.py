@@ -4,10 +4,20 @@ import numpy as np
 from matplotlib.colors import BoundaryNorm
 
 from softmax_src import logsumexp, softmax, softmax_jacobian
-from softmax_src.figures.style import BLUE, GREEN, INK, PURPLE, VERMILLION, new_figure, styled
+from softmax_src.figures.definition import CORNERS
+from softmax_src.figures.style import (
+    BLUE,
+    DASHED,
+    GREEN,
+    GREY,
+    INK,
+    PURPLE,
+    VERMILLION,
+    new_figure,
+    note,
+    styled,
+)
 
-DASHED = {"color": INK, "lw": 0.9, "ls": (0, (4, 3))}
-CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(3) / 2], [1.0, 0.0]])  # (3, 2), side 1
 # An orthonormal basis of the plane in which logits and outputs sum to 0: right and up.
 PLANE = np.array([[-1, 0, 1], [-1, 2, -1]]) / np.sqrt([[2], [6]])  # (2, 3)
 #: Length of the logit change whose image, to first order, is the ellipse in the triangle.
@@ -32,22 +42,17 @@ def secular(a):
         inside = np.linspace(start, end, 402)[1:-1]
         f = (a / (a - inside[:, None])).sum(axis=1)
         ax.plot(inside, f, color=BLUE, ls="-")
-    ax.axhline(0, color="#777777", lw=0.8)
+    ax.axhline(0, color=GREY, lw=0.8)
     for k, pole in enumerate(a):
         ax.axvline(pole, **DASHED)
-        ax.annotate(
-            f"$a_{{({k + 1})}}$", (pole, 21), xytext=(3, 0), textcoords="offset points", va="top"
-        )
+        note(ax, f"$a_{{({k + 1})}}$", (pole, 21), (3, 0), va="top")
     ax.plot(eigenvalues, np.zeros(len(eigenvalues)), "o", color=VERMILLION, zorder=3)
     for k, value in enumerate(eigenvalues):
-        ax.annotate(
-            f"$\\lambda_{k + 2}={value:.3f}$", (value, 0), xytext=(5, -6),
-            textcoords="offset points", color=VERMILLION, va="top",
+        note(
+            ax, f"$\\lambda_{k + 2}={value:.3f}$", (value, 0), (5, -6), color=VERMILLION, va="top",
             bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.9},
         )  # fmt: skip
-    ax.annotate(
-        f"$f(0)={len(a)}$", (0, len(a)), xytext=(4, 14), textcoords="offset points", va="bottom"
-    )
+    note(ax, f"$f(0)={len(a)}$", (0, len(a)), (4, 14), va="bottom")
     ax.set(xlim=(0, right), ylim=(-22, 22), xlabel="$\\lambda$", ylabel="$f(\\lambda)$")
     return fig
 
@@ -86,7 +91,7 @@ def simplex_heatmap(z):
     colours = ax.tricontourf(*xy.T, top, levels=LEVELS, norm=norm, cmap="cividis")
     bar = fig.colorbar(colours, ax=ax, ticks=LEVELS[::2], shrink=0.85)
     bar.set_label("largest eigenvalue $\\lambda_3$ of $J$")
-    ax.fill(*CORNERS.T, fill=False, edgecolor="#777777", lw=0.8)
+    ax.fill(*CORNERS.T, fill=False, edgecolor=GREY, lw=0.8)
     for k, (dx, dy) in enumerate([(-0.05, -0.035), (0, 0.035), (0.05, -0.035)]):
         ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center")
 
@@ -95,14 +100,14 @@ def simplex_heatmap(z):
     ax.plot(*(now + ellipse(z)).T, color=INK, lw=1.1, ls="-")
     ax.plot(*now, "o", color="white", mec=INK, ms=7)
     values = np.linalg.eigvalsh(softmax_jacobian(z))
-    note = "\n".join(
+    said = "\n".join(
         [
             "$a = (" + ",\\;".join(f"{p:.2f}" for p in softmax(z)) + ")$",
             f"$\\lambda_2 = {values[1]:.3f}$",
             f"$\\lambda_3 = {values[2]:.3f}$",
         ]
     )
-    ax.text(-0.08, 0.86, note, va="top", linespacing=1.6)
+    ax.text(-0.08, 0.86, said, va="top", linespacing=1.6)
     ax.set(xlim=(-0.1, 1.1), ylim=(-0.09, 0.94), aspect="equal")
     ax.set_axis_off()
     return fig
@@ -117,31 +122,29 @@ def conjugate(slopes):
     slopes : sequence of 3 floats
         Slopes of the tangents: probabilities of class 1.
     """
-    fig, (left, right) = new_figure(2, 1, size=(5.4, 5.6))
+    fig, (top, low) = new_figure(2, 1, size=(5.4, 5.6))
     z = np.linspace(-4, 4, 201)
     pairs = np.column_stack([z, np.zeros_like(z)])
-    left.plot(z, logsumexp(pairs), color=INK, ls="-", lw=2.6)
+    top.plot(z, logsumexp(pairs), color=INK, ls="-", lw=2.6)
     p = np.linspace(0, 1, 401)
     inner = p[1:-1]
     entropy = -inner * np.log(inner) - (1 - inner) * np.log1p(-inner)
-    right.plot(p, np.pad(entropy, 1), color=INK, ls="-")
+    low.plot(p, np.pad(entropy, 1), color=INK, ls="-")
     for slope, colour, dash in zip(
         slopes, (BLUE, VERMILLION, PURPLE), ("-", "--", ":"), strict=True
     ):
         at = np.log(slope / (1 - slope))
         height = logsumexp([at, 0.0]) - slope * at  # of the tangent at z = 0: the entropy
-        left.plot(z, height + slope * z, color=colour, ls=dash, lw=1.3)
-        left.plot(at, logsumexp([at, 0.0]), "o", color=colour, ms=4.5)
-        left.plot(0, height, "s", color=colour, ms=5.5)
-        right.plot([slope, slope], [0, height], color=colour, ls=dash, lw=1.3)
-        right.plot(slope, height, "s", color=colour, ms=5.5)
-        right.annotate(
-            f"$p={slope:g}$", (slope, 0), xytext=(4, 4), textcoords="offset points", color=colour
-        )
-    left.annotate("$\\mathrm{LSE}(z,0)$", (-3.9, 0.02), xytext=(0, 8), textcoords="offset points")
-    left.axvline(0, color="#777777", lw=0.8)
-    left.set(xlim=(-4, 4), ylim=(-1, 4), xlabel="logit $z$", ylabel="height")
-    right.set(xlim=(0, 1), ylim=(0, 0.76), xlabel="probability $p$", ylabel="entropy $H(p)$")
+        top.plot(z, height + slope * z, color=colour, ls=dash, lw=1.3)
+        top.plot(at, logsumexp([at, 0.0]), "o", color=colour, ms=4.5)
+        top.plot(0, height, "s", color=colour, ms=5.5)
+        low.plot([slope, slope], [0, height], color=colour, ls=dash, lw=1.3)
+        low.plot(slope, height, "s", color=colour, ms=5.5)
+        note(low, f"$p={slope:g}$", (slope, 0), (4, 4), color=colour)
+    note(top, "$\\mathrm{LSE}(z,0)$", (-3.9, 0.02), (0, 8))
+    top.axvline(0, color=GREY, lw=0.8)
+    top.set(xlim=(-4, 4), ylim=(-1, 4), xlabel="logit $z$", ylabel="height")
+    low.set(xlim=(0, 1), ylim=(0, 0.76), xlabel="probability $p$", ylabel="entropy $H(p)$")
     return fig
 
 
@@ -164,11 +167,8 @@ def float_errors(distance, textbook, ours, limit=800):
     line = np.array([1.0, limit])
     ax.plot(line, line, color=INK, lw=1.0, ls=(0, (4, 3)))
     ax.axhline(7, color=GREEN, lw=1.3, ls="-.")
-    ax.annotate("promised: 7 ulp", (1.1, 7), xytext=(0, 3), textcoords="offset points", color=GREEN)
-    ax.annotate(
-        "$|z_j-m|$", (limit, limit), xytext=(-48, -2), textcoords="offset points", ha="right",
-        va="top",
-    )  # fmt: skip
+    note(ax, "promised: 7 ulp", (1.1, 7), (0, 3), color=GREEN)
+    note(ax, "$|z_j-m|$", (limit, limit), (-48, -2), ha="right", va="top")
     box = {"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none", "alpha": 0.9}
     ax.annotate("textbook", (40, 120), color=VERMILLION, ha="right", bbox=box)
     ax.annotate("softmax_src", (40, 0.3), color=BLUE, ha="center", bbox=box)

@@ -20,6 +20,8 @@ STYLE = Path(__file__).with_name("book.mplstyle")
 BLUE, VERMILLION, GREEN, PURPLE, INK, OLIVE = (
     "#0072B2", "#C05000", "#00805C", "#A5568B", "#222222", "#8A6D00",
 )  # fmt: skip
+GREY = "#777777"  # what is there for comparison: axes, chance, outlines
+DASHED = {"color": INK, "lw": 0.9, "ls": (0, (4, 3))}  # the rule from a point to its axis
 
 
 class BookFigure(Figure):
