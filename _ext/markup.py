@@ -2,10 +2,10 @@
 
 KaTeX repeats each formula's source beside its MathML, which no browser shows and no screen reader
 reads; the notebook behind each page holds it. The MathML itself is read out and never drawn, so how
-to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, an accent) stays. It
-also writes lengths of zero, and a guard for pages
-that a reader edits. The highlighter wraps names, brackets and spaces in spans whose colour is the
-text's own. The markup of formulas and code is most of a page, so this is a tenth of its weight.
+to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, an accent) stays.
+KaTeX also writes margins of zero. The highlighter starts each block with an empty span, and wraps
+names, brackets and spaces in spans whose colour is the text's own. The markup of formulas and code
+is most of a page, so this is a tenth of its weight.
 """
 
 import re

@@ -35,7 +35,7 @@ class PictureBesideState(SphinxPostTransform):
             if not live:
                 bundle.remove(forms[MIME])
                 continue
-            state = forms[MIME].children[0].rawsource or forms[MIME].children[0].astext()
+            state = forms[MIME].children[0].astext()
             island = nodes.container(mime_type=MIME)
             folder = Path(self.app.outdir) / "_static" / "islands"
             island += nodes.raw(text=_opening(state, folder), format="html")

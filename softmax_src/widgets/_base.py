@@ -19,14 +19,14 @@ from softmax_src.widgets import _modules
 from softmax_src.widgets._island import MIME
 
 
-def rounded(value):
-    """Round numbers, in any nesting of lists, to 6 significant digits; leave the rest alone."""
+def rounded(value, digits=6):
+    """Round numbers, in any nesting of lists, to significant digits; leave the rest alone."""
     if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
+        return {key: rounded(item, digits) for key, item in value.items()}
     if isinstance(value, list | tuple | np.ndarray):
-        return [rounded(item) for item in value]
+        return [rounded(item, digits) for item in value]
     if isinstance(value, float | np.floating):
-        number = float(f"{value:.6g}")
+        number = float(f"{value:.{digits}g}")
         return int(number) if number.is_integer() and abs(number) < 1e6 else number
     return value.item() if isinstance(value, np.generic) else value
 

@@ -1,7 +1,7 @@
 """How the book's build takes up a widget: the renderer of the widgets' own mime type.
 
 MyST-NB finds it through an entry point, and so it lives in the package and not with the rest of the
-build. The state goes into the page as JSON; the book's extension keeps the picture beside it.
+build. The book's extension puts the state into the page, beside the picture.
 """
 
 import json
@@ -10,7 +10,7 @@ MIME = "application/vnd.softmax-src.widget+json"
 
 
 class IslandPlugin:
-    """Render ``application/vnd.softmax-src.widget+json`` as a JSON script element."""
+    """Hand a widget's state, in the mime type above, to the book's extension as one node."""
 
     mime_priority_overrides = (("html", MIME, 1),)
 
@@ -22,4 +22,4 @@ class IslandPlugin:
         from docutils import nodes
 
         state = json.dumps(data.content, separators=(",", ":")).replace("</", "<\\/")
-        return [nodes.raw(text=state, format="html", classes=["softmax-island"])]
+        return [nodes.raw(text=state, format="html")]

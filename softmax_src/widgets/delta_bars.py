@@ -5,7 +5,7 @@ import traitlets
 
 from softmax_src import softmax, softmax_loss_gradient
 from softmax_src.figures import backpropagation
-from softmax_src.widgets._base import Island, Numbers
+from softmax_src.widgets._base import Island, Numbers, rounded
 
 # The same table is in delta_bars.mjs; the parity test compares the two.
 TARGETS = {
@@ -47,8 +47,8 @@ delta = [0.315, -0.991, 0.633, 0.0426]
 
     def numbers(self):
         """Return outputs, target and gradient."""
-        short = [[float(f"{x:.3g}") for x in row] for row in (softmax(self.z), self.gradient())]
-        return {"a": short[0], "y": TARGETS[self.target], "delta": short[1]}
+        a, delta = rounded(softmax(self.z), 3), rounded(self.gradient(), 3)
+        return {"a": a, "y": TARGETS[self.target], "delta": delta}
 
     def figure(self):
         """Draw predictions and targets, and below them δ beside a − y."""

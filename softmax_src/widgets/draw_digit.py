@@ -6,7 +6,7 @@ import traitlets
 from softmax_src.data import load_run
 from softmax_src.figures import probability
 from softmax_src.network import Network
-from softmax_src.widgets._base import Island, Numbers
+from softmax_src.widgets._base import Island, Numbers, rounded
 
 SHAPES = {"hidden": (30, 64), "softmax": (10, 30), "sigmoid": (10, 30)}
 
@@ -85,14 +85,8 @@ class DrawDigit(Island):
     def numbers(self):
         """Return the digit that the softmax reads, its output, and the sums of both answers."""
         a, s = self.outputs()
-        short = [float(f"{v:.3g}") for v in (a.max(), a.sum(), s.sum())]
-        return dict(
-            zip(
-                ("digit", "largest", "sum_softmax", "sum_sigmoid"),
-                (int(a.argmax()), *short),
-                strict=True,
-            )
-        )
+        sums = {"sum_softmax": a.sum(), "sum_sigmoid": s.sum()}
+        return rounded({"digit": a.argmax(), "largest": a.max(), **sums}, 3)
 
     def figure(self):
         """Draw the digit beside its two answers."""

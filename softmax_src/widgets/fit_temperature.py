@@ -6,7 +6,7 @@ import traitlets
 from softmax_src import softmax, softmax_loss
 from softmax_src.calibration import expected_calibration_error
 from softmax_src.figures import probability
-from softmax_src.widgets._base import Island, Number, Numbers
+from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 
 class FitTemperature(Island):
@@ -64,7 +64,7 @@ class FitTemperature(Island):
             "nll": softmax_loss(z / self.T, labels),
             "ece": expected_calibration_error(a, labels, self.n_bins),
         }
-        return {"T": self.T} | {key: float(f"{value:.3g}") for key, value in values.items()}
+        return {"T": self.T} | rounded(values, 3)
 
     def figure(self):
         """Draw the reliability diagram at T = 1 and at the fitted temperature."""

@@ -4,7 +4,7 @@ import traitlets
 
 from softmax_src import logsumexp, softmax
 from softmax_src.figures import definition
-from softmax_src.widgets._base import Island, Number, Numbers
+from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 
 class FourOutputs(Island):
@@ -38,7 +38,7 @@ class FourOutputs(Island):
     def numbers(self):
         """Return the logits, the outputs, and the z4 at which the fourth output is one half."""
         half = self.T * logsumexp([z / self.T for z in self.z[:3]])
-        a = [float(f"{p:.3g}") for p in softmax(self.z, temperature=self.T)]
+        a = rounded(softmax(self.z, temperature=self.T), 3)
         return {"z": self.z, "T": self.T, "a": a, "half": half}
 
     def figure(self):

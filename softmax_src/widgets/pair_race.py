@@ -7,6 +7,8 @@ from softmax_src.data import load_run
 from softmax_src.figures import backpropagation
 from softmax_src.widgets._base import Island
 
+# The factor on the initial output weights, as the run names it.
+SCALES = {"default": "1", "wrong": "30"}
 TITLES = {
     ("default", "common"): "default start, one rate for all",
     ("default", "own"): "default start, each pair's own rate",
@@ -28,20 +30,19 @@ def lanes(run, start, rates):
         One learning rate for all, or each pair's own best.
     """
     table = run["results"]["race" if rates == "common" else "tuned_race"]
-    scale = {"default": "1", "wrong": "30"}[start]
     result = {}
     for pair in run["results"]["pairs"]:
-        accuracy = np.array(table[pair][scale]["test_accuracy"])  # (seeds, epochs)
+        accuracy = np.array(table[pair][SCALES[start]]["test_accuracy"])  # (seeds, epochs)
         result[pair] = [accuracy.mean(axis=0), accuracy.min(axis=0), accuracy.max(axis=0)]
     return result
 
 
 def learning_rates(run, start, rates):
     """Return, per pair, the learning rate of that race."""
-    results, scale = run["results"], {"default": "1", "wrong": "30"}[start]
+    results = run["results"]
     if rates == "common":
         return dict.fromkeys(results["pairs"], run["settings"]["race"]["lr"])
-    return {pair: results["tuned_race"][pair][scale]["lr"] for pair in results["pairs"]}
+    return {pair: results["tuned_race"][pair][SCALES[start]]["lr"] for pair in results["pairs"]}
 
 
 class PairRace(Island):

@@ -6,7 +6,7 @@ from sklearn.metrics import roc_auc_score
 
 from softmax_src import logsumexp, softmax
 from softmax_src.figures import evaluation
-from softmax_src.widgets._base import Island, Number, Numbers
+from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 
 class RankStrip(Island):
@@ -58,7 +58,7 @@ class RankStrip(Island):
         positive = (labels == k).astype(int)
         if not 0 < positive.sum() < positive.size:
             raise traitlets.TraitError(f"need examples of class {k} and of the rest")
-        rest = [float(f"{r:.6g}") for r in logsumexp(np.delete(z, k, axis=1))]
+        rest = rounded(logsumexp(np.delete(z, k, axis=1)))
         noise = np.random.default_rng(0).normal(size=len(z)).round(2)
         super().__init__(
             k=k, z=z[:, k], rest=rest, noise=noise, positive=positive.tolist(), **kwargs
@@ -78,9 +78,7 @@ class RankStrip(Island):
     def numbers(self):
         """Return the shift and the AUC of a_k and of z_k under it."""
         auc = {f"auc_{n}": roc_auc_score(self.positive, s) for n, s in self.scores().items()}
-        return {"k": self.k, "kind": self.kind, "size": self.size} | {
-            name: float(f"{value:.3g}") for name, value in auc.items()
-        }
+        return {"k": self.k, "kind": self.kind, "size": self.size} | rounded(auc, 3)
 
     def figure(self):
         """Draw the two strips and the two ROC curves; with no shift yet, for a random one of 10."""

@@ -6,7 +6,7 @@ import traitlets
 from softmax_src import softmax
 from softmax_src.figures import at_work
 from softmax_src.sampling import next_token
-from softmax_src.widgets._base import Island, Number, Numbers
+from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 # The same list is in sampling.mjs; the parity test compares the two.
 TOKENS = ["mat", "floor", "sofa", "roof", "chair", "moon", "piano", "idea"]
@@ -50,12 +50,8 @@ drawn = [0.586, 0.238, 0.176, 0, 0, 0, 0, 0], survivors = 3
     def numbers(self):
         """Return the softmax at this temperature, and what is drawn from."""
         a, drawn = softmax(self.z, temperature=self.T), self.drawn()
-        short = [[float(f"{x:.3g}") for x in row] for row in (a, drawn)]
-        return {
-            "softmax": short[0],
-            "drawn": short[1],
-            "survivors": int(np.count_nonzero(drawn)),
-        }
+        shown = rounded({"softmax": a, "drawn": drawn}, 3)
+        return shown | {"survivors": int(np.count_nonzero(drawn))}
 
     def figure(self):
         """Draw both distributions as bars."""

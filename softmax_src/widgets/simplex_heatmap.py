@@ -5,7 +5,7 @@ import traitlets
 
 from softmax_src import softmax, softmax_jacobian
 from softmax_src.figures import properties
-from softmax_src.widgets._base import Island, Numbers
+from softmax_src.widgets._base import Island, Numbers, rounded
 
 
 class SimplexHeatmap(Island):
@@ -32,9 +32,8 @@ class SimplexHeatmap(Island):
 
     def numbers(self):
         """Return the outputs and the three eigenvalues of their Jacobian."""
-        a = [float(f"{p:.3g}") for p in softmax(self.z)]
         values = np.linalg.eigvalsh(softmax_jacobian(self.z))
-        return {"a": a, "eigenvalues": [0, *values[1:]]}
+        return {"a": rounded(softmax(self.z), 3), "eigenvalues": [0, *values[1:]]}
 
     def figure(self):
         """Draw the heat-map of the largest eigenvalue and the ellipse of the point."""

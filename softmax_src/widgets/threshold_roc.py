@@ -6,7 +6,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from softmax_src import sigmoid
 from softmax_src.figures import evaluation
-from softmax_src.widgets._base import Island, Number, Numbers
+from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 
 class ThresholdRoc(Island):
@@ -57,10 +57,9 @@ class ThresholdRoc(Island):
             "fn": np.sum(~called & y),
             "tn": np.sum(~called & ~y),
         }
-        rest = {"auc": roc_auc_score(y, m), "ap": average_precision_score(y, m)}
-        return {"k": self.k, "t": self.t, "a": float(f"{sigmoid(self.t):.3g}")} | {
-            name: float(f"{value:.3g}") for name, value in (counts | rest).items()
-        }
+        areas = {"auc": roc_auc_score(y, m), "ap": average_precision_score(y, m)}
+        found = rounded({"a": sigmoid(self.t)} | counts | areas, 3)
+        return {"k": self.k, "t": self.t} | found
 
     def figure(self):
         """Draw both curves with the threshold's point on each."""
