@@ -38,7 +38,7 @@ export function judge(z, labels, T, B) {
 }
 
 /** A marker's radius: its area grows with the number of examples. */
-export const radius = (count, total) => 2 + 22 * Math.sqrt(count / total) * 0.75;
+const radius = (count, total) => 2 + 16.5 * Math.sqrt(count / total);
 
 function render({ model, el }) {
   const [z, labels, B, fitted] = ["z", "labels", "n_bins", "T_fitted"].map((key) => model.get(key));
@@ -101,7 +101,7 @@ function render({ model, el }) {
     return { key, value, node: html("tr", {}, html("th", { scope: "row" }, name), html("td", { class: "sx-value" }, ["nll", "ece"].includes(key) ? "" : fixed(before[key], 3)), value) };
   });
   const numbers = html("table", { class: "sx-numbers", "aria-label": "Quality without and with the temperature" },
-    html("thead", {}, html("tr", {}, ...["", "T = 1", "now"].map((t) => html("th", { scope: "col" }, t || html("span", { class: "sx-hidden" }, "quantity"))))),
+    html("thead", {}, html("tr", {}, ...["", "T = 1", "now"].map((t) => html("th", { scope: "col" }, t || html("span", { class: "sx-unseen" }, "quantity"))))),
     html("tbody", {}, ...rows.map((r) => r.node)));
 
   const temperature = traitSlider(model, "T", { label: html("i", {}, "T"), name: "temperature T", min: RANGE[0], max: RANGE[1], step: 0.05 });

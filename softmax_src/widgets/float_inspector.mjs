@@ -2,7 +2,7 @@
 // JavaScript has float64 only; a sum, difference, product or quotient of two float16 or float32 numbers
 // computed in float64 and then rounded is the number that the smaller type gives.
 
-import { axes, fixed, html, linspace, responsive, rule, significant, sub, svg } from "./static/plot.mjs";
+import { axes, fixed, html, linspace, responsive, rule, significant, sub, svg, swatch } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 export const FORMULAS = ["naive", "shifted", "lse", "log1p"];
@@ -17,7 +17,7 @@ export function round16(x) {
   return Math.sign(x) * ulp * (part > 0.5 || (part === 0.5 && whole % 2) ? whole + 1 : whole);
 }
 
-export const ROUND = { float16: round16, float32: Math.fround, float64: (x) => x };
+const ROUND = { float16: round16, float32: Math.fround, float64: (x) => x };
 const EPSILON = { float16: 2 ** -10, float32: 2 ** -23, float64: 2 ** -52 };
 const LEAST = { float16: 2 ** -24, float32: 2 ** -149, float64: 2 ** -1074 };
 
@@ -151,10 +151,8 @@ function render({ model, el }) {
     return ax.node;
   }
 
-  const swatch = (series, text) =>
-    html("span", { class: "fi-key" }, svg("svg", { width: 34, height: 10, "aria-hidden": "true" }, svg("path", { class: `sx-line sx-s${series}`, d: "M1 5H33" })), text);
   const key = html("p", { class: "sx-note" }, swatch(1, "loss"), " ", swatch(2, "gradient"));
-  const map = html("div", { class: "fi-map" }, picture, key); // shown once the reader has guessed
+  const map = html("div", {}, picture, key); // shown once the reader has guessed
 
   // The numbers at the present margin.
   const cell = (name) => html("td", { class: "sx-value", "data-cell": name });

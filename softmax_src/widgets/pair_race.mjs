@@ -1,8 +1,8 @@
 // The race of four output/cost pairs on digits. Nothing is trained here: mean, least and largest
 // accuracy of the seeds come with the page; the reader orders the runners, then runs the epochs.
 
-import { axes, fixed, html, line, responsive, rule, svg } from "./static/plot.mjs";
-import { button, choice, liveRegion, put, traitSlider } from "./static/controls.mjs";
+import { axes, dashKey, fixed, html, line, responsive, rule, svg } from "./static/plot.mjs";
+import { button, choice, liveRegion, put, still, traitSlider } from "./static/controls.mjs";
 
 const LEVEL = 0.9;
 const NAMES = {
@@ -32,10 +32,6 @@ export function wellOrdered(guess, curves) {
   return right;
 }
 
-/** A short piece of a pair's line: its dashes tell it apart without its colour. */
-const dashKey = (i) =>
-  svg("svg", { class: "sx-dash-key", width: 34, height: 10, "aria-hidden": "true" }, svg("path", { class: `sx-line sx-s${i + 1}`, d: "M1 5H33" }));
-
 function render({ model, el }) {
   const race = () => model.get("races")[`${model.get("start")}/${model.get("rates")}`];
   const runners = Object.keys(NAMES);
@@ -57,7 +53,7 @@ function render({ model, el }) {
       if (rest.length === 1) guess.push(rest[0]);
       show();
     }, { "data-runner": pair });
-    node.append(place, dashKey(i), NAMES[pair]);
+    node.append(place, dashKey(i + 1), NAMES[pair]);
     return { pair, place, node };
   });
   const again = button("Order them anew", () => {
@@ -93,7 +89,7 @@ function render({ model, el }) {
     const bar = html("span", { class: `sx-s${i + 1}` });
     const value = html("span", { class: "sx-value", "data-accuracy": pair });
     const rate = html("span", { class: "sx-note" });
-    const name = html("span", {}, dashKey(i), NAMES[pair], " ", rate);
+    const name = html("span", {}, dashKey(i + 1), NAMES[pair], " ", rate);
     return { pair, bar, value, rate, node: html("div", { class: "sx-lane" }, name, html("div", { class: "sx-track" }, bar), value) };
   });
 
@@ -110,7 +106,7 @@ function render({ model, el }) {
   }
   function run() {
     if (model.get("epoch") >= last) put(model, "epoch", 0);
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) return put(model, "epoch", last);
+    if (still()) return put(model, "epoch", last);
     play.textContent = "Pause";
     timer = setInterval(() => {
       put(model, "epoch", model.get("epoch") + 1);

@@ -3,7 +3,7 @@
 
 import { softmax } from "./static/softmax.mjs";
 import { auc, ranks, rocCurve } from "./static/ranking.mjs";
-import { axes, fixed, html, line, responsive, sub, svg } from "./static/plot.mjs";
+import { axes, dashKey, fixed, html, line, responsive, sub, svg } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 /** c(x) for each example: size times its random number, or -size times its own a_k. */
@@ -62,7 +62,7 @@ function render({ model, el }) {
     const side = Math.min(width, 320);
     const ax = axes({
       width: side, height: side, x: [0, 1], y: [0, 1], xlabel: "false-positive rate", ylabel: "true-positive rate",
-      label: `ROC curves of the class's probability and of its logit`, xticks: [0, 0.5, 1], yticks: [0, 0.5, 1],
+      label: "ROC curves of the class's probability and of its logit", xticks: [0, 0.5, 1], yticks: [0, 0.5, 1],
     });
     ax.area.append(svg("line", { class: "sx-chance", x1: ax.sx(0), y1: ax.sy(0), x2: ax.sx(1), y2: ax.sy(1) }));
     curves = { z: line(ax, 2), a: line(ax, 1) };
@@ -72,11 +72,9 @@ function render({ model, el }) {
 
   const number = (name) => html("b", { class: "sx-value", "data-number": `auc_${name}` });
   const values = { a: number("a"), z: number("z") };
-  const key = (name) => svg("svg", { width: 30, height: 10, "aria-hidden": "true", class: "sx-dash-key" },
-    svg("line", { class: `sx-line sx-s${series[name]}`, x1: 0, x2: 30, y1: 5, y2: 5 }));
   const table = html("p", { class: "sx-aucs" },
-    html("span", {}, key("a"), " AUC of ", sub("a", k), " ", values.a),
-    html("span", {}, key("z"), " AUC of ", sub("z", k), " + c ", values.z));
+    html("span", {}, dashKey(series.a), " AUC of ", sub("a", k), " ", values.a),
+    html("span", {}, dashKey(series.z), " AUC of ", sub("z", k), " + c ", values.z));
 
   const size = traitSlider(model, "size", { label: "size of the shift", name: "size of the shift", min: 0, max: 30, step: 0.5, format: (v) => fixed(v, 1) });
   const kind = choice(model, "kind", "Shift", [
@@ -120,11 +118,11 @@ function render({ model, el }) {
     html("p", { class: "sx-note" }, `Above each line the ${P} pictures of the digit ${k}, below it the ${positive.length - P} others.`), live.node);
   const stops = [responsive(strips, drawStrips), responsive(roc, drawRoc)];
   update();
-  const keys = ["size", "kind", "revealed"].map((name) => `change:${name}`);
-  keys.forEach((name) => model.on(name, update));
+  const events = "change:size change:kind change:revealed";
+  model.on(events, update);
   return () => {
     stops.forEach((stop) => stop());
-    keys.forEach((name) => model.off?.(name, update));
+    model.off?.(events, update);
   };
 }
 

@@ -1,8 +1,8 @@
 // One sigmoid neuron, input 1, wanted output 0: it slides along the sigmoid while it learns, and both
 // costs fall beside it. A stall is the time in which the output stays above 0.9.
 
-import { axes, fixed, html, line, linspace, point, responsive, significant, svg } from "./static/plot.mjs";
-import { button, choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
+import { axes, fixed, html, line, linspace, point, responsive, significant, svg, swatch } from "./static/plot.mjs";
+import { button, choice, liveRegion, predict, put, still, traitSlider } from "./static/controls.mjs";
 import { sigmoid } from "./static/softmax.mjs";
 
 export const STEPS = 300;
@@ -82,9 +82,7 @@ function render({ model, el }) {
     return ax.node;
   }
 
-  const swatch = (series, text) =>
-    html("span", { class: "sn-key" }, svg("svg", { width: 34, height: 10, "aria-hidden": "true" }, svg("path", { class: `sx-line sx-s${series}`, d: "M1 5H33" })), text);
-  const key = html("p", { class: "sx-note" }, ...COSTS.map((cost) => swatch(SERIES[cost], cost)), html("span", { class: "sn-key" }, html("span", { class: "sn-stall-key", "aria-hidden": "true" }), "stall: output above 0.9"));
+  const key = html("p", { class: "sx-note" }, ...COSTS.map((cost) => swatch(SERIES[cost], cost)), html("span", { class: "sx-swatch" }, html("span", { class: "sn-stall-key", "aria-hidden": "true" }), "stall: output above 0.9"));
 
   // What drives the neuron now: dC/dw = dC/db = dC/dz, since the input is 1.
   const value = (name) => html("span", { class: "sx-value", "data-cell": name });
@@ -95,7 +93,6 @@ function render({ model, el }) {
 
   // Running: one step a frame; at once where motion is not wanted.
   let frame = null;
-  const still = () => typeof matchMedia === "function" && matchMedia("(prefers-reduced-motion: reduce)").matches;
   function pause() {
     if (frame !== null) cancelAnimationFrame(frame);
     frame = null;

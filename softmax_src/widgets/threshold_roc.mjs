@@ -56,7 +56,7 @@ function render({ model, el }) {
       html("tr", {}, head(`is ${k}`, "row"), cells.tp, cells.fn),
       html("tr", {}, head(`is not ${k}`, "row"), cells.fp, cells.tn)));
   const sentence = html("p", { class: "sx-sentence" });
-  const slide = traitSlider(model, "t", { label: "threshold", name: `threshold on the margin`, min: RANGE[0], max: RANGE[1], step: STEP });
+  const slide = traitSlider(model, "t", { label: "threshold", name: "threshold on the margin", min: RANGE[0], max: RANGE[1], step: STEP });
   const both = html("p", { class: "sx-both" });
   const played = html("div", {}, slide.node, both,
     html("div", { class: "sx-columns" }, table, sentence),
@@ -101,11 +101,11 @@ function render({ model, el }) {
   played.hidden = false; // measured once, then hidden until the guess is made
   const stops = widths.map(([holder, drawing]) => responsive(holder, drawing));
   update();
-  const keys = ["change:t", "change:revealed"];
-  keys.forEach((name) => model.on(name, update));
+  const events = "change:t change:revealed";
+  model.on(events, update);
   return () => {
     stops.forEach((stop) => stop());
-    keys.forEach((name) => model.off?.(name, update));
+    model.off?.(events, update);
   };
 }
 

@@ -77,6 +77,9 @@ export function toggle(model, key, label) {
 export const button = (label, onclick, attributes = {}) =>
   html("button", { type: "button", class: "sx-button", ...suppress, onclick, ...attributes }, label);
 
+/** Does the reader want things to stand still? */
+export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 /** A polite live region: say(text) is spoken once the reader has paused, not at every step. */
 export function liveRegion() {
   const node = html("p", { class: "sx-live", role: "status", "aria-live": "polite" });
@@ -91,8 +94,8 @@ export function liveRegion() {
 /**
  * Predict, then reveal: a question with a number to guess.
  *
- * {question, name, min, max, step, start, reveal(guess), format}: reveal returns the sentence that is shown after
- * the reader has committed to a guess; it may also change the picture.
+ * {question, name, min, max, step, start, reveal(guess), format}: reveal returns the sentence that
+ * is shown after the reader has committed to a guess; it may also change the picture.
  */
 export function predict({ question, name, min, max, step, start, reveal, format }) {
   let guess = start;
@@ -100,7 +103,6 @@ export function predict({ question, name, min, max, step, start, reveal, format 
   const input = slider({ label: question, name, min, max, step, format, get: () => guess, set: (v) => (guess = v) });
   const ask = button("Reveal", () => {
     answer.textContent = reveal(guess);
-    node.classList.add("sx-revealed");
   });
   const node = html("div", { class: "sx-predict" }, input.node, ask, answer);
   return { node, input: input.input };

@@ -99,6 +99,14 @@ export function line(ax, series, xs = [], ys = []) {
   return { node, update: (xs, ys) => node.setAttribute("d", path(ax, xs, ys)) };
 }
 
+/** A short piece of a series' line, for a key: its dashes tell it apart without its colour. */
+export const dashKey = (series) =>
+  svg("svg", { class: "sx-dash-key", width: 34, height: 10, "aria-hidden": "true" },
+    svg("path", { class: `sx-line sx-s${series}`, d: "M1 5H33" }));
+
+/** An entry of a key: a series and its name. */
+export const swatch = (series, text) => html("span", { class: "sx-swatch" }, dashKey(series), text);
+
 /** A marker; its update(x, y) moves it. */
 export function point(ax, series, x = 0, y = 0) {
   const node = svg("circle", { class: `sx-point sx-s${series}`, r: 5, cx: ax.sx(x), cy: ax.sy(y) });

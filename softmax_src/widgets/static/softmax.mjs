@@ -28,18 +28,6 @@ export function logsumexp(z) {
   return Number.isFinite(top) ? top + Math.log1p(others) : top;
 }
 
-/** log a_j = (z_j - max z) - log1p(rest) */
-export function logSoftmax(z) {
-  const [top, others] = rest(z);
-  return z.map((x) => x - top - Math.log1p(others));
-}
-
-/** m_k = z_k - LSE of the other logits = logit(a_k) */
-export function oneVsRestMargin(z) {
-  if (!Number.isFinite(Math.max(...z))) return z.map(() => NaN);
-  return z.map((x, k) => x - logsumexp(z.filter((_, j) => j !== k)));
-}
-
 /** sigma(z) = 1 / (1 + exp(-z)), from the side that cannot overflow */
 export function sigmoid(z) {
   const e = Math.exp(-Math.abs(z));
@@ -50,10 +38,4 @@ export function sigmoid(z) {
 export function softmaxLoss(z, c) {
   const [top, others] = rest(z);
   return Math.log1p(others) + (top - z[c]);
-}
-
-/** dC/dz = a - y; at the correct class minus the sum of the others, since a - 1 cancels */
-export function softmaxLossGradient(z, c) {
-  const a = softmax(z);
-  return a.map((x, k) => (k === c ? -sum(a.filter((_, j) => j !== c)) : x));
 }
