@@ -99,10 +99,12 @@ LOOK = """() => {
   }
   return seen;
 }"""
-OPEN = """() => {
+OPEN = """async () => {
   document.querySelectorAll("details").forEach((part) => (part.open = true));
   document.querySelectorAll(".dropdown-menu").forEach((menu) => menu.classList.add("show"));
   document.getAnimations().forEach((fading) => fading.finish());
+  // what unfolds is measured in the frame after it
+  for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
 }"""
 
 
