@@ -4,18 +4,15 @@ import base64
 import io
 import json
 import re
-import sys
 
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
-from tests.book.test_pages import soup
-from tests.sources import ROOT, notebooks, pages
-
-sys.path.append(str(ROOT / "_ext"))
 from fonts import characters
 from markup import lean_markup
 from styles import lean_sheets, words_of_page
+from tests.book.test_pages import soup
+from tests.sources import notebooks, pages
 
 
 def test_every_icon_on_a_page_has_its_glyph(book):

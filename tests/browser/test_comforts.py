@@ -72,8 +72,9 @@ def test_next_leads_through_the_whole_book_and_previous_back(open_page, site):
 def test_the_404_page_works_from_any_depth(open_page, site):
     lost = (HTML / "404.html").read_text(encoding="utf-8")
     page = open_page("an/old/address.html", answers={"**/an/old/address.html": lost})
-    background = page.evaluate("getComputedStyle(document.querySelector('.bd-sidebar')).display")
-    assert background != "inline", "its style has come"
+    assert page.locator("article h1").inner_text().strip()
+    display = page.evaluate("getComputedStyle(document.querySelector('.bd-sidebar')).display")
+    assert display != "inline", "its style has not come"
     links = page.locator("main a[href], .bd-sidebar a[href]")
     addresses = set(links.evaluate_all("links => links.map((a) => a.href.split('#')[0])"))
     addresses.discard(page.url)

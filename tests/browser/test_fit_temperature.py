@@ -7,6 +7,7 @@ from softmax_src import softmax, softmax_loss
 from softmax_src.calibration import expected_calibration_error, reliability_bins
 from softmax_src.data import load_run
 from softmax_src.widgets import FitTemperature
+from tests.browser.widget import opener
 
 CHAPTER = "chapters/03-probabilistic-interpretation.html"
 
@@ -22,12 +23,7 @@ def data():
 @pytest.fixture
 def fit(open_page):
     """Return fit(hash="", **context): the widget on its page."""
-
-    def open_widget(hash="", **context):
-        page = open_page(CHAPTER + hash, **context)
-        return page, page.locator("[data-widget=fit_temperature] .sx-widget")
-
-    return open_widget
+    return opener(open_page, CHAPTER, "fit_temperature")
 
 
 def number(widget, key):

@@ -6,6 +6,7 @@ from scipy.stats import rankdata
 
 from softmax_src.data import load_run
 from softmax_src.widgets import RankStrip
+from tests.browser.widget import opener
 
 CHAPTER = "chapters/06-evaluation.html"
 
@@ -20,12 +21,7 @@ def example():
 @pytest.fixture
 def strip(open_page):
     """Return strip(hash="", **context): the widget on its page."""
-
-    def open_widget(hash="", **context):
-        page = open_page(CHAPTER + hash, **context)
-        return page, page.locator("[data-widget=rank_strip] .sx-widget")
-
-    return open_widget
+    return opener(open_page, CHAPTER, "rank_strip")
 
 
 def shown(widget):

@@ -5,6 +5,10 @@ import pytest
 from softmax_src.neuron import descend
 
 PAGE = "chapters/01-learning-slowdown.html"
+# A running neuron takes a step a frame.
+TEN_FRAMES = """async () => {
+  for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
+}"""
 
 
 def cell(page, name):
@@ -41,7 +45,7 @@ def test_run_and_pause(open_page):
     page.wait_for_function("Number(document.querySelector('[data-cell=step]').textContent) > 3")
     page.get_by_role("button", name="Pause").click()
     step = cell(page, "step")
-    page.wait_for_timeout(150)
+    page.evaluate(TEN_FRAMES)
     assert cell(page, "step") == step
     assert 3 < int(step) < 300
 

@@ -6,6 +6,7 @@ import pytest
 from softmax_src import one_vs_rest_margin
 from softmax_src.data import load_run
 from softmax_src.widgets import ThresholdRoc
+from tests.browser.widget import opener
 
 CHAPTER = "chapters/06-evaluation.html"
 
@@ -22,12 +23,7 @@ def counts():
 @pytest.fixture
 def threshold(open_page):
     """Return threshold(hash="", **context): the widget on its page."""
-
-    def open_widget(hash="", **context):
-        page = open_page(CHAPTER + hash, **context)
-        return page, page.locator("[data-widget=threshold_roc] .sx-widget")
-
-    return open_widget
+    return opener(open_page, CHAPTER, "threshold_roc")
 
 
 def shown(widget):

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import traitlets
 from sklearn.metrics import roc_auc_score
 
 from softmax_src import softmax
@@ -31,21 +30,3 @@ def test_scores(node, example, kind, size):
         area = roc_auc_score(labels == 8, got[name])
         assert area == pytest.approx(roc_auc_score(labels == 8, score), abs=1e-12)
     np.testing.assert_allclose(got["a"], softmax(z)[:, 8], rtol=1e-4)  # the state's six digits
-
-
-def test_two_numbers_an_example_are_enough(example):
-    z, labels = example
-    quiet = RankStrip(z, labels, k=3).numbers()
-    assert quiet["auc_a"] == pytest.approx(roc_auc_score(labels == 3, softmax(z)[:, 3]), abs=6e-4)
-    loud = RankStrip(z, labels, k=3, size=30, kind="adversarial").numbers()
-    assert loud["auc_a"] == quiet["auc_a"]
-    assert loud["auc_z"] < 0.02
-
-
-@pytest.mark.parametrize(
-    ("z", "labels", "k"),
-    [([[0.0, 1]], [0, 1], 0), ([[0.0, 1], [1, 0]], [0, 1], 2), ([[0.0, 1], [1, 0]], [0, 0], 0)],
-)
-def test_wrong_data_are_refused(z, labels, k):
-    with pytest.raises(traitlets.TraitError):
-        RankStrip(z, labels, k)

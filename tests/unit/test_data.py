@@ -1,10 +1,10 @@
-"""The digits: what a split promises."""
+"""The digits and the committed results: what a split promises, and what is stored."""
 
 import numpy as np
 import pytest
 from sklearn import datasets
 
-from softmax_src.data import load_digits, load_run, run_names
+from softmax_src.data import load_benchmarks, load_digits, load_run, run_names
 
 ORIGINAL, LABELS = datasets.load_digits(return_X_y=True)
 
@@ -64,3 +64,13 @@ def test_an_unknown_run_names_the_known_ones():
     with pytest.raises(ValueError, match=r"no run '\.\./data': choose one of binary_saturation, "):
         load_run("../data")
     assert run_names() == sorted(run_names())
+
+
+def test_the_benchmark_has_every_quantity_of_every_library():
+    measured = load_benchmarks()
+    assert set(measured["accuracy"]) == {"float64", "float32", "float16"}
+    for quantities in measured["accuracy"].values():
+        assert set(quantities) == {"softmax", "log_softmax", "loss", "gradient"}
+        for libraries in quantities.values():
+            assert {"softmax_src", "SciPy", "PyTorch", "JAX"} <= set(libraries)
+            assert len({frozenset(families) for families in libraries.values()}) == 1

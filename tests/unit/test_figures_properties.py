@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from softmax_src import softmax, softmax_jacobian
-from softmax_src.data import load_benchmarks
 from softmax_src.figures import properties
 from softmax_src.widgets import SimplexHeatmap
 
@@ -57,13 +56,3 @@ def test_float_errors_plots_what_it_is_given():
     lines = properties.float_errors([10.0, 100.0], [5.0, 60.0], [0.5, 1.0]).axes[0].get_lines()
     np.testing.assert_array_equal(lines[0].get_xydata(), [[10, 5], [100, 60]])
     np.testing.assert_array_equal(lines[1].get_xydata(), [[10, 0.5], [100, 1]])
-
-
-def test_the_benchmark_has_every_quantity_of_every_library():
-    measured = load_benchmarks()
-    assert set(measured["accuracy"]) == {"float64", "float32", "float16"}
-    for quantities in measured["accuracy"].values():
-        assert set(quantities) == {"softmax", "log_softmax", "loss", "gradient"}
-        for libraries in quantities.values():
-            assert {"softmax_src", "SciPy", "PyTorch", "JAX"} <= set(libraries)
-            assert len({frozenset(families) for families in libraries.values()}) == 1

@@ -1,0 +1,25 @@
+"""What the tests of single widgets share: a widget on its page, and whether it keeps its width."""
+
+
+def opener(open_page, chapter, name):
+    """Return open_widget(hash="", **context): the chapter's page, and its widget of that name."""
+
+    def open_widget(hash="", **context):
+        page = open_page(chapter + hash, **context)
+        return page, page.locator(f"[data-widget={name}] .sx-widget")
+
+    return open_widget
+
+
+def sticking_out(widget, parts):
+    """Return those parts of a widget that reach over its left or right edge."""
+    return widget.evaluate(
+        """(widget, parts) => {
+          const room = widget.getBoundingClientRect();
+          const out = (box) => box.left < room.left - 1 || box.right > room.right + 1;
+          return [...widget.querySelectorAll(parts)]
+            .filter((part) => part.checkVisibility() && out(part.getBoundingClientRect()))
+            .map((part) => part.outerHTML);
+        }""",
+        parts,
+    )
