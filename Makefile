@@ -92,7 +92,7 @@ bench: venv  ## accuracy and speed beside SciPy and others, in one run (at most 
 	@$(PY) -m benchmarks
 
 lock: venv  ## make the locks again and say what changed (UPGRADE=1: newest versions)
-	@$(PY) tools/lock.py $(if $(UPGRADE),--upgrade) $(if $(REPORT),> $(REPORT); cat $(REPORT))
+	@$(PY) tools/lock.py $(if $(UPGRADE),--upgrade) $(if $(REPORT),> $(REPORT) && cat $(REPORT))
 
 links: assets  ## ask every external link of the book whether it still answers
 	@jupyter-book build --builder linkcheck . > _build.log 2>&1; status=$$?; \

@@ -139,6 +139,16 @@ def softmax(z, axis=-1):
     return np.zeros(np.shape(z)).view(Liar)
 """
 
+# In place of an answer: a call to a function of the test's, with a type that NumPy reads as code.
+FORGED_CALL = """
+import json, os, struct
+array = {"array": "", "type": "(,)f4", "shape": []}
+body = json.dumps({"call": 0, "arguments": [array]}).encode()
+for n in range(3, 100):
+    try: os.write(n, struct.pack("<Q", len(body)) + body)
+    except OSError: pass
+"""
+
 HOSTILE = [
     Hostile("the right answers", FULL, "right"),
     Hostile("nothing done", 0),
@@ -223,6 +233,7 @@ HOSTILE = [
         first="import os\nfor n in range(3, 100):\n"
         "    try: os.write(n, b'{\"value\": 1}' * 100)\n    except OSError: pass",
     ),
+    Hostile("a forged call on the channel", FULL, "right", last=FORGED_CALL, says="ended"),
     # cheats: nothing in the student's process decides on a mark
     Hostile(
         "patched numpy.testing and allclose",
