@@ -3,6 +3,7 @@
 import pytest
 
 from softmax_src.widgets import _modules
+from tests.browser.widget import TEN_FRAMES
 from tools.pages import WAKE
 
 CHAPTER = "chapters/02-definition.html"
@@ -93,7 +94,7 @@ def test_what_is_read_stays_when_a_widget_above_it_wakes(browser, site, anchorin
       return [window.read.getBoundingClientRect().top, island.offsetHeight];
     }""")
     page.locator(".softmax-island.sx-alive").first.wait_for()
-    page.wait_for_timeout(200)
+    page.evaluate(TEN_FRAMES)  # it has drawn itself, and the browser has followed
     top = page.evaluate("window.read.getBoundingClientRect().top")
     height = island.evaluate("(island) => island.offsetHeight")
     page.close()

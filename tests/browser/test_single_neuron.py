@@ -3,12 +3,9 @@
 import pytest
 
 from softmax_src.neuron import descend
+from tests.browser.widget import TEN_FRAMES
 
 PAGE = "chapters/01-learning-slowdown.html"
-# A running neuron takes a step a frame.
-TEN_FRAMES = """async () => {
-  for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
-}"""
 
 
 def cell(page, name):
@@ -45,7 +42,7 @@ def test_run_and_pause(open_page):
     page.wait_for_function("Number(document.querySelector('[data-cell=step]').textContent) > 3")
     page.get_by_role("button", name="Pause").click()
     step = cell(page, "step")
-    page.evaluate(TEN_FRAMES)
+    page.evaluate(TEN_FRAMES)  # a running neuron takes a step a frame
     assert cell(page, "step") == step
     assert 3 < int(step) < 300
 

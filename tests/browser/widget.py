@@ -1,4 +1,9 @@
-"""What the tests of single widgets share: a widget on its page, and whether it keeps its width."""
+"""What the tests of single widgets share: a widget on its page, its time, and its room."""
+
+# In the page: wait as long as ten frames take, which is what moves a widget, and not the clock.
+TEN_FRAMES = """async () => {
+  for (let frame = 0; frame < 10; frame += 1) await new Promise(requestAnimationFrame);
+}"""
 
 
 def opener(open_page, chapter, name):
