@@ -37,15 +37,20 @@ pdf: assets chromium  ## the whole book as one tagged PDF
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
+# What is fast comes first; what follows ends in small parts, which two workers share evenly.
+FAST := tests/unit tests/property tests/parity
+OTHERS := $(filter-out $(FAST) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+
 test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
 	@$(MAKE) --no-print-directory book
 	@ruff check . && ruff format --check --quiet . && codespell
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope tests --cov=softmax_src
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope \
+	  --no-loadscope-reorder $(FAST) $(OTHERS) --cov=softmax_src
 
 test-fast: venv  ## the tests of the package alone: under a minute
-	@$(PY) -m pytest -n 2 tests/unit tests/property tests/parity
+	@$(PY) -m pytest -n 2 $(FAST)
 
 mutation: venv  ## would a test notice? The maths changed in 2,500 places, one at a time (minutes)
 	@$(PY) -m tools.mutation $(MUTANTS)

@@ -17,6 +17,7 @@ from jupyter_client import BlockingKernelClient
 from playwright.sync_api import expect
 
 from softmax_src import softmax
+from tests.environments import install
 from tests.sources import ROOT, copy_repository
 from tools.jupyterlab import kernel_of, started
 
@@ -52,9 +53,7 @@ def binder(tmp_path_factory):
     if not (environment / "made").exists():
         shutil.rmtree(environment.parent, ignore_errors=True)
         subprocess.run([python, "-m", "venv", "--without-pip", environment], check=True)
-        pip = [sys.executable, "-m", "pip", "--python", environment / "bin" / "python"]
-        pip += ["install", "--quiet", "--disable-pip-version-check", "--no-compile"]
-        subprocess.run([*pip, "pip", "-r", lock], check=True)
+        install(environment / "bin" / "python", "pip", "-r", lock)
         (environment / "made").touch()
     repository = copy_repository(tmp_path_factory.mktemp("binder") / "repository")
     subprocess.run(["binder/postBuild"], cwd=repository, env=_only(environment), check=True)

@@ -10,6 +10,7 @@ import tomllib
 import pytest
 import yaml
 
+from tests.environments import install
 from tests.sources import ROOT, copy_repository, notebooks
 from tools.fork import PLACES, branch, named, release, rename
 
@@ -138,20 +139,14 @@ def test_the_first_cell_installs_the_package_where_only_jupyter_is(copy, tmp_pat
         subprocess.run([*git, *command], cwd=copy, check=True)
     bare = tmp_path / "bare"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", bare], check=True)
-    python = bare / "bin" / "python"
+    python, lock = bare / "bin" / "python", ROOT / "requirements.txt"
     environment = {key: os.environ[key] for key in os.environ if key != "PYTHONPATH"} | {
         "PATH": f"{python.parent}:{os.environ['PATH']}",
-        "PIP_CONSTRAINT": str(ROOT / "requirements.txt"),
+        "PIP_CONSTRAINT": str(lock),
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
         "PIP_NO_COMPILE": "1",  # compiling what nobody imports would take longer than all else
     }
-    pip = [sys.executable, "-m", "pip", "--python", python, "install", "--quiet"]
-    jupyter = subprocess.run(
-        [*pip, "pip", "ipykernel", "nbclient"], env=environment, capture_output=True, text=True
-    )
-    if jupyter.returncode and "No matching distribution" in jupyter.stderr:
-        pytest.skip("pip has no index here, so a bare environment cannot get Jupyter")
-    assert jupyter.returncode == 0, jupyter.stderr
+    install(python, "--constraint", lock, "pip", "ipykernel", "nbclient")
     # The same cell, but for where the repository is.
     chapter = (ROOT / "chapters" / "02-definition.ipynb").read_text(encoding="utf-8")
     ref = named(ROOT).split("@")[1]
