@@ -1,6 +1,7 @@
 """Find a Chromium for the browser tests, or get one: prints its path, or nothing for Playwright's.
 
-First what the system has; then, as root on Debian or Ubuntu, the package; last Playwright's own.
+First what the system has; then, as root on Debian, the package; last Playwright's own. The headless
+shell, without windows and their tabs, opens a page in half the time.
 """
 
 import os
@@ -12,7 +13,11 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+NAMES = [
+    "chromium-headless-shell", "chromium", "chromium-browser", "google-chrome",
+    "google-chrome-stable",
+]  # fmt: skip
+PACKAGES = ["chromium-headless-shell", "chromium"]  # the first that there is
 
 
 def installed():
@@ -32,10 +37,10 @@ def get():
         print("Installing Debian's chromium for the browser tests ...", file=sys.stderr)
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        for command in (["update"], ["install", "-y", "chromium"]):
+        for command in (["update"], *(["install", "-y", package] for package in PACKAGES)):
             subprocess.run(["apt-get", "-qq", *command], env=environment, **quiet)
-        if path := installed():
-            return path
+            if path := installed():
+                return path
     print("Fetching Playwright's own Chromium for the browser tests ...", file=sys.stderr)
     done = subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"])
     if done.returncode:

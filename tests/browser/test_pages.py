@@ -37,7 +37,11 @@ USE = """() => {
   for (const button of document.querySelectorAll(".toggle-button")) button.click();
   document.querySelector(".dropdown-download-buttons button")?.click();
 }"""
-PAINTED = "() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
+# Wait until a change is painted, and end what fades: a colour on its way is no colour.
+SETTLE = """() => new Promise((done) => requestAnimationFrame(() => setTimeout(() => {
+  for (const fading of document.getAnimations()) fading.finish();
+  done();
+})))"""
 CLIPPED = """() => [...document.querySelectorAll("article *")].filter((el) => {
   const style = getComputedStyle(el);
   const cuts = ["hidden", "clip"].includes(style.overflowX) && style.position !== "absolute";
@@ -57,7 +61,7 @@ class Pages:
         page = open_page(path, theme=self.theme)
         for width in (1200, 600, 360):  # 600 is what 200 % zoom leaves of 1200
             page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(PAINTED)
+            page.evaluate(SETTLE)
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{path} scrolls sideways by {wide} px at {width} px"
             assert page.evaluate(CLIPPED) == [], f"{path} at {width} px"
@@ -88,6 +92,20 @@ class TestInUse:
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
         changed = {"include": [[".sx-widget"], [".bd-header-article"]]}
         result = Axe().run(page, context=changed, options=RULES)
+        assert result.violations_count == 0, result.generate_report()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_link_under_the_mouse_has_contrast(open_page, theme):
+    page = open_page("index.html", theme=theme)
+    for where in (".bd-article p a.reference", ".bd-sidebar-primary a.reference"):
+        link = page.locator(f"{where}:visible").first
+        colour = "(link) => getComputedStyle(link).color"
+        before = link.evaluate(colour)
+        link.hover()
+        page.evaluate(SETTLE)
+        assert link.evaluate(colour) != before
+        result = Axe().run(page, context={"include": [[f"{where}:hover"]]}, options=RULES)
         assert result.violations_count == 0, result.generate_report()
 
 
