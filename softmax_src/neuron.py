@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .activations import sigmoid
-from .network import Network
+from softmax_src.activations import sigmoid
+from softmax_src.network import Network
 
 COSTS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entropy"}
 

@@ -6,10 +6,9 @@ import re
 import pytest
 
 from tests.contrast import contrast as contrast_of_parts
-from tests.sources import HTML, pages
+from tools.pages import with_widgets
 
-ALIVE = [p for p in pages() if 'class="softmax-island"' in p.read_text(encoding="utf-8")]
-READ = [p.relative_to(HTML).as_posix() for p in ALIVE]
+READ = with_widgets()
 REVEAL = """() => document.querySelectorAll(".sx-widget button").forEach((button) => {
   if (/^(Reveal|Skip)/.test(button.textContent)) button.click();
 })"""

@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.sources import HTML, pages
+from tools.pages import with_widgets
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 RULES = {
@@ -82,9 +83,7 @@ class TestDark(Pages):
 class TestInUse:
     """After a reader's doings, the widgets and what was opened, on the pages that have widgets."""
 
-    @pytest.mark.parametrize(
-        "path", [p for p in READ if "softmax-island" in (HTML / p).read_text()]
-    )
+    @pytest.mark.parametrize("path", with_widgets())
     def test_page(self, open_page, path):
         page = open_page(path, theme="dark", width=360, reduced_motion="reduce")
         page.evaluate(USE)
