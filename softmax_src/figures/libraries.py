@@ -41,7 +41,7 @@ def corridor(n_classes=10):
     }
     for name, (loss, colour, dash) in curves.items():
         ax.plot(lead, loss, color=colour, ls=dash)
-        at = 150 if name == "softmax once" else -90
+        at = 150 if name == "softmax once" else -140
         note(ax, name, (lead[at], loss[at]), (8, 6), color=colour)
     floor, ceiling = np.log1p((n_classes - 1) / np.e), np.log(np.e + n_classes - 1)
     for level in (floor, ceiling):
