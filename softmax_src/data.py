@@ -61,8 +61,10 @@ def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
     Examples
     --------
     >>> digits = load_digits(seed=0, n_train=1297)
-    >>> digits.x_train.shape, digits.x_test.shape, float(digits.x_train.max())
-    ((1297, 64), (500, 64), 1.0)
+    >>> digits.x_train.shape, digits.x_test.shape
+    ((1297, 64), (500, 64))
+    >>> float(digits.x_train.max())
+    1.0
     """
     from sklearn import datasets  # here, so that committed runs load without scikit-learn
 
