@@ -257,7 +257,7 @@ def one_hot(labels, n_classes):
     labels : array_like of int, (...)
         Labels from 0 to K − 1.
     n_classes : int
-        K.
+        The number K of classes.
 
     Returns
     -------

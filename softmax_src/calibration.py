@@ -88,7 +88,7 @@ def expected_calibration_error(p, labels, n_bins=15):
               \left|\mathrm{accuracy}_b - \mathrm{confidence}_b\right|
 
     over the bins of `reliability_bins`. It depends on the number of bins, so a number without it
-    says little [1]_.
+    says little (Guo and others, 2017).
 
     Derived in chapter 3, section "Are the probabilities honest?".
 
@@ -113,8 +113,8 @@ def expected_calibration_error(p, labels, n_bins=15):
 
     References
     ----------
-    .. [1] C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, "On calibration of modern neural
-       networks", ICML 2017.
+    C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, "On calibration of modern neural networks",
+    ICML 2017.
 
     Examples
     --------

@@ -27,8 +27,8 @@ class Digits(NamedTuple):
 def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
     """scikit-learn's 1797 handwritten digits, split at random, pixels scaled to [0, 1].
 
-    The pictures are 8 × 8, their pixels whole numbers from 0 to 16 in the original [1]_; here each
-    is divided by 16.
+    The pictures are 8 × 8, their pixels whole numbers from 0 to 16 in the original; here each is
+    divided by 16.
 
     Used in chapter 3, section "What does the network say about a digit?".
 
@@ -55,8 +55,8 @@ def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
 
     References
     ----------
-    .. [1] E. Alpaydin and C. Kaynak, "Optical recognition of handwritten digits", UCI Machine
-       Learning Repository, 1998.
+    E. Alpaydin and C. Kaynak, "Optical recognition of handwritten digits", UCI Machine Learning
+    Repository, 1998.
 
     Examples
     --------

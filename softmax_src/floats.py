@@ -7,8 +7,8 @@ in floats the shift decides whether anything is left. Four troubles, four remedi
 trouble                                       remedy
 ============================================  ==================================================
 ``exp`` overflows beyond 709.78               subtract the row's largest logit, :func:`exp_rows`
-``z - m`` is rounded before ``exp`` sees it,  recover what the rounding lost, :func:`two_diff`,
-so an offset of 1e4 costs a thousand ulp      and multiply by :math:`1 + \\text{lost}`
+``z - m`` is rounded before ``exp`` sees it   recover what was lost (at 1e4, a thousand ulp),
+                                              :func:`two_diff`: times :math:`1 + \\text{lost}`
 ``log(sum)`` forgets small terms next to 1    keep the others apart and use ``log1p``,
                                               :func:`top_and_rest`
 float32 and float16 round at each step        compute in float64 and round once, :func:`by_rows`

@@ -104,8 +104,8 @@ class Network:
     pair : str or callable
         The output layer and its cost: a key of `PAIRS`, or a function of the same form.
     init : {"scaled", "glorot", "he"}, optional
-        Normal initial weights of variance 1/n_in, 2/(n_in + n_out) or 2/n_in [1]_ [2]_; by default
-        "he" for ReLU and "glorot" otherwise. Biases start at 0.
+        Normal initial weights of variance 1/n_in, 2/(n_in + n_out) or 2/n_in; by default "he" for
+        ReLU and "glorot" otherwise, after the papers below. Biases start at 0.
     output_scale : float
         The output layer's initial weights are multiplied by this: 30 makes a confidently wrong
         network, which chapter 5 lets four pairs recover from.
@@ -119,9 +119,10 @@ class Network:
 
     References
     ----------
-    .. [1] X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward
-       neural networks", AISTATS 2010.
-    .. [2] Kaiming He et al., "Delving deep into rectifiers", ICCV 2015.
+    X. Glorot and Y. Bengio, "Understanding the difficulty of training deep feedforward neural
+    networks", AISTATS 2010.
+
+    Kaiming He et al., "Delving deep into rectifiers", ICCV 2015.
 
     Examples
     --------
@@ -165,11 +166,11 @@ class Network:
         return z, a
 
     def logits(self, x):
-        """The output layer's pre-activations z^L (N, n_out)."""
+        """The output layer's pre-activations ``z[L]`` (N, n_out)."""
         return self.forward(x)[0][self.L]
 
     def predict_proba(self, x):
-        """The output activations a^L (N, n_out); with sigmoids a row need not sum to 1."""
+        """The output activations ``a[L]`` (N, n_out); with sigmoids a row need not sum to 1."""
         z = self.logits(x)
         return self.pair(z, np.full_like(z, 1 / z.shape[1]))[0]  # any target will do
 
@@ -203,7 +204,7 @@ class Network:
             self.b[l] -= lr * grad_b[l]
 
     def evaluate(self, x, labels):
-        """Mean cost, accuracy and mean ‖δ^L‖ on inputs x (N, n_in).
+        """Mean cost, accuracy and mean norm of ``delta`` at ``z[L]`` on inputs x (N, n_in).
 
         With labels (N,) an answer is right if the largest output is the label's, with targets
         (N, n_out) if every output is on its target's side of ½.
