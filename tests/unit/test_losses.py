@@ -203,6 +203,12 @@ def test_multilabel_at_infinity_and_at_large_logits():
     assert tail == pytest.approx(np.exp(-50), rel=1e-14)
 
 
+def test_a_sum_over_no_classes_is_zero():
+    none = np.empty((3, 0))
+    for loss in (softmax_src.multilabel_logistic_loss, softmax_src.quadratic_loss):
+        np.testing.assert_array_equal(loss(none, none, reduction="none"), [0.0, 0.0, 0.0])
+
+
 def test_quadratic_loss_by_hand():
     a, y = [[0.5, 0.5], [1.0, 0.0]], [[0, 1], [0, 1]]
     np.testing.assert_array_equal(softmax_src.quadratic_loss(a, y, reduction="none"), [0.25, 1.0])
