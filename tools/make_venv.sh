@@ -1,10 +1,9 @@
 #!/bin/sh
-# Make the environment: tools/make_venv.sh FOLDER LOCK [pip's further arguments]
+# Make the environment: tools/make_venv.sh FOLDER LOCK
 # Needs Python 3.11 to 3.13 with venv; says in one line what is missing.
 set -eu
 folder=$1
 lock=$2
-shift 2
 
 good='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
 python=${PYTHON:-}
@@ -26,10 +25,14 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 
 [ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
-echo "Installing $(grep -c '==' "$lock") pinned packages into $folder (about a minute) ..."
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check -r "$lock" "$@"
+pip() { "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
+echo "Installing $(grep -c '==' "$lock") pinned packages into $folder (under a minute) ..."
+# What takes pip a minute takes uv seconds; but pip may have been told of an index that uv has not.
+pip "$(grep '^uv==' "$lock")"
+"$folder/bin/python" -m uv pip install --quiet --python "$folder/bin/python" -r "$lock" 2>/dev/null \
+  || pip --no-compile -r "$lock"
 # The package itself, editable; its dependencies are in the lock.
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+pip --no-deps --no-build-isolation -e .
 # matplotlib builds its font cache at the first import and says so, which no notebook may print.
 "$folder/bin/python" -c 'import matplotlib.font_manager' >/dev/null 2>&1
 touch "$folder/.made"
