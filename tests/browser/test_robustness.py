@@ -121,4 +121,4 @@ def test_a_stored_state_that_cannot_be_read_leaves_the_picture(open_page, book, 
 @pytest.mark.parametrize("path", PAGES)
 def test_a_monkey_breaks_nothing(browser, site, path):
     """`make soak` does the same ten thousand times."""
-    soak.soak(browser, site, path, actions=60, seed=1)
+    soak.soak(browser, site, path, actions=30, seed=1)
