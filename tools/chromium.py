@@ -1,7 +1,7 @@
 """Find a Chromium for the browser tests, or get one: prints its path, or nothing for Playwright's.
 
 First what the system has; then, as root on Debian, the package; last Playwright's own. The headless
-shell, without windows and their tabs, opens a page in half the time.
+shell, which draws no windows around pages, comes first.
 """
 
 import os
