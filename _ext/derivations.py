@@ -1,8 +1,8 @@
 """Functions and the sections that derive them lead to each other.
 
-A docstring says in plain words where its function comes from: 'Derived in chapter 4, section "Three
-faces of one number".' On the API page these words become a link to that section, and the section
-ends with a line that links the function. In Python's own help the words read as they stand.
+A docstring names the section that its function comes from by chapter and label: "Derived in
+chapter 4 (sec-loss-forms)." On the API page these words become a link with the section's title, and
+the section ends with a line that links the function. A heading may be reworded at will.
 """
 
 import functools
@@ -16,12 +16,13 @@ from pathlib import Path
 from docutils import nodes
 from sphinx import addnodes
 
+import softmax_book
 import softmax_src
 
 PLACE = re.compile(
     r"""(?<![`\w])(?P<words>
-        (?:chapter\s(?P<number>[1-6])|appendix\s(?P<letter>[A-D]))
-        (?:,\ssection\s"(?P<title>[^"]+)")?)""",
+        (?:chapter\s(?P<number>\d+)|appendix\s(?P<letter>[A-Z])\b)
+        (?:\s\((?P<label>sec-[\w-]+)\))?)""",
     re.VERBOSE,
 )
 ORIGIN = re.compile(rf"(?:Derived|Defined|Used)\sin\s{PLACE.pattern}", re.VERBOSE)
@@ -30,22 +31,21 @@ HEADING = re.compile(r"^\((?P<label>[\w-]+)\)=\n#+ (?P<title>.+)$", re.MULTILINE
 
 @functools.cache
 def labels(path):
-    """Return the labels of a notebook's sections by their titles."""
+    """Return the titles of a notebook's sections by their labels."""
     cells = json.loads(Path(path).read_text(encoding="utf-8"))["cells"]
     text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    return {match["title"]: match["label"] for match in HEADING.finditer(text)}
+    return {match["label"]: match["title"] for match in HEADING.finditer(text)}
 
 
 def target(match, folder):
     """Return the role and the target that the words mean, or None if there is no such place."""
-    start = f"0{match['number']}" if match["number"] else match["letter"].lower()
+    start = f"{int(match['number']):02d}" if match["number"] else match["letter"].lower()
     found = sorted(Path(folder).glob(f"chapters/{start}-*.ipynb"))
     if not found:
         return None
-    if match["title"] is None:
+    if match["label"] is None:
         return "doc", f"/chapters/{found[0].stem}"
-    label = labels(found[0]).get(" ".join(match["title"].split()))
-    return ("ref", label) if label else None
+    return ("ref", match["label"]) if match["label"] in labels(found[0]) else None
 
 
 def linked(text, folder):
@@ -53,15 +53,21 @@ def linked(text, folder):
 
     def link(match):
         place = target(match, folder)
-        return ":{}:`{} <{}>`".format(place[0], match["words"], place[1]) if place else match[0]
+        if place is None:
+            return match[0]
+        words = match["words"].split("(")[0].strip()  # "chapter 4"; the section's title follows
+        own = f":{place[0]}:`{words} <{place[1]}>`"
+        return own if place[0] == "doc" else f"{words}, :ref:`{place[1]}`"
 
     return PLACE.sub(link, text)
 
 
 def public():
-    """Yield name and docstring of all public functions and classes of the package's maths."""
-    for module in pkgutil.iter_modules(softmax_src.__path__, "softmax_src."):
-        if module.ispkg:  # figures and widgets
+    """Yield name and docstring of all public functions and classes, but of figures and widgets."""
+    packages = (softmax_src, softmax_book)
+    modules = [m for p in packages for m in pkgutil.iter_modules(p.__path__, f"{p.__name__}.")]
+    for module in modules:
+        if module.ispkg:
             continue
         for name, thing in vars(importlib.import_module(module.name)).items():
             own = getattr(thing, "__module__", None) == module.name

@@ -1,7 +1,7 @@
 """Print accuracy and speed of softmax_src beside the installed libraries.
 
 ``python -m benchmarks`` prints two tables within five minutes. ``--save`` also renews
-``softmax_src/benchmarks.json``, which the package carries and appendix A shows; do that where all
+``softmax_book/benchmarks.json``, which the package carries and appendix A shows; do that where all
 libraries are installed.
 """
 
@@ -19,7 +19,7 @@ os.environ["JAX_PLATFORMS"] = "cpu"
 
 from benchmarks import accuracy, libraries, speed  # noqa: E402
 
-RESULTS = Path(__file__).parents[1] / "softmax_src" / "benchmarks.json"
+RESULTS = Path(__file__).parents[1] / "softmax_book" / "benchmarks.json"
 
 
 def cpu():

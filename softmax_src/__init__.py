@@ -24,6 +24,8 @@ from softmax_src.losses import (
     softmax_loss_gradient,
 )
 
+__version__ = "1.0.0"
+
 __all__ = [
     "GradientCheck",
     "check_gradient",

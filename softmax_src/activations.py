@@ -43,7 +43,7 @@ def softmax(z, axis=-1, temperature=1.0):
 
     Each number is right to 7 units in the last place (float32, float16: 0.51), for any logits.
 
-    Defined in chapter 2, section "What goes in, and what comes out?".
+    Defined in chapter 2 (sec-def-layer).
 
     Examples
     --------
@@ -90,7 +90,7 @@ def log_softmax(z, axis=-1):
     nan. Each number is right to 4 units in the last place, even the largest, where
     ``log(softmax(z))`` rounds to 0.
 
-    Derived in chapter 4, section "Which formula survives in floats?".
+    Derived in chapter 4 (sec-loss-floats).
 
     Examples
     --------
@@ -136,7 +136,7 @@ def logsumexp(z, axis=-1, keepdims=False):
     logarithm of an empty sum. The error is measured against the larger of :math:`|m|` and the
     result, since the two terms may cancel.
 
-    Derived in chapter 4, section "How else is it written?".
+    Derived in chapter 4 (sec-loss-forms).
 
     Examples
     --------
@@ -182,7 +182,7 @@ def one_vs_rest_margin(z, axis=-1):
     A logit of −inf has margin −inf; a class without rivals (K = 1, or all others −inf) has +inf.
     A row that holds +inf or nan, or −inf alone, is all nan.
 
-    Derived in chapter 6, section "Many classes: which score ranks one against the rest?".
+    Derived in chapter 6 (sec-eval-rest).
 
     Examples
     --------
@@ -232,7 +232,7 @@ def sigmoid(z):
     -----
     −inf gives 0, +inf gives 1, nan gives nan. It is the softmax of the two logits z and 0.
 
-    Defined in chapter 1, section "How does one neuron learn one answer?".
+    Defined in chapter 1 (sec-slow-neuron).
 
     Examples
     --------
@@ -250,7 +250,7 @@ def sigmoid(z):
 def one_hot(labels, n_classes):
     r"""Write each label c as the vector with 1 in place c and 0 elsewhere.
 
-    Used in chapter 4, section "How else is it written?".
+    Used in chapter 4 (sec-loss-forms).
 
     Parameters
     ----------

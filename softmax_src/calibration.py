@@ -14,7 +14,7 @@ HOT = 1e300
 class Reliability(NamedTuple):
     """Bins of confidence: their edges (B+1,), and per bin (B,) the count and the two means.
 
-    Used in chapter 3, section "Are the probabilities honest?".
+    Used in chapter 3 (sec-prob-calibration).
     """
 
     edges: np.ndarray
@@ -30,7 +30,7 @@ def reliability_bins(p, labels, n_bins=15):
     its label's; with ties the first largest counts. Bin b holds the confidences in
     (b/B, (b+1)/B], the first one also 0.
 
-    Used in chapter 3, section "Are the probabilities honest?".
+    Used in chapter 3 (sec-prob-calibration).
 
     Parameters
     ----------
@@ -90,7 +90,7 @@ def expected_calibration_error(p, labels, n_bins=15):
     over the bins of `reliability_bins`. It depends on the number of bins, so a number without it
     says little (Guo and others, 2017).
 
-    Derived in chapter 3, section "Are the probabilities honest?".
+    Derived in chapter 3 (sec-prob-calibration).
 
     Parameters
     ----------
@@ -143,7 +143,7 @@ def fit_temperature(z, labels):
     an interval of T. Whether there is a zero can be read off the two ends: at :math:`\beta = 0` the
     expectation is the plain average of the logits, at :math:`\beta = \infty` their maximum.
 
-    Derived in chapter 3, section "Are the probabilities honest?".
+    Derived in chapter 3 (sec-prob-calibration).
 
     Parameters
     ----------

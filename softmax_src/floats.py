@@ -47,7 +47,7 @@ def two_diff(x, y):
     The error is itself a float and comes out exact (Knuth's two-sum): six operations, no branch.
     It is nan where ``x`` or ``d`` is infinite.
 
-    Derived in appendix A, section "Softmax in floats".
+    Derived in appendix A (sec-prop-floats).
 
     Parameters
     ----------
@@ -125,7 +125,7 @@ def exp_rows(z, temperature=1.0):
     right to about one unit in the last place, however large the logits are, since
     :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})`.
 
-    Derived in appendix A, section "Softmax in floats".
+    Derived in appendix A (sec-prop-floats).
     """
     if temperature == 1.0 and (shift := _common_shift(z)) is not None:
         return np.exp(z - shift if shift else z)
@@ -139,7 +139,7 @@ def exp_rows(z, temperature=1.0):
 def row_sums(e):
     """Sum each row; ``einsum`` is five times as fast as ``sum`` on short rows.
 
-    Used in appendix A, section "Softmax in floats".
+    Used in appendix A (sec-prop-floats).
     """
     return np.einsum("nk->n", e) if e.shape[1] <= 128 else e.sum(axis=1)
 
@@ -150,7 +150,7 @@ def split_off(z, k):
     A sum that never contained :math:`e_k` is right to the last digits; one from which it was
     subtracted is not, if it was large.
 
-    Derived in appendix A, section "Softmax in floats".
+    Derived in appendix A (sec-prop-floats).
 
     Returns
     -------
@@ -174,7 +174,7 @@ def top_and_rest(z):
     With the rest apart, ``log1p(rest)`` keeps all digits even where ``1 + rest`` rounds to 1.
     Of several largest logits the first counts as top; the others belong to the rest.
 
-    Derived in appendix A, section "Softmax in floats".
+    Derived in appendix A (sec-prop-floats).
     """
     _, place, e_top, others = split_off(z, z.argmax(axis=1))
     return z.take(place), others / e_top
@@ -334,7 +334,7 @@ def _prepare(arrays, axis):
 def by_rows(formula, *arrays, axis=-1, result="row", empty=0.0):
     """Apply ``formula`` to blocks of rows in float64 and round the answer once.
 
-    Used in appendix A, section "Softmax in floats".
+    Used in appendix A (sec-prop-floats).
 
     Parameters
     ----------

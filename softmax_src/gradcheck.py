@@ -37,7 +37,7 @@ def numerical_gradient(f, x, step=None):
     -----
     Where f is infinite or nan, so is the answer.
 
-    Used in chapter 5, section "Is the gradient right?".
+    Used in chapter 5 (sec-bp-check).
 
     Examples
     --------
@@ -71,7 +71,7 @@ def _number(value):
 class GradientCheck:
     """The verdict of :func:`check_gradient`; true if the gradient passed.
 
-    Used in chapter 5, section "Is the gradient right?".
+    Used in chapter 5 (sec-bp-check).
 
     Attributes
     ----------
@@ -136,7 +136,7 @@ def check_gradient(f, gradient, x, step=None, rtol=1e-6, atol=1e-8):
     -----
     A nan on either side is the worst there can be, and fails.
 
-    Used in chapter 5, section "Is the gradient right?".
+    Used in chapter 5 (sec-bp-check).
 
     Examples
     --------

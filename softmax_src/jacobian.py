@@ -36,7 +36,7 @@ def softmax_jacobian(z):
     -----
     Where the softmax is nan (+inf, nan, −inf alone), so is J.
 
-    Derived in chapter 5, section "Which logit moves which output?"; its properties are in
+    Derived in chapter 5 (sec-bp-jacobian); its properties are in
     appendix A.
 
     Examples
@@ -90,7 +90,7 @@ def softmax_jvp(z, v):
     -----
     A row whose softmax is nan, or whose v holds ±inf or nan, is nan.
 
-    Derived in appendix A, section "A product without the matrix".
+    Derived in appendix A (sec-prop-jvp).
 
     Examples
     --------

@@ -71,7 +71,7 @@ def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     A correct class at −inf costs +inf; a target of 0 there adds 0. A row that holds +inf or nan,
     or −inf alone, costs nan. The mean over no examples is nan, the sum 0.
 
-    Derived in chapter 4, section "How else is it written?".
+    Derived in chapter 4 (sec-loss-forms).
 
     Examples
     --------
@@ -112,7 +112,7 @@ def softmax_loss_gradient(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     -----
     A correct class at −inf has gradient −1. A row that holds +inf or nan, or −inf alone, is nan.
 
-    Derived in chapter 5, section "How should each logit move?".
+    Derived in chapter 5 (sec-bp-delta).
 
     Examples
     --------
@@ -218,7 +218,7 @@ def multilabel_logistic_loss(z, y, reduction="mean"):
     -----
     A logit of ±inf costs 0 where the target agrees, +inf where it does not. nan gives nan.
 
-    Derived in appendix B, section "One sigmoid for each label".
+    Derived in appendix B (sec-multi-loss).
 
     Examples
     --------
@@ -264,7 +264,7 @@ def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
     -----
     nan gives nan; ±inf gives the limits.
 
-    Derived in appendix B, section "The gradient: prediction minus target again".
+    Derived in appendix B (sec-multi-gradient).
 
     Examples
     --------
@@ -325,7 +325,7 @@ def quadratic_loss(a, y, reduction="mean"):
     -----
     nan gives nan and ±inf gives +inf.
 
-    Derived in chapter 1, section "How does one neuron learn one answer?".
+    Derived in chapter 1 (sec-slow-neuron).
 
     Examples
     --------
@@ -366,7 +366,7 @@ def quadratic_loss_gradient(a, y, reduction="mean"):
     -----
     nan gives nan and ±inf gives ±inf.
 
-    Derived in chapter 1, section "How does one neuron learn one answer?".
+    Derived in chapter 1 (sec-slow-neuron).
 
     Examples
     --------

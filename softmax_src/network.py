@@ -23,7 +23,7 @@ from softmax_src.losses import multilabel_logistic_loss, quadratic_loss, softmax
 def softmax_nll(z, y):
     """Softmax and log-likelihood: the Jacobian cancels, δ = a − y.
 
-    Derived in chapter 5, section "Where did the slope of the output go?".
+    Derived in chapter 5 (sec-bp-norms).
     """
     a = softmax(z)
     return a, softmax_loss(z, y, reduction="none"), a - y
@@ -32,7 +32,7 @@ def softmax_nll(z, y):
 def softmax_quadratic(z, y):
     """Softmax and ½‖a − y‖²: the Jacobian stays, δ = (diag(a) − a aᵀ)(a − y).
 
-    Derived in chapter 5, section "Where did the slope of the output go?".
+    Derived in chapter 5 (sec-bp-norms).
     """
     a = softmax(z)
     v = a - y
@@ -42,7 +42,7 @@ def softmax_quadratic(z, y):
 def sigmoid_cross_entropy(z, y):
     """Sigmoids, each with its binary cross-entropy: σ′ cancels, δ = a − y.
 
-    Derived in chapter 5, section "Where did the slope of the output go?".
+    Derived in chapter 5 (sec-bp-norms).
     """
     a = sigmoid(z)
     return a, multilabel_logistic_loss(z, y, reduction="none"), a - y
@@ -51,7 +51,7 @@ def sigmoid_cross_entropy(z, y):
 def sigmoid_quadratic(z, y):
     """Sigmoids and ½‖a − y‖²: σ′(z) = a(1 − a) stays, δ = (a − y) σ′(z).
 
-    Derived in chapter 5, section "Where did the slope of the output go?".
+    Derived in chapter 5 (sec-bp-norms).
     """
     a = sigmoid(z)
     return a, quadratic_loss(a, y, reduction="none"), (a - y) * a * (1 - a)
@@ -60,7 +60,7 @@ def sigmoid_quadratic(z, y):
 def double_softmax_nll(z, y):
     """A frequent bug: probabilities passed off as logits, so that one Jacobian stays.
 
-    Derived in chapter 4, section "What happens with two softmaxes?".
+    Derived in chapter 4 (sec-loss-double).
     """
     once = softmax(z)
     a, C, v = softmax_nll(once, y)
@@ -93,7 +93,7 @@ INITS = {
 class Network:
     """A fully connected classifier, trained by mini-batch gradient descent.
 
-    Derived in chapter 5, section "And the layers below?".
+    Derived in chapter 5 (sec-bp-layers).
 
     Parameters
     ----------

@@ -13,7 +13,7 @@ COSTS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entro
 class Descent(NamedTuple):
     """What gradient descent passed through, each an array over steps 0 to n.
 
-    Used in chapter 1, section "How does one neuron learn one answer?".
+    Used in chapter 1 (sec-slow-neuron).
     """
 
     weight: np.ndarray
@@ -59,7 +59,7 @@ def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
 
     Notes
     -----
-    Derived in chapter 1, section "How does one neuron learn one answer?".
+    Derived in chapter 1 (sec-slow-neuron).
 
     Examples
     --------
@@ -85,7 +85,7 @@ def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
 def sigmoid_prime(z):
     """Slope of the sigmoid, :math:`\\sigma'(z) = \\sigma(z)\\,\\sigma(-z)`: at most 1/4, at 0.
 
-    Used in chapter 1, section "Which factor is to blame?".
+    Used in chapter 1 (sec-slow-formula).
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def sigmoid_prime(z):
 def first_below(a, level):
     """Return the first step at which the output is below a level, or None.
 
-    Used in chapter 1, section "Can another cost cancel the slope?".
+    Used in chapter 1 (sec-slow-first-cure).
 
     Parameters
     ----------

@@ -38,7 +38,7 @@ def next_token(z, temperature=1.0, top_k=None, top_p=1.0):
 
     Notes
     -----
-    Derived in appendix D, section "Drawing the next token". Top-k is from Fan, Lewis and Dauphin
+    Derived in appendix D (sec-work-sampling). Top-k is from Fan, Lewis and Dauphin
     (2018), top-p from Holtzman et al. (2020).
 
     Examples

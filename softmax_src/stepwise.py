@@ -16,7 +16,7 @@ DTYPES = ("float16", "float32", "float64")
 class Steps(NamedTuple):
     """What one formula computes: intermediate results by name, loss and gradient; and the truth.
 
-    Used in chapter 4, section "Which formula survives in floats?".
+    Used in chapter 4 (sec-loss-floats).
 
     ``gradient`` is the derivative in the correct class's logit. ``true_loss`` and
     ``true_gradient`` belong to the margin as the type holds it, and are float64.
@@ -32,7 +32,7 @@ class Steps(NamedTuple):
 def loss_steps(margin, dtype="float32", formula="log1p"):
     r"""Compute the loss of two classes in one type of float, rounding after each operation.
 
-    Derived in chapter 4, section "Which formula survives in floats?".
+    Derived in chapter 4 (sec-loss-floats).
 
     =========  =====================================================  ===========================
     formula    loss                                                   gradient
@@ -121,7 +121,7 @@ def loss_steps(margin, dtype="float32", formula="log1p"):
 def digits_kept(computed, truth, dtype="float32"):
     r"""Count a result's correct decimal digits, from 0 to all that the type has.
 
-    Used in chapter 4, section "Which formula survives in floats?".
+    Used in chapter 4 (sec-loss-floats).
 
     :math:`-\log_{10}` of the relative error, at most :math:`-\log_{10}\varepsilon` (3.0, 6.9 or
     15.7). Within 4 units in the last place all digits count as kept; a result that is nan,

@@ -57,7 +57,7 @@ def release(folder, version, date):
     if not VERSION.fullmatch(version):
         raise ValueError(f"{version!r} is not a version such as 1.2.0")
     for name, pattern, line in (
-        ("pyproject.toml", r"^version = .*$", f'version = "{version}"'),
+        ("softmax_src/__init__.py", r"^__version__ = .*$", f'__version__ = "{version}"'),
         ("CITATION.cff", r"^version: .*$", f"version: {version}"),
         ("CITATION.cff", r"^date-released: .*$", f"date-released: {date}"),
         ("index.ipynb", r"\{Version [\d.]+\}", f"{{Version {version}}}"),
@@ -69,7 +69,7 @@ def release(folder, version, date):
             raise ValueError(f"{name} has no line {pattern}")
         (folder / name).write_text(text, encoding="utf-8")
     changed = rename(folder, f"{named(folder).split('@')[0]}@v{version}")
-    return sorted({"pyproject.toml", "CITATION.cff", "index.ipynb", *changed})
+    return sorted({"softmax_src/__init__.py", "CITATION.cff", "index.ipynb", *changed})
 
 
 def branch(folder):

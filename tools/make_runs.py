@@ -1,4 +1,4 @@
-"""Write the committed runs, softmax_src/runs/*.json: all of them, or those named.
+"""Write the committed runs, softmax_book/runs/*.json: all of them, or those named.
 
 Every file holds ``name``, ``about``, ``settings``, ``seeds``, ``versions``, ``cpu`` and
 ``results``; numbers are rounded to 6 significant digits. A list "per seed" is in the order of
@@ -66,13 +66,13 @@ import numpy as np
 import sklearn
 from tqdm import tqdm
 
-from softmax_src import experiments as ex
+from softmax_book import experiments as ex
+from softmax_book.data import load_digits
 from softmax_src.activations import softmax
-from softmax_src.data import load_digits
 from softmax_src.losses import softmax_loss
 from softmax_src.network import Network
 
-FOLDER = Path(__file__).resolve().parent.parent / "softmax_src" / "runs"
+FOLDER = Path(__file__).resolve().parent.parent / "softmax_book" / "runs"
 FOUR_PAIRS = ["softmax+nll", "sigmoid+cross-entropy", "softmax+quadratic", "sigmoid+quadratic"]
 FIVE, TEN = list(range(5)), list(range(10))
 

@@ -9,10 +9,13 @@
 
 import argparse
 import copy
+import hashlib
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import jupytext
@@ -56,9 +59,26 @@ def write_strict(path):
 def read_source(path):
     """Read a notebook, or its Markdown where that is newer."""
     text = text_of(path)
-    if text.exists() and (not path.exists() or text.stat().st_mtime > path.stat().st_mtime):
-        return jupytext.read(text, fmt="md:myst")
-    return nbformat.read(path, as_version=4)
+    if not text.exists():
+        return nbformat.read(path, as_version=4)
+    if path.exists() and text.stat().st_mtime <= path.stat().st_mtime:
+        return nbformat.read(path, as_version=4)
+    notebook = jupytext.read(text, fmt="md:myst")
+    if path.exists():
+        take_ids(notebook, nbformat.read(path, as_version=4))
+    return notebook
+
+
+def take_ids(notebook, before):
+    """Give cells that Markdown kept the ids that they had: it has no place for them."""
+    ours, theirs = ([c.source for c in book.cells] for book in (notebook, before))
+    for cell in notebook.cells:
+        cell["id"] = ""
+    for kind, i, i_end, j, j_end in SequenceMatcher(None, ours, theirs, False).get_opcodes():
+        # An edited cell keeps its id too: as many cells as before stand in the same place.
+        if kind == "equal" or (kind == "replace" and i_end - i == j_end - j):
+            for cell, old in zip(notebook.cells[i:i_end], before.cells[j:j_end], strict=True):
+                cell["id"] = old["id"]
 
 
 def run(path):
@@ -85,8 +105,8 @@ def normalised(notebook):
     )
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     count = 0
-    for index, cell in enumerate(notebook.cells):
-        cell["id"] = f"cell-{index:03d}"
+    for cell, own in zip(notebook.cells, cell_ids(notebook.cells), strict=True):
+        cell["id"] = own
         cell.metadata.pop("execution", None)
         if cell.cell_type != "code":
             continue
@@ -99,6 +119,22 @@ def normalised(notebook):
             if "data" in output:
                 output["data"].pop(WIDGET_VIEW, None)
     return notebook
+
+
+def cell_ids(cells):
+    """Return an id for each cell: its own, or for a new cell one made of what it says.
+
+    An id stays when a cell is inserted above, so that a diff shows the new cell alone.
+    """
+    taken = set()
+    for cell in cells:
+        own = cell.get("id", "")
+        if not re.fullmatch(r"cell-[\w-]+", own) or own in taken:
+            words = hashlib.sha256(cell.source.encode())
+            while (own := f"cell-{words.hexdigest()[:8]}") in taken:
+                words.update(b"again")
+        taken.add(own)
+        yield own
 
 
 def with_joined_streams(outputs):

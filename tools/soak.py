@@ -154,7 +154,7 @@ def soak(browser, site, path, actions, seed):
         At an error, a request to another origin or a number that is none, with the last actions,
         and where the second half leaves more behind than noise.
     """
-    from softmax_src import widgets
+    from softmax_book import widgets
 
     classes = [getattr(widgets, name) for name in widgets.__all__]
     page = browser.new_context().new_page()

@@ -12,9 +12,9 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-from softmax_src import widgets
-from softmax_src.widgets import _modules
-from softmax_src.widgets._island import MIME
+from softmax_book import widgets
+from softmax_book.widgets import _modules
+from softmax_book.widgets._island import MIME
 
 HOST = Path(__file__).with_name("host.js")
 INLINE = 2000  # characters of a state; a longer one becomes a file

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from softmax_book.widgets.delta_bars import TARGETS
 from softmax_src import softmax
-from softmax_src.widgets.delta_bars import TARGETS
 from tests.browser.widget import sticking_out
 
 PAGE = "chapters/05-backpropagation.html"

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from softmax_src.widgets import DrawDigit
+from softmax_book.widgets import DrawDigit
 
 CHAPTER = "chapters/03-probabilistic-interpretation.html"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from softmax_src.widgets import _modules
+from softmax_book.widgets import _modules
 from tests.browser.widget import TEN_FRAMES
 from tools.pages import WAKE
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from softmax_src.widgets.pair_race import TITLES, PairRace
+from softmax_book.widgets.pair_race import TITLES, PairRace
 from tests.browser.widget import sticking_out
 
 PAGE = "chapters/05-backpropagation.html"

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.stats import rankdata
 
-from softmax_src.data import load_run
-from softmax_src.widgets import RankStrip
+from softmax_book.data import load_run
+from softmax_book.widgets import RankStrip
 from tests.browser.widget import opener
 
 CHAPTER = "chapters/06-evaluation.html"

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from softmax_src import widgets
+from softmax_book import widgets
 from tools import soak
 from tools.pages import HTML, with_widgets
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from softmax_book.widgets.sampling import TOKENS, Sampling
 from softmax_src import softmax
 from softmax_src.sampling import next_token
-from softmax_src.widgets.sampling import TOKENS, Sampling
 from tests.browser.widget import sticking_out
 
 PAGE = "chapters/d-softmax-at-work.html"

@@ -10,7 +10,7 @@ import re
 import nbformat
 import pytest
 
-from tests.sources import ROOT, markdown, notebooks
+from tests.sources import ROOT, notebooks
 from tools.notebooks import normalised
 
 
@@ -115,29 +115,3 @@ def test_each_check_finds_what_it_looks_for(harm, check):
     harm(harmed)
     assert check(notebook) == []
     assert check(harmed) != []
-
-
-CLOSING = {"Five-line recap", "Exercises", "Further reading"}
-
-
-def opening(path):
-    """Return (heading, what follows) of each section of a chapter, its closing ones left out."""
-    found = re.findall(r"^## (.+)\n\n(.*)", markdown(path), re.M)
-    return [(heading, text) for heading, text in found if heading not in CLOSING]
-
-
-@pytest.mark.parametrize("path", sorted((ROOT / "chapters").glob("0*.ipynb")), ids=lambda p: p.stem)
-def test_a_chapters_sections_are_called_by_their_question(path):
-    sections = opening(path)
-    assert len(sections) >= 5
-    assert [heading for heading, _ in sections if not heading.endswith("?")] == []
-    assert [text for _, text in sections if re.match(r"\*[^*]+\?\*", text)] == [], "a second one"
-
-
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "chapters").glob("[a-d]-*.ipynb")), ids=lambda p: p.stem
-)
-def test_an_appendixs_sections_are_called_by_their_subject_and_open_with_a_question(path):
-    sections = opening(path)
-    assert len(sections) >= 4
-    assert [heading for heading, text in sections if not re.match(r"\*[^*]+\*", text)] == []

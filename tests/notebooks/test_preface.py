@@ -6,7 +6,7 @@ import nbformat
 import pytest
 import yaml
 
-from softmax_src import widgets
+from softmax_book import widgets
 from tests.sources import ROOT, markdown
 
 PREFACE = markdown(ROOT / "index.ipynb")

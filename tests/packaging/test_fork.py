@@ -47,7 +47,7 @@ def check_source(folder, repository, ref):
     """Assert that first cells, badges and metadata name this repository and this ref."""
     assert named(folder) == f"{repository}@{ref}"
     for path in [folder / "index.ipynb", *(folder / "chapters").glob("*.ipynb")]:
-        assert f"git+https://github.com/{repository}@{ref}\n" in first_code(path), path
+        assert f'git+https://github.com/{repository}@{ref}"\n' in first_code(path), path
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert f"https://mybinder.org/v2/gh/{repository}/{ref}?" in readme
     assert f"https://colab.research.google.com/github/{repository}/blob/{ref}/" in readme
@@ -75,7 +75,9 @@ def check_version(folder):
     metadata = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
     citation = yaml.safe_load((folder / "CITATION.cff").read_text(encoding="utf-8"))
     preface = (folder / "index.ipynb").read_text(encoding="utf-8")
-    version = metadata["project"]["version"]
+    assert metadata["project"]["dynamic"] == ["version"]
+    code = (folder / "softmax_src" / "__init__.py").read_text(encoding="utf-8")
+    (version,) = re.findall(r'^__version__ = "(.+)"$', code, re.M)
     assert citation["version"] == version
     assert f"{{Version {version}}}" in preface
     assert re.findall(r"year += {(\d+)}", preface) == [str(citation["date-released"])[:4]]

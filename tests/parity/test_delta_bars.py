@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from softmax_book.widgets.delta_bars import TARGETS
 from softmax_src import softmax, softmax_loss, softmax_loss_gradient
-from softmax_src.widgets.delta_bars import TARGETS
 
 MODULE = "delta_bars.mjs"
 rng = np.random.default_rng(5)

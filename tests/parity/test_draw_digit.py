@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from softmax_src.widgets import DrawDigit
+from softmax_book.widgets import DrawDigit
 
 READ = "data.map(([network, pixels]) => m.read(network, pixels))"
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from softmax_book.data import load_run
+from softmax_book.widgets import FitTemperature
 from softmax_src import softmax, softmax_loss
 from softmax_src.calibration import expected_calibration_error, reliability_bins
-from softmax_src.data import load_run
-from softmax_src.widgets import FitTemperature
 
 JUDGE = "data.Ts.map((T) => m.judge(data.z, data.labels, T, data.B))"
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from softmax_book.figures.definition import CORNERS
+from softmax_book.widgets import FourOutputs
 from softmax_src import softmax
-from softmax_src.figures.definition import CORNERS
-from softmax_src.widgets import FourOutputs
 
 MODULE = "four_outputs.mjs"
 LOGITS = [[2.5, -1, 3.2, 0.5], [8, 8, 8, 8], [-5, -5, -5, 8], [8, -5, 0, 3], [0, 0, 0, 0]]

@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from softmax_src.widgets import _modules
+from softmax_book.widgets import _modules
 from tests.parity.conftest import NODE
 
 WIDGETS = sorted(_modules.FOLDER.glob("*.mjs"))

@@ -1,6 +1,6 @@
 """The race: the page judges runners and guesses as the widget's numbers do."""
 
-from softmax_src.widgets.pair_race import TITLES, PairRace
+from softmax_book.widgets.pair_race import TITLES, PairRace
 
 MODULE = "pair_race.mjs"
 

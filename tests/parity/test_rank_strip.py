@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
+from softmax_book.data import load_run
+from softmax_book.widgets import RankStrip
 from softmax_src import softmax
-from softmax_src.data import load_run
-from softmax_src.widgets import RankStrip
 
 SCORES = """m.scores(data.z, data.rest,
   m.shifts(data.z, data.rest, data.noise, data.kind, data.size))"""

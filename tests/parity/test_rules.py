@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from softmax_src import widgets
+from softmax_book import widgets
 from tests.unit.test_widgets import tries
 
 HOST = Path(__file__).parents[2] / "_ext" / "islands" / "host.js"

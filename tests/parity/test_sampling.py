@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from softmax_book.widgets.sampling import TOKENS, Sampling
 from softmax_src.sampling import next_token
-from softmax_src.widgets.sampling import TOKENS, Sampling
 
 MODULE = "sampling.mjs"
 rng = np.random.default_rng(8)

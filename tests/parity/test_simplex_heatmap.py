@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from softmax_book.figures.properties import CORNERS, PLANE
 from softmax_src import softmax, softmax_jacobian
-from softmax_src.figures.properties import CORNERS, PLANE
 
 MODULE = "simplex_heatmap.mjs"
 LOGITS = [

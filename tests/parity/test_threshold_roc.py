@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from softmax_book.data import load_run
+from softmax_book.widgets import ThresholdRoc
 from softmax_src import one_vs_rest_margin
-from softmax_src.data import load_run
-from softmax_src.widgets import ThresholdRoc
 
 
 @pytest.fixture(scope="module")

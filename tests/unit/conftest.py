@@ -8,7 +8,7 @@ import pytest
 from matplotlib.colors import to_rgba
 from matplotlib.text import Annotation, Text
 
-from softmax_src.figures import style
+from softmax_book.figures import style
 from tests.contrast import GRAPHICS, TEXT, contrast, over
 from tests.sources import ROOT
 

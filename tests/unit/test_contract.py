@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import warnings
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -375,3 +376,8 @@ def test_importing_the_package_loads_numpy_alone():
 def test_everything_public_is_exported_once():
     assert sorted(set(softmax_src.__all__)) == softmax_src.__all__
     assert all(getattr(softmax_src, name).__doc__ for name in softmax_src.__all__)
+
+
+def test_the_maths_never_imports_the_book():
+    folder = Path(softmax_src.__file__).parent
+    assert [f.name for f in folder.glob("**/*.py") if "softmax_book" in f.read_text("utf-8")] == []

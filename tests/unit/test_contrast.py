@@ -8,7 +8,7 @@ import pytest
 from tests.contrast import GRAPHICS, TEXT, contrast, over
 from tests.sources import ROOT
 
-WIDGETS = ROOT / "softmax_src" / "widgets"
+WIDGETS = ROOT / "softmax_book" / "widgets"
 SHEETS = [WIDGETS / "static" / "widgets.css", *sorted(WIDGETS.glob("*.css"))]
 THEME = files("pydata_sphinx_theme") / "theme/pydata_sphinx_theme/static/styles"
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")

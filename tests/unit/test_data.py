@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from softmax_src.data import load_benchmarks, load_digits, load_run, run_names
+from softmax_book.data import load_benchmarks, load_digits, load_run, run_names
 
 ORIGINAL, LABELS = datasets.load_digits(return_X_y=True)
 

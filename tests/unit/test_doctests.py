@@ -6,11 +6,13 @@ import pkgutil
 
 import pytest
 
+import softmax_book
 import softmax_src
 
 MODULES = [
     info.name
-    for info in pkgutil.walk_packages(softmax_src.__path__, "softmax_src.")
+    for package in (softmax_src, softmax_book)
+    for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     if not info.ispkg
 ]
 

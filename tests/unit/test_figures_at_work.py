@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from softmax_src.figures import at_work
-from softmax_src.widgets.sampling import TOKENS, Sampling
+from softmax_book.figures import at_work
+from softmax_book.widgets.sampling import TOKENS, Sampling
 
 
 def test_attention_scale_plots_both_panels():

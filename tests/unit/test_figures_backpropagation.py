@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from softmax_book.data import load_run
+from softmax_book.figures import backpropagation as figures
+from softmax_book.figures.style import png
+from softmax_book.widgets.pair_race import TITLES, PairRace, lanes
 from softmax_src import softmax, softmax_jacobian
-from softmax_src.data import load_run
-from softmax_src.figures import backpropagation as figures
-from softmax_src.figures.style import png
-from softmax_src.widgets.pair_race import TITLES, PairRace, lanes
 
 
 def texts(ax):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from softmax_book.figures import definition
+from softmax_book.figures.style import png
 from softmax_src import logsumexp, softmax
-from softmax_src.figures import definition
-from softmax_src.figures.style import png
 
 Z = [2.5, -1.0, 3.2, 0.5]
 

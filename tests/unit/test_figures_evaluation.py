@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import auc, roc_auc_score
 
+from softmax_book.figures import evaluation
 from softmax_src import sigmoid, softmax
-from softmax_src.figures import evaluation
 
 RNG = np.random.default_rng(0)
 POSITIVE = RNG.random(200) < 0.2

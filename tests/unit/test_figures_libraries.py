@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from softmax_src.data import load_benchmarks
-from softmax_src.figures import libraries
+from softmax_book.data import load_benchmarks
+from softmax_book.figures import libraries
 
 
 def test_two_softmaxes_stay_in_the_corridor_and_meet_one_at_the_start():

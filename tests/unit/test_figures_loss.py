@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from softmax_src.data import load_run
-from softmax_src.figures import loss
+from softmax_book.data import load_run
+from softmax_book.figures import loss
 from softmax_src.stepwise import DTYPES
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from softmax_src.data import load_run
-from softmax_src.figures import multilabel
+from softmax_book.data import load_run
+from softmax_book.figures import multilabel
 
 
 def test_filled_and_empty_dots_show_the_attributes():

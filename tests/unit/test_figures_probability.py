@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from softmax_book.data import load_run
+from softmax_book.figures import probability
 from softmax_src.calibration import reliability_bins
-from softmax_src.data import load_run
-from softmax_src.figures import probability
 
 
 def widths(ax):

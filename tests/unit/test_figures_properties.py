@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
+from softmax_book.figures import properties
+from softmax_book.widgets import SimplexHeatmap
 from softmax_src import softmax, softmax_jacobian
-from softmax_src.figures import properties
-from softmax_src.widgets import SimplexHeatmap
 
 
 def test_the_secular_function_crosses_zero_at_the_marked_eigenvalues():

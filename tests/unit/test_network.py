@@ -10,8 +10,8 @@ import pytest
 from nbclient import NotebookClient
 from nbformat import v4
 
+from softmax_book.experiments import clipped_nll
 from softmax_src import check_gradient, one_hot
-from softmax_src.experiments import clipped_nll
 from softmax_src.network import HIDDEN, INITS, PAIRS, Network, _progress_bar
 
 

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from softmax_src import experiments as ex
+from softmax_book import experiments as ex
+from softmax_book.data import load_digits, load_run, run_names
 from softmax_src import softmax
 from softmax_src.calibration import expected_calibration_error
-from softmax_src.data import load_digits, load_run, run_names
 
 ROOT = Path(__file__).parents[2]
-FOLDER = ROOT / "softmax_src" / "runs"
+FOLDER = ROOT / "softmax_book" / "runs"
 MATCHED = ("softmax+nll", "sigmoid+cross-entropy")
 QUADRATIC = ("softmax+quadratic", "sigmoid+quadratic")
 

@@ -8,11 +8,11 @@ import pytest
 from sklearn.metrics import confusion_matrix, roc_auc_score
 from traitlets import TraitError
 
+from softmax_book.data import load_run
+from softmax_book.widgets import RankStrip, ThresholdRoc
+from softmax_book.widgets.delta_bars import TARGETS, DeltaBars
+from softmax_book.widgets.pair_race import TITLES, PairRace, lanes, learning_rates
 from softmax_src import logsumexp, numerical_gradient, one_vs_rest_margin, softmax
-from softmax_src.data import load_run
-from softmax_src.widgets import RankStrip, ThresholdRoc
-from softmax_src.widgets.delta_bars import TARGETS, DeltaBars
-from softmax_src.widgets.pair_race import TITLES, PairRace, lanes, learning_rates
 
 
 @pytest.mark.parametrize("target", TARGETS)

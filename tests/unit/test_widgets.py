@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from traitlets import TraitError
 
-from softmax_src import softmax_loss, widgets
-from softmax_src.data import load_run
-from softmax_src.widgets import DrawDigit, FitTemperature
-from softmax_src.widgets._base import Number, Numbers, rounded
-from softmax_src.widgets._island import MIME, IslandPlugin
+from softmax_book import widgets
+from softmax_book.data import load_run
+from softmax_book.widgets import DrawDigit, FitTemperature
+from softmax_book.widgets._base import Number, Numbers, rounded
+from softmax_book.widgets._island import MIME, IslandPlugin
+from softmax_src import softmax_loss
 
 Z, LABELS = [[2, 0], [2, 0], [2, 0], [2, 0]], [0, 0, 0, 1]
 # Those that cannot be made without data.

@@ -3,9 +3,9 @@
 import numpy as np
 import traitlets
 
+from softmax_book.figures import properties
+from softmax_book.widgets._base import Island, Numbers, rounded
 from softmax_src import softmax, softmax_jacobian
-from softmax_src.figures import properties
-from softmax_src.widgets._base import Island, Numbers, rounded
 
 
 class SimplexHeatmap(Island):

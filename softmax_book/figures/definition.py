@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from softmax_src import logsumexp, softmax
-from softmax_src.figures.style import (
+from softmax_book.figures.style import (
     BLUE,
     DASHED,
     GREEN,
@@ -14,6 +13,7 @@ from softmax_src.figures.style import (
     note,
     styled,
 )
+from softmax_src import logsumexp, softmax
 from softmax_src.stepwise import DTYPES
 
 Z4 = (-5, 8)  # the range over which the fourth logit moves

@@ -3,9 +3,9 @@
 import numpy as np
 import traitlets
 
-from softmax_src.data import load_run
-from softmax_src.figures import backpropagation
-from softmax_src.widgets._base import Island
+from softmax_book.data import load_run
+from softmax_book.figures import backpropagation
+from softmax_book.widgets._base import Island
 
 # The factor on the initial output weights, as the run names it.
 SCALES = {"default": "1", "wrong": "30"}

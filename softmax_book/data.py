@@ -10,7 +10,7 @@ import numpy as np
 class Digits(NamedTuple):
     """A split of the digits: pixels x (N, 64), labels (N,) and places in scikit-learn's array.
 
-    Used in chapter 3, section "What does the network say about a digit?".
+    Used in chapter 3 (sec-prob-digits).
     """
 
     x_train: np.ndarray
@@ -30,7 +30,7 @@ def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
     The pictures are 8 × 8, their pixels whole numbers from 0 to 16 in the original; here each is
     divided by 16.
 
-    Used in chapter 3, section "What does the network say about a digit?".
+    Used in chapter 3 (sec-prob-digits).
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
 def run_names():
     """Names of the committed runs, sorted.
 
-    Used in chapter 5, section "Does it matter on real digits?".
+    Used in chapter 5 (sec-bp-race).
 
     Returns
     -------
@@ -109,7 +109,7 @@ def load_run(name):
     Iterative training gives slightly other numbers on another processor, so the book's notebooks
     show the code of a run and load its result. ``make runs`` writes them all again.
 
-    Used in chapter 5, section "Does it matter on real digits?".
+    Used in chapter 5 (sec-bp-race).
 
     Parameters
     ----------
@@ -139,7 +139,7 @@ def load_benchmarks():
     ``python -m benchmarks --save`` in the book's repository writes it, where all of them are
     installed.
 
-    Used in appendix A, section "Softmax in floats".
+    Used in appendix A (sec-prop-floats).
 
     Returns
     -------

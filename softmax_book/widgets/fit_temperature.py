@@ -3,10 +3,10 @@
 import numpy as np
 import traitlets
 
+from softmax_book.figures import probability
+from softmax_book.widgets._base import Island, Number, Numbers, rounded
 from softmax_src import softmax, softmax_loss
 from softmax_src.calibration import expected_calibration_error
-from softmax_src.figures import probability
-from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 
 class FitTemperature(Island):

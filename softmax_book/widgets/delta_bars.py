@@ -3,9 +3,9 @@
 import numpy as np
 import traitlets
 
+from softmax_book.figures import backpropagation
+from softmax_book.widgets._base import Island, Numbers, rounded
 from softmax_src import softmax, softmax_loss_gradient
-from softmax_src.figures import backpropagation
-from softmax_src.widgets._base import Island, Numbers, rounded
 
 # The same table is in delta_bars.mjs; the parity test compares the two.
 TARGETS = {

@@ -2,9 +2,7 @@
 
 import numpy as np
 
-from softmax_src import sigmoid, softmax, softmax_loss
-from softmax_src.calibration import expected_calibration_error, reliability_bins
-from softmax_src.figures.style import (
+from softmax_book.figures.style import (
     BLUE,
     GREEN,
     GREY,
@@ -15,6 +13,8 @@ from softmax_src.figures.style import (
     note,
     styled,
 )
+from softmax_src import sigmoid, softmax, softmax_loss
+from softmax_src.calibration import expected_calibration_error, reliability_bins
 
 
 def _picture(ax, pixels):

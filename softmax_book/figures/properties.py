@@ -3,9 +3,8 @@
 import numpy as np
 from matplotlib.colors import BoundaryNorm
 
-from softmax_src import logsumexp, softmax, softmax_jacobian
-from softmax_src.figures.definition import CORNERS
-from softmax_src.figures.style import (
+from softmax_book.figures.definition import CORNERS
+from softmax_book.figures.style import (
     BLUE,
     DASHED,
     GREEN,
@@ -17,6 +16,7 @@ from softmax_src.figures.style import (
     note,
     styled,
 )
+from softmax_src import logsumexp, softmax, softmax_jacobian
 
 # An orthonormal basis of the plane in which logits and outputs sum to 0: right and up.
 PLANE = np.array([[-1, 0, 1], [-1, 2, -1]]) / np.sqrt([[2], [6]])  # (2, 3)

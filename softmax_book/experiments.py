@@ -11,9 +11,9 @@ import numpy as np
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, roc_auc_score
 
+from softmax_book.data import load_digits
 from softmax_src.activations import one_hot, one_vs_rest_margin, sigmoid, softmax
 from softmax_src.calibration import expected_calibration_error, fit_temperature
-from softmax_src.data import load_digits
 from softmax_src.losses import multilabel_logistic_loss, softmax_loss
 from softmax_src.network import Network, softmax_nll
 

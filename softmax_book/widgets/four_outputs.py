@@ -2,9 +2,9 @@
 
 import traitlets
 
+from softmax_book.figures import definition
+from softmax_book.widgets._base import Island, Number, Numbers, rounded
 from softmax_src import logsumexp, softmax
-from softmax_src.figures import definition
-from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 
 class FourOutputs(Island):

@@ -2,9 +2,9 @@
 
 import traitlets
 
-from softmax_src.figures import slowdown
+from softmax_book.figures import slowdown
+from softmax_book.widgets._base import Island, Number
 from softmax_src.neuron import COSTS, descend, first_below
-from softmax_src.widgets._base import Island, Number
 
 STEPS = 300
 

@@ -14,9 +14,9 @@ import anywidget
 import numpy as np
 import traitlets
 
-from softmax_src.figures.style import png
-from softmax_src.widgets import _modules
-from softmax_src.widgets._island import MIME
+from softmax_book.figures.style import png
+from softmax_book.widgets import _modules
+from softmax_book.widgets._island import MIME
 
 
 def rounded(value, digits=6):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from softmax_src.figures.style import BLUE, GREEN, GREY, INK, VERMILLION, new_figure, note, styled
+from softmax_book.figures.style import BLUE, GREEN, GREY, INK, VERMILLION, new_figure, note, styled
 
 
 @styled

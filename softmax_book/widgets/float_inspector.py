@@ -2,9 +2,9 @@
 
 import traitlets
 
-from softmax_src.figures import loss
+from softmax_book.figures import loss
+from softmax_book.widgets._base import Island, Number
 from softmax_src.stepwise import DTYPES, FORMULAS, digits_kept, loss_steps
-from softmax_src.widgets._base import Island, Number
 
 
 class FloatInspector(Island):

@@ -2,9 +2,9 @@
 
 import numpy as np
 
+from softmax_book.figures.backpropagation import PAIR_NAMES
+from softmax_book.figures.style import BLUE, INK, VERMILLION, new_figure, note, styled
 from softmax_src import multilabel_logistic_loss, multilabel_logistic_loss_gradient, sigmoid
-from softmax_src.figures.backpropagation import PAIR_NAMES
-from softmax_src.figures.style import BLUE, INK, VERMILLION, new_figure, note, styled
 from softmax_src.neuron import COSTS, descend, first_below, sigmoid_prime
 
 COLOURS = {"quadratic": (BLUE, "-"), "cross-entropy": (VERMILLION, "--")}

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from softmax_src import log_softmax, logsumexp, softmax, softmax_loss
-from softmax_src.figures.style import (
+from softmax_book.figures.style import (
     BLUE,
     GREEN,
     INK,
@@ -12,6 +11,7 @@ from softmax_src.figures.style import (
     note,
     styled,
 )
+from softmax_src import log_softmax, logsumexp, softmax, softmax_loss
 from softmax_src.stepwise import FORMULAS, digits_kept, loss_steps
 
 #: What the float inspector's picture calls the formulas.

@@ -4,9 +4,9 @@ import numpy as np
 import traitlets
 from sklearn.metrics import roc_auc_score
 
+from softmax_book.figures import evaluation
+from softmax_book.widgets._base import Island, Number, Numbers, rounded
 from softmax_src import logsumexp, softmax
-from softmax_src.figures import evaluation
-from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 
 class RankStrip(Island):

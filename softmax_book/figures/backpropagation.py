@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from softmax_src.figures.style import BLUE, GREY, INK, VERMILLION, new_figure, note, styled
+from softmax_book.figures.style import BLUE, GREY, INK, VERMILLION, new_figure, note, styled
 
 # Names and line styles of the output/cost pairs, the same in every figure and in the race.
 PAIR_NAMES = {

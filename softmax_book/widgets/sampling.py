@@ -3,10 +3,10 @@
 import numpy as np
 import traitlets
 
+from softmax_book.figures import at_work
+from softmax_book.widgets._base import Island, Number, Numbers, rounded
 from softmax_src import softmax
-from softmax_src.figures import at_work
 from softmax_src.sampling import next_token
-from softmax_src.widgets._base import Island, Number, Numbers, rounded
 
 # The same list is in sampling.mjs; the parity test compares the two.
 TOKENS = ["mat", "floor", "sofa", "roof", "chair", "moon", "piano", "idea"]

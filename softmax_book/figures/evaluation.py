@@ -10,8 +10,7 @@ from sklearn.metrics import (
     roc_curve,
 )
 
-from softmax_src import sigmoid, softmax
-from softmax_src.figures.style import (
+from softmax_book.figures.style import (
     BLUE,
     GREEN,
     GREY,
@@ -22,6 +21,7 @@ from softmax_src.figures.style import (
     note,
     styled,
 )
+from softmax_src import sigmoid, softmax
 
 DASHES = ["-", "--", "-.", ":"]
 

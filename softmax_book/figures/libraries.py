@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from softmax_src import softmax, softmax_loss
-from softmax_src.figures.style import (
+from softmax_book.figures.style import (
     BLUE,
     GREEN,
     INK,
@@ -14,6 +13,7 @@ from softmax_src.figures.style import (
     note,
     styled,
 )
+from softmax_src import softmax, softmax_loss
 
 #: Colour and marker of each library, the same in every figure.
 LIBRARIES = {
@@ -61,7 +61,7 @@ def accuracy_by_family(measured, dtype, quantity):
     Parameters
     ----------
     measured : dict
-        What `softmax_src.data.load_benchmarks` returns.
+        What `softmax_book.data.load_benchmarks` returns.
     dtype, quantity : str
         For instance "float64" and "loss".
     """

@@ -3,10 +3,10 @@
 import numpy as np
 import traitlets
 
-from softmax_src.data import load_run
-from softmax_src.figures import probability
+from softmax_book.data import load_run
+from softmax_book.figures import probability
+from softmax_book.widgets._base import Island, Numbers, rounded
 from softmax_src.network import Network
-from softmax_src.widgets._base import Island, Numbers, rounded
 
 SHAPES = {"hidden": (30, 64), "softmax": (10, 30), "sigmoid": (10, 30)}
 

@@ -1,0 +1,27 @@
+"""The interactive figures: one ``.py``, one ``.mjs`` and at most one ``.css`` each."""
+
+from softmax_book.widgets.delta_bars import DeltaBars
+from softmax_book.widgets.draw_digit import DrawDigit
+from softmax_book.widgets.fit_temperature import FitTemperature
+from softmax_book.widgets.float_inspector import FloatInspector
+from softmax_book.widgets.four_outputs import FourOutputs
+from softmax_book.widgets.pair_race import PairRace
+from softmax_book.widgets.rank_strip import RankStrip
+from softmax_book.widgets.sampling import Sampling
+from softmax_book.widgets.simplex_heatmap import SimplexHeatmap
+from softmax_book.widgets.single_neuron import SingleNeuron
+from softmax_book.widgets.threshold_roc import ThresholdRoc
+
+__all__ = [
+    "DeltaBars",
+    "DrawDigit",
+    "FitTemperature",
+    "FloatInspector",
+    "FourOutputs",
+    "PairRace",
+    "RankStrip",
+    "Sampling",
+    "SimplexHeatmap",
+    "SingleNeuron",
+    "ThresholdRoc",
+]
