@@ -19,8 +19,8 @@ assets: venv
 	@$(PY) tools/assets.py .cache/vendor
 
 book: assets  ## build the book; warnings are errors
-	@jupyter-book build -W -n --keep-going . > _build.log 2>&1 \
-	  || { cat _build.log; rm -rf _build _build.log dist; echo "The build failed; its messages are above."; exit 1; }
+	@jupyter-book build -W -n --keep-going . > _build.log 2>&1 || { $(PY) tools/messages.py _build.log; \
+	  rm -rf _build; echo "The build failed; all that it printed is in _build.log."; exit 1; }
 	@rm -f _build.log
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
@@ -106,6 +106,9 @@ links: assets  ## ask every external link of the book whether it still answers
 report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 	@tools/report.sh "$(TITLE)" "$(FILE)"
 
+reading-times: venv  ## how long each page takes to read, by what is on it
+	@$(PY) -m tools.reading_times
+
 weights: book chromium  ## what each page weighs for a browser, on a first visit and later
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.weights
 
@@ -119,16 +122,16 @@ chromium: venv
 	@$(PY) tools/chromium.py >/dev/null
 
 notebooks: venv  ## run the chapters (those given in CHAPTERS, else all) and normalise them
-	@$(PY) tools/notebooks.py run $(CHAPTERS)
+	@$(PY) tools/notebooks.py run $(if $(KEEP),--keep $(KEEP)) $(CHAPTERS)
 
 text: venv  ## write the chapters as Markdown into .text/, to edit there
-	@$(PY) tools/notebooks.py text $(CHAPTERS)
+	@$(PY) tools/notebooks.py text $(if $(KEEP),--keep $(KEEP)) $(CHAPTERS)
 
-fork: venv  ## name your repository in first cells and badges: REPOSITORY=owner/name (REF=its branch)
-	@$(PY) tools/fork.py --repository "$(REPOSITORY)" --ref "$(REF)"
+fork: venv  ## name your repository in first cells and badges (else REPOSITORY=owner/name REF=branch)
+	@$(PY) -m tools.fork --repository "$(REPOSITORY)" --ref "$(REF)"
 
 release: venv  ## write a version and its tag wherever they are named: VERSION=1.2.0
-	@$(PY) tools/fork.py --version "$(VERSION)"
+	@$(PY) -m tools.fork --version "$(VERSION)"
 
 runs: venv  ## train again what the book reports (those given in RUNS, else all; minutes)
 	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
@@ -138,4 +141,4 @@ clean:  ## remove what was made
 	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES)
 
 .PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench \
-  lock links report weights bench-widgets soak chromium notebooks text fork release runs clean
+  lock links report reading-times weights bench-widgets soak chromium notebooks text fork release runs clean

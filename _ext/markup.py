@@ -5,7 +5,7 @@ reads; the notebook behind each page holds it. The MathML itself is read out and
 to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, an accent) stays.
 KaTeX also writes margins of zero. The highlighter starts each block with an empty span, and wraps
 names, brackets and spaces in spans whose colour is the text's own. The markup of formulas and code
-is most of a page, so this is a tenth of its weight.
+is most of a page: without this, appendix A would be 9 kB heavier (an eighth), chapter 3 is 6 kB.
 """
 
 import re

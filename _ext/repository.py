@@ -50,8 +50,12 @@ def find(folder, environment=os.environ):
     remote = REMOTE.match(_git(folder, "remote", "get-url", "origin"))
     if not remote:
         return None
-    branch = _git(folder, "branch", "--show-current") or "main"
-    return Repository(remote["host"], remote["path"], branch)
+    return Repository(remote["host"], remote["path"], branch_of(folder))
+
+
+def branch_of(folder):
+    """Return the branch that is checked out, "main" where there is none."""
+    return _git(folder, "branch", "--show-current") or "main"
 
 
 def _git(folder, *arguments):

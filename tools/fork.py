@@ -1,21 +1,22 @@
 """Name another repository and release wherever this one is named.
 
-    make fork REPOSITORY=owner/name [REF=branch-or-tag]
+    make fork [REPOSITORY=owner/name] [REF=branch-or-tag]
     make release VERSION=1.2.0
 
-The pages find their repository themselves (``_ext/repository.py``). Written down it is in what is
-read elsewhere: the first cell of every notebook, the README's badges, the citation, the package's
-metadata. One constant says which it is, ``[tool.softmax] source`` in ``pyproject.toml``, and these
-commands replace it in all of them.
+Which repository this is, ``_ext/repository.py`` finds out: for the pages, at each build, and for
+``make fork``, which writes it down in what is read elsewhere: the first cell of every notebook, the
+README's badges, the citation, the package's metadata. What stands there now is the constant
+``[tool.softmax] source`` in ``pyproject.toml``.
 """
 
 import argparse
 import datetime
 import re
-import subprocess
 import sys
 import tomllib
 from pathlib import Path
+
+from _ext.repository import branch_of, find
 
 SOURCE = re.compile(r"(?P<repository>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)@(?P<ref>[A-Za-z0-9._-]+)")
 VERSION = re.compile(r"\d+\.\d+\.\d+")
@@ -72,10 +73,12 @@ def release(folder, version, date):
     return sorted({"softmax_src/__init__.py", "CITATION.cff", "index.ipynb", *changed})
 
 
-def branch(folder):
-    """Return the branch that is checked out, which a fork is about to have too."""
-    command = ["git", "branch", "--show-current"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout.strip()
+def own(folder, repository=None, ref=None):
+    """Return "owner/name@ref" for this repository and its branch, unless told otherwise."""
+    found = find(folder)
+    if not repository and found is None:
+        raise ValueError("no git remote named origin says which repository this is")
+    return f"{repository or found.path}@{ref or (found.branch if found else branch_of(folder))}"
 
 
 def main():
@@ -90,7 +93,7 @@ def main():
         if asked.version is not None:
             changed = release(here, asked.version, datetime.date.today().isoformat())
         else:
-            changed = rename(here, f"{asked.repository}@{asked.ref or branch(here) or 'main'}")
+            changed = rename(here, own(here, asked.repository, asked.ref))
     except ValueError as error:
         sys.exit(f"{error}\nmake fork REPOSITORY=owner/name, or make release VERSION=1.2.0")
     print(*changed, f"First cells and badges now name {named(here)}.", sep="\n")

@@ -1,15 +1,18 @@
 """Run the chapters and normalise them, so that two runs give identical files.
 
-    python tools/notebooks.py run [NOTEBOOK ...]    execute and normalise
-    python tools/notebooks.py text [NOTEBOOK ...]   write .text/NAME.md, to edit as Markdown
-    python tools/notebooks.py strict [NOTEBOOK ...] copy to _build/strict, every output compared
+    python tools/notebooks.py run [--keep text|notebook] [NOTEBOOK ...]   execute and normalise
+    python tools/notebooks.py text [--keep notebook] [NOTEBOOK ...]       write .text/NAME.md
+    python tools/notebooks.py strict [NOTEBOOK ...]   copy to _build/strict, every output compared
 
-``run`` takes the text of a chapter from ``.text/NAME.md`` where that is newer than the notebook.
+A chapter can be edited in two places, as notebook or as text. What both said when they were last
+the same is noted in ``.text/NAME.json``, so that ``run`` takes the one that was edited since, and
+nothing that was edited is overwritten: where that would happen, ``--keep`` has to say what to keep.
 """
 
 import argparse
 import copy
 import hashlib
+import json
 import os
 import re
 import subprocess
@@ -39,11 +42,49 @@ def text_of(path):
     return TEXT / f"{path.stem}.md"
 
 
+def sources_of(path):
+    """Return a hash of what a notebook says, its outputs and counts left out."""
+    notebook = normalised(nbformat.read(path, as_version=4))
+    return sha(jupytext.writes(notebook, fmt="md:myst"))
+
+
+def sha(text):
+    """Return the hash of a text."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def edited(path):
+    """Return which of a chapter's two forms were edited since they were the same: a set."""
+    text, note = text_of(path), text_of(path).with_suffix(".json")
+    if not text.exists():
+        return {"notebook"}
+    if not path.exists():
+        return {"text"}
+    same = json.loads(note.read_text()) if note.exists() else {"text": "", "notebook": ""}
+    now = {"text": sha(text.read_text(encoding="utf-8")), "notebook": sources_of(path)}
+    if now["text"] == now["notebook"]:
+        return set()
+    return {form for form in now if now[form] != same[form]}
+
+
 def write_text(path):
-    """Write the notebook as MyST Markdown, to be edited."""
+    """Write the notebook as MyST Markdown, to be edited, and note that both are the same."""
     TEXT.mkdir(exist_ok=True)
     notebook = normalised(nbformat.read(path, as_version=4))
-    text_of(path).write_text(jupytext.writes(notebook, fmt="md:myst"), encoding="utf-8")
+    text = jupytext.writes(notebook, fmt="md:myst")
+    text_of(path).write_text(text, encoding="utf-8")
+    same = {"text": sha(text), "notebook": sha(text)}
+    text_of(path).with_suffix(".json").write_text(json.dumps(same), encoding="utf-8")
+
+
+def text_to_keep(paths, keep):
+    """Stop where writing the text would overwrite what somebody wrote there."""
+    names = [path.stem for path in paths if text_of(path).exists() and "text" in edited(path)]
+    if names and keep != "notebook":
+        sys.exit(
+            f"Edited in {TEXT.name}/ and not yet in the notebook: {', '.join(names)}\n"
+            "`make notebooks` brings these edits back; `make text KEEP=notebook` throws them away"
+        )
 
 
 def write_strict(path):
@@ -56,14 +97,22 @@ def write_strict(path):
     nbformat.write(notebook, STRICT / path.name)
 
 
-def read_source(path):
-    """Read a notebook, or its Markdown where that is newer."""
-    text = text_of(path)
-    if not text.exists():
+def conflicts(paths, keep):
+    """Stop where a chapter was edited both as notebook and as text, unless one is to be kept."""
+    names = [path.stem for path in paths if len(edited(path)) == 2]
+    if names and keep is None:
+        sys.exit(
+            f"Edited both as notebook and in {TEXT.name}/: {', '.join(names)}\n"
+            "Say which to keep, `make notebooks KEEP=text` or KEEP=notebook; the other is lost"
+        )
+
+
+def read_source(path, keep=None):
+    """Read a notebook, or its Markdown where that was edited."""
+    changed = edited(path)
+    if "text" not in changed or (keep == "notebook" and path.exists()):
         return nbformat.read(path, as_version=4)
-    if path.exists() and text.stat().st_mtime <= path.stat().st_mtime:
-        return nbformat.read(path, as_version=4)
-    notebook = jupytext.read(text, fmt="md:myst")
+    notebook = jupytext.read(text_of(path), fmt="md:myst")
     if path.exists():
         take_ids(notebook, nbformat.read(path, as_version=4))
     return notebook
@@ -81,16 +130,15 @@ def take_ids(notebook, before):
                 cell["id"] = old["id"]
 
 
-def run(path):
+def run(path, keep=None):
     """Execute one notebook in its folder, normalise it and write it back."""
-    notebook = read_source(path)
+    notebook = read_source(path, keep)
     client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": path.parent}})
     # Each kernel would say on stderr that its sockets on localhost are not encrypted.
     client.execute(stderr=subprocess.DEVNULL)
     nbformat.write(normalised(notebook), path)
     if text_of(path).exists():
         write_text(path)
-        os.utime(path)  # the notebook is the newer of the two again
     return path
 
 
@@ -153,10 +201,12 @@ def main(arguments):
     """Do what the command line says, two notebooks at a time, with progress."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("task", choices=["run", "text", "strict"])
+    parser.add_argument("--keep", choices=["text", "notebook"])
     parser.add_argument("notebooks", nargs="*", type=Path)
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     paths = [path.resolve() for path in options.notebooks] or all_notebooks()
     if options.task == "text":
+        text_to_keep(paths, options.keep)
         for path in paths:
             write_text(path)
         print(f"{len(paths)} chapters are in {TEXT.name}/; `make notebooks` brings edits back")
@@ -165,8 +215,9 @@ def main(arguments):
         for path in paths:
             write_strict(path)
         return
+    conflicts(paths, options.keep)
     with ProcessPoolExecutor(max_workers=os.cpu_count()) as pool:
-        jobs = {pool.submit(run, path): path for path in paths}
+        jobs = {pool.submit(run, path, options.keep): path for path in paths}
         for job in tqdm(as_completed(jobs), total=len(jobs), unit="chapter"):
             try:
                 job.result()

@@ -82,7 +82,7 @@ def write_scripts(app):
     folder = Path(app.doctreedir).parent / "vendor" / "islands"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "host.js").write_text(HOST.read_text(encoding="utf-8"), encoding="utf-8")
-    library = f'softmaxIslands.hold("library", {_modules.library_for_page()});\n'
+    library = f'softmaxIslands.hold("library", {_modules.library()});\n'
     (folder / "library.js").write_text(library, encoding="utf-8")
     for kind in (getattr(widgets, name) for name in widgets.__all__):
         path = _modules.FOLDER / f"{kind.widget_name}.mjs"

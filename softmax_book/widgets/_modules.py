@@ -5,7 +5,10 @@ The sources are ordinary ES modules: ``four_outputs.mjs`` imports what it needs 
 
 * anywidget (live Jupyter) takes one ES module as text: `for_jupyter`;
 * a page opened from a folder (``file://``) refuses every module, so the book serves classic
-  scripts: `library_for_page` once, and `for_page` once for each kind of widget.
+  scripts: `library` once, and `for_page` once for each kind of widget.
+
+In both, the library is one object, from which each widget takes what it imports: a name that a
+widget keeps to itself may well be one of the library's.
 """
 
 import json
@@ -13,7 +16,7 @@ import re
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-LIBRARY = [FOLDER / "static" / f"{name}.mjs" for name in ("softmax", "ranking", "plot", "controls")]
+LIBRARY = sorted((FOLDER / "static").glob("*.mjs"))
 
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "\./[^"]+";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?:const|function) (\w+)", re.MULTILINE)
@@ -27,16 +30,12 @@ _STYLED = """export default {{
 """
 
 
-def _without_imports(path: Path) -> str:
-    return _IMPORT.sub("", path.read_text(encoding="utf-8"))
-
-
 def _without_exports(text: str) -> str:
     return re.sub(r"^export (?=const|function)", "", text, flags=re.MULTILINE)
 
 
-def _library() -> str:
-    return "\n".join(_without_exports(_without_imports(path)) for path in LIBRARY)
+def _from_library(path: Path) -> str:
+    return _IMPORT.sub(r"const {\1} = library;\n", path.read_text(encoding="utf-8"))
 
 
 def for_jupyter(path: Path) -> str:
@@ -46,8 +45,8 @@ def for_jupyter(path: Path) -> str:
     Jupyter the module does so itself.
     """
     styled = _STYLED.format(kind=path.stem)
-    widget = re.sub(r"^export default \{ render \};\n", styled, _without_imports(path), flags=re.M)
-    return f"{_library()}\n{widget}"
+    widget = re.sub(r"^export default \{ render \};\n", styled, _from_library(path), flags=re.M)
+    return f"const library = {library()};\n{widget}"
 
 
 def style_of(path: Path) -> str:
@@ -60,16 +59,17 @@ def shared_style() -> str:
     return (FOLDER / "static" / "widgets.css").read_text(encoding="utf-8")
 
 
-def library_for_page() -> str:
+def library() -> str:
     """The library as a JavaScript expression: an object with every exported name."""
-    names = [name for path in LIBRARY for name in _EXPORT.findall(path.read_text(encoding="utf-8"))]
-    return f"(() => {{\n{_library()}\nreturn {{ {', '.join(names)} }};\n}})()"
+    texts = [path.read_text(encoding="utf-8") for path in LIBRARY]
+    names = [name for text in texts for name in _EXPORT.findall(text)]
+    joined = "\n".join(_without_exports(_IMPORT.sub("", text)) for text in texts)
+    return f"(() => {{\n{joined}\nreturn {{ {', '.join(names)} }};\n}})()"
 
 
 def for_page(path: Path, rules: dict) -> str:
     """One widget as a classic script: it hands the page's host ``render`` and its traits' rules."""
-    text = path.read_text(encoding="utf-8")
-    text = _IMPORT.sub(lambda match: f"const {{{match[1]}}} = library;\n", text)
-    text = re.sub(r"^export default ", "return ", _without_exports(text), flags=re.MULTILINE)
+    text = _without_exports(_from_library(path))
+    text = re.sub(r"^export default ", "return ", text, flags=re.MULTILINE)
     head = f'softmaxIslands.define("{path.stem}", {json.dumps(rules)}, (library) => {{'
     return f"{head}\n{text}}});\n"

@@ -5,7 +5,6 @@ import pytest
 
 from softmax_book.widgets.delta_bars import TARGETS
 from softmax_src import softmax
-from tests.browser.widget import sticking_out
 
 PAGE = "chapters/05-backpropagation.html"
 START = [2.5, -1.0, 3.2, 0.5]
@@ -83,15 +82,3 @@ def test_steps_downhill_reach_a_over_two_for_two_classes(open_page):
     np.testing.assert_allclose(row(page, "naive")[:4], [0, -0.5, -0.5, 0], atol=0.02)
     island(page).get_by_role("button", name="Back to the start").click()
     np.testing.assert_allclose(row(page, "a")[:4], softmax(START), atol=6e-4)
-
-
-def test_it_fits_a_phone(open_page):
-    page = open_page(f"{PAGE}#delta_bars:revealed=true", width=360)
-    parts = "table, svg.sx-axes, .sx-slider, button"
-    assert sticking_out(island(page).locator(".sx-widget"), parts) == []
-
-
-def test_without_javascript_there_is_a_picture(open_page):
-    page = open_page(PAGE, java_script_enabled=False)
-    assert "prediction minus target" in island(page).locator("img").get_attribute("alt")
-    assert island(page).locator("img").is_visible()

@@ -161,8 +161,3 @@ def test_a_link_brings_a_drawing(open_page):
     pixels[3:60:8] = [16] * 8
     page = open_page(f"{CHAPTER}#draw_digit:pixels={','.join(map(str, pixels))}")
     expect(page.locator("[data-widget=draw_digit] .sx-widget"), pixels)
-
-
-def test_without_javascript_there_is_a_picture(open_page):
-    page = open_page(CHAPTER, java_script_enabled=False)
-    assert page.locator("[data-widget=draw_digit] img").first.is_visible()

@@ -107,8 +107,3 @@ def test_a_link_brings_a_temperature(fit, data):
 def test_nothing_sticks_out(fit, width):
     _, widget = fit("#fit_temperature:revealed=true", width=width)
     assert widget.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-
-
-def test_without_javascript_there_is_a_picture(fit):
-    page, _ = fit(java_script_enabled=False)
-    assert page.locator("[data-widget=fit_temperature] img").first.is_visible()

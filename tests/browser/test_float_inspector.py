@@ -1,7 +1,5 @@
 """The float inspector in a browser: guess, reveal, and the numbers that NumPy gives."""
 
-import pytest
-
 PAGE = "chapters/04-softmax-loss.html"
 
 
@@ -49,10 +47,3 @@ def test_the_margin_moves_by_keyboard_and_by_link(open_page):
     page = open_page(f"{PAGE}#float_inspector:margin=-110&formula=lse&dtype=float32")
     assert cells(page)["loss"] == "110"
     assert cells(page)["lossDigits"] == "✓ all of 7"
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_fits_a_phone(open_page, theme):
-    page = open_page(f"{PAGE}#float_inspector:revealed=true", theme=theme, width=360)
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert page.get_by_role("img", name="Correct digits").is_visible()

@@ -3,8 +3,8 @@
 import pytest
 
 from softmax_book.widgets import _modules
-from tests.browser.widget import TEN_FRAMES
-from tools.pages import WAKE
+from tests.browser.widget import TEN_FRAMES, sticking_out
+from tools.pages import WAKE, with_widgets
 
 CHAPTER = "chapters/02-definition.html"
 # Go to a link, and wait until the widgets have read it and the page has been painted with it.
@@ -151,3 +151,29 @@ def test_a_paragraph_keeps_its_formulas_to_itself(open_page):
     assert set(blocks.evaluate_all("all => all.map((e) => getComputedStyle(e).contain)")) == {
         "layout"
     }
+
+
+PARTS = "svg, table, button, input, li, fieldset, .sx-slider, .sx-value"
+
+
+@pytest.mark.parametrize("path", with_widgets())
+def test_without_javascript_each_widget_is_a_picture_that_is_described(open_page, path):
+    page = open_page(path, java_script_enabled=False)
+    pictures = page.locator(".softmax-island img")
+    assert pictures.count() == page.locator(".softmax-island").count() > 0
+    for picture in pictures.all():
+        assert picture.is_visible()
+        assert len(picture.get_attribute("alt").split()) > 5
+    assert page.locator(".sx-widget").count() == 0
+
+
+@pytest.mark.parametrize("path", with_widgets())
+def test_each_widget_fits_a_phone_before_and_after_its_guess(open_page, path):
+    page = open_page(path, width=360, height=740)
+    for widget in page.locator(".sx-widget").all():
+        assert sticking_out(widget, PARTS) == []
+        skip = widget.get_by_role("button", name="Skip the guess")
+        if skip.count() and skip.is_visible():
+            skip.press("Enter")
+            assert sticking_out(widget, PARTS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -3,7 +3,6 @@
 import pytest
 
 from softmax_book.widgets.pair_race import TITLES, PairRace
-from tests.browser.widget import sticking_out
 
 PAGE = "chapters/05-backpropagation.html"
 PAIRS = ["softmax+nll", "sigmoid+cross-entropy", "softmax+quadratic", "sigmoid+quadratic"]
@@ -91,9 +90,3 @@ def test_reduced_motion_jumps_to_the_end(open_page):
     island(page).get_by_role("button", name="Skip the guess").click()
     island(page).get_by_role("button", name="Play").click()
     assert island(page).get_by_label("epoch", exact=True).input_value() == "40"
-
-
-def test_it_fits_a_phone(open_page):
-    page = open_page(f"{PAGE}#pair_race:epoch=20", width=360)
-    parts = "svg.sx-axes, .sx-slider, .sx-lane, button"
-    assert sticking_out(island(page).locator(".sx-widget"), parts) == []

@@ -75,8 +75,3 @@ def test_ticks_stand_at_their_ranks(strip, example):
 def test_nothing_sticks_out(strip, width):
     _, widget = strip("#rank_strip:revealed=true", width=width)
     assert widget.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-
-
-def test_without_javascript_there_is_a_picture(strip):
-    page, _ = strip(java_script_enabled=False)
-    assert page.locator("[data-widget=rank_strip] img").first.is_visible()

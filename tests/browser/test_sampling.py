@@ -6,7 +6,6 @@ import pytest
 from softmax_book.widgets.sampling import TOKENS, Sampling
 from softmax_src import softmax
 from softmax_src.sampling import next_token
-from tests.browser.widget import sticking_out
 
 PAGE = "chapters/d-softmax-at-work.html"
 Z = Sampling().z
@@ -83,15 +82,3 @@ def test_the_verdict_counts(open_page):
     lost = softmax(Z)[next_token(Z, top_p=0.9) == 0].sum()
     assert verdict.startswith("4 of 8")
     assert f"{lost:.3f}" in verdict
-
-
-def test_it_fits_a_phone(open_page):
-    page = open_page(f"{PAGE}#sampling:revealed=true", width=360)
-    parts = "li, .sx-value, .sx-slider, button"
-    assert sticking_out(island(page).locator(".sx-widget"), parts) == []
-
-
-def test_without_javascript_there_is_a_picture(open_page):
-    page = open_page(PAGE, java_script_enabled=False)
-    assert "four survive" in island(page).locator("img").get_attribute("alt")
-    assert island(page).locator("img").is_visible()

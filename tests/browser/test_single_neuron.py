@@ -1,7 +1,5 @@
 """The single neuron in a browser: guess, run, step, start over, by mouse and by keyboard."""
 
-import pytest
-
 from softmax_src.neuron import descend
 from tests.browser.widget import TEN_FRAMES
 
@@ -68,10 +66,3 @@ def test_reveal_says_so_when_300_steps_are_not_enough(open_page):
     page = open_page(f"{PAGE}#single_neuron:weight=4&bias=4")
     page.get_by_role("button", name="Reveal").click()
     assert "After more than 300 steps" in page.locator(".sx-answer").inner_text()
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_it_fits_a_phone(open_page, theme):
-    page = open_page(f"{PAGE}#single_neuron:step=180", theme=theme, width=360)
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert page.get_by_text("stall: 150 steps").is_visible()

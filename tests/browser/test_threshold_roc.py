@@ -69,8 +69,3 @@ def test_without_positives_there_is_no_precision(threshold):
 def test_nothing_sticks_out(threshold, width):
     _, widget = threshold("#threshold_roc:revealed=true", width=width)
     assert widget.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
-
-
-def test_without_javascript_there_is_a_picture(threshold):
-    page, _ = threshold(java_script_enabled=False)
-    assert page.locator("[data-widget=threshold_roc] img").first.is_visible()

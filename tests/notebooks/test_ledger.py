@@ -61,7 +61,7 @@ def test_row_says_what_its_entry_says(place, row):
     found = re.findall(r"(-?[\d.]+)\s±\s([\d.]+)", measured)
     assert found
     assert set(found) <= set(spreads)
-    chapter, label = re.fullmatch(r"\[Chapter (\d)\]\(#([\w-]+)\)", section).groups()
+    chapter, label = re.fullmatch(r"\[Chapter (\d+)\]\(#([\w-]+)\)", section).groups()
     assert f"(#{label})" in text
-    (path,) = (ROOT / "chapters").glob(f"0{chapter}-*.ipynb")
+    (path,) = (ROOT / "chapters").glob(f"{int(chapter):02d}-*.ipynb")
     assert f"({label})=" in markdown(path)

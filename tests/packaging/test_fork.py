@@ -12,7 +12,7 @@ import yaml
 
 from tests.environments import install
 from tests.sources import ROOT, copy_repository, notebooks
-from tools.fork import PLACES, branch, named, release, rename
+from tools.fork import PLACES, named, own, release, rename
 
 RUN_TWO_CELLS = """
 import sys, nbformat
@@ -103,12 +103,23 @@ def test_fork_renames_everywhere_and_back(copy):
 
 def test_a_fork_without_tags_names_the_branch_that_it_has(copy):
     subprocess.run(["git", "init", "-q", "-b", "autumn"], cwd=copy, check=True)
-    assert branch(copy) == "autumn"
     subprocess.run(
-        [sys.executable, ROOT / "tools" / "fork.py", "--repository", "ada/course", "--ref", ""],
+        [sys.executable, "-m", "tools.fork", "--repository", "ada/course", "--ref", ""],
         cwd=copy, check=True, capture_output=True,
     )  # fmt: skip
     check_source(copy, "ada/course", "autumn")
+
+
+def test_a_fork_is_named_by_its_remote_unless_it_is_told(copy, monkeypatch):
+    monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
+    subprocess.run(["git", "init", "-q", "-b", "spring"], cwd=copy, check=True)
+    with pytest.raises(ValueError, match="remote"):
+        own(copy)
+    remote = ["git", "remote", "add", "origin", "git@github.com:ada/course.git"]
+    subprocess.run(remote, cwd=copy, check=True)
+    assert own(copy) == "ada/course@spring"
+    assert own(copy, ref="v2.0.0") == "ada/course@v2.0.0"
+    assert own(copy, "emmy/course") == "emmy/course@spring"
 
 
 def test_release_writes_version_date_and_tag(copy):
@@ -149,8 +160,8 @@ def test_the_first_cell_installs_the_package_where_only_jupyter_is(copy, tmp_pat
         "PIP_NO_COMPILE": "1",  # compiling what nobody imports would take longer than all else
     }
     install(python, "--constraint", lock, "pip", "ipykernel", "nbclient")
-    # The same cell, but for where the repository is.
-    chapter = (ROOT / "chapters" / "02-definition.ipynb").read_text(encoding="utf-8")
+    # The same cell, but for where the repository is; this appendix needs most.
+    chapter = (ROOT / "chapters" / "a-softmax-properties.ipynb").read_text(encoding="utf-8")
     ref = named(ROOT).split("@")[1]
     subprocess.run([*git, "tag", ref], cwd=copy, check=True)
     here = chapter.replace(f"git+https://github.com/{named(ROOT)}", f"git+{copy.as_uri()}@{ref}")

@@ -27,7 +27,7 @@ def test_the_pages_library_has_what_the_modules_export():
     )
     parts = ", ".join(f"...Object.keys(m{i})" for i in range(len(_modules.LIBRARY)))
     exported, given, value = run(
-        f"{imports}const library = {_modules.library_for_page()};\n"
+        f"{imports}const library = {_modules.library()};\n"
         f"console.log(JSON.stringify([[{parts}], Object.keys(library), library.softmax([1, 1])]))"
     )
     assert sorted(given) == sorted(exported)
@@ -39,11 +39,26 @@ def test_the_pages_script_defines_the_widget(path):
     rules = {"T": {"number": [0.1, None]}}
     name, given, kind = run(
         "const softmaxIslands = { define(name, rules, make) {\n"
-        f"  const library = {_modules.library_for_page()};\n"
+        f"  const library = {_modules.library()};\n"
         "  console.log(JSON.stringify([name, rules, typeof make(library).render])); } };\n"
         + _modules.for_page(path, rules)
     )
     assert (name, given, kind) == (path.stem, rules, "function")
+
+
+def test_a_widget_may_use_a_name_of_the_library_for_its_own(tmp_path):
+    widget = tmp_path / "own.mjs"
+    widget.write_text(
+        'import { el } from "./static/controls.mjs";\n'
+        "const softmax = () => 7;\n"
+        "function render() { return softmax(); }\n"
+        "export default { render };\n"
+    )
+    joined = tmp_path / "joined.mjs"
+    joined.write_text(_modules.for_jupyter(widget), encoding="utf-8")
+    script = f"import widget from {json.dumps(joined.as_uri())};\n"
+    script += "const el = { classList: { add() {} }, dataset: {} };\n"
+    assert run(f"{script}console.log(JSON.stringify(widget.render({{ el }})));") == 7
 
 
 @pytest.mark.parametrize("path", WIDGETS, ids=lambda path: path.stem)

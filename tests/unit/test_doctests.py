@@ -3,6 +3,7 @@
 import doctest
 import importlib
 import pkgutil
+from pathlib import Path
 
 import pytest
 
@@ -20,6 +21,11 @@ MODULES = [
 @pytest.mark.parametrize("name", MODULES)
 def test_examples(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
+
+
+def test_examples_of_the_readme():
+    readme = Path(softmax_src.__file__).with_name("README.md")
+    assert doctest.testfile(str(readme), module_relative=False).failed == 0
 
 
 @pytest.mark.parametrize("name", softmax_src.__all__)

