@@ -52,9 +52,20 @@ multilabel
     ``attributes``; per ``sigmoids``, ``softmax_over_combinations`` and ``softmax_over_attributes``:
     ``exact_match`` per seed, ``each`` per seed a list over attributes, and ``nll`` or
     ``threshold`` per seed; ``mean_sum_of_sigmoids[n]`` per seed, for digits with n attributes.
+novel_digits
+    trained on 0 to 7; per seed, the AUC that tells 8 and 9 from them: ``auc`` of ``probability``
+    (1 − max a), ``logit`` (−max z), ``energy`` (−LSE(z)) and of the last two with each row's mean
+    logit taken off (``centred_logit``, ``centred_energy``); ``auc_twin``, the same of a network
+    that started with a common vector added to all output neurons' weights;
+    ``auc_adversarial_energy``; ``drift``: how far training moved the sum of the output neurons'
+    weights; ``twin_differs``: the largest difference of a probability; ``accuracy`` on known
+    digits; ``known_above_90`` and ``novel_above_90``: shares with max a > .9. ``pairs``: the 45
+    pairs of digits that can be novel, and ``pairs_auc[score]``, per pair a list over the first
+    seeds; ``example``: ``z`` (500, 8), to 3 decimals, and ``labels`` (500,) of the first seed.
 """
 
 import argparse
+import itertools
 import json
 import platform
 import re
@@ -67,6 +78,7 @@ import sklearn
 from tqdm import tqdm
 
 from softmax_book import experiments as ex
+from softmax_book import experiments_rare as rare
 from softmax_book.data import load_digits
 from softmax_src.activations import softmax
 from softmax_src.losses import softmax_loss
@@ -350,6 +362,22 @@ def multilabel():
     return FIVE, settings | {"sizes": [64, 30, 3]}, results
 
 
+def novel_digits():
+    """Digits of classes never seen: which score tells them from the known?"""
+    runs = [rare.novel_digits(seed) for seed in each(TEN, "novel_digits")]
+    z, labels = runs[0][1]
+    results = per_seed([result for result, _ in runs])
+    pairs, few = list(itertools.combinations(range(10), 2)), TEN[:3]
+    by_pair = [
+        per_seed([rare.novel_pair(seed, pair) for seed in few])
+        for pair in each(pairs, "novel_digits, all pairs")
+    ]
+    results |= {"pairs": pairs, "pairs_auc": per_seed(by_pair)}
+    results["example"] = {"z": z.round(3), "labels": labels}
+    settings = {"sizes": [64, 30, 8], "lr": 0.3, "epochs": 40, "common_sd": 1.0, "batch_size": 32}
+    return TEN, settings | {"seeds_of_pairs": len(few)}, results
+
+
 RUNS = {
     run.__name__: run
     for run in (
@@ -363,6 +391,7 @@ RUNS = {
         one_vs_rest,
         binary_saturation,
         multilabel,
+        novel_digits,
     )
 }
 
