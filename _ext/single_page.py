@@ -17,6 +17,8 @@ TITLE = "The whole book as a PDF"
 def share_visitors(app):
     """Let the single page write every node that the pages can write."""
     if app.builder.name == "singlehtml":
+        # There is no public way to say "as for html" of other extensions' nodes: add_node asks for
+        # each node and its two functions, which only the registry knows.
         handlers = app.registry.translation_handlers
         handlers["singlehtml"] = handlers["html"] | handlers.get("singlehtml", {})
 
