@@ -13,9 +13,14 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from softmax_book.data import load_digits
 from softmax_src.activations import one_hot, one_vs_rest_margin, sigmoid, softmax
-from softmax_src.calibration import expected_calibration_error, fit_temperature
+from softmax_src.calibration import (
+    expected_calibration_error,
+    fit_temperature,
+    reliability_bins,
+)
 from softmax_src.losses import multilabel_logistic_loss, softmax_loss
 from softmax_src.network import Network, softmax_nll
+from softmax_src.neuron import COSTS
 
 
 def train_on_digits(seed, lr, epochs, noise=0, sizes=(64, 30, 10), **kwargs):
@@ -32,6 +37,87 @@ def epochs_to(accuracies, level):
     return next((epoch for epoch, value in enumerate(accuracies) if value >= level), None)
 
 
+# Chapters 1 and 5: does another optimiser help? Each turns the gradient of one array of parameters
+# (its key) into the direction that the rate multiplies, and remembers what it has seen.
+
+
+def sgd():
+    """Plain gradient descent: the gradient itself."""
+    return lambda key, gradient: gradient
+
+
+def momentum(mu=0.9):
+    """A sum of all gradients so far, each older one counted less."""
+    velocity = {}
+
+    def direction(key, gradient):
+        velocity[key] = mu * velocity.get(key, 0) + gradient
+        return velocity[key]
+
+    return direction
+
+
+def adam(beta_1=0.9, beta_2=0.999, tiny=1e-8):
+    """The mean of recent gradients, divided entry by entry by their root mean square."""
+    steps, mean, square = {}, {}, {}
+
+    def direction(key, gradient):
+        t = steps[key] = steps.get(key, 0) + 1
+        mean[key] = beta_1 * mean.get(key, 0) + (1 - beta_1) * gradient
+        square[key] = beta_2 * square.get(key, 0) + (1 - beta_2) * gradient**2
+        # Both began at 0; divided by their weights' sum they are means of what has been seen.
+        m, s = mean[key] / (1 - beta_1**t), square[key] / (1 - beta_2**t)
+        return m / (np.sqrt(s) + tiny)
+
+    return direction
+
+
+OPTIMISERS = {"sgd": sgd, "momentum": momentum, "adam": adam}
+
+
+class OptimisedNetwork(Network):
+    """The same network, trained by one of the `OPTIMISERS`."""
+
+    def __init__(self, *args, optimiser, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.direction = OPTIMISERS[optimiser]()
+
+    def step(self, x, y, lr):
+        """One step on a mini-batch, in the optimiser's direction."""
+        grad_W, grad_b = self.backpropagate(x, y)
+        for l in self.W:
+            self.W[l] -= lr * self.direction(("W", l), grad_W[l])
+            self.b[l] -= lr * self.direction(("b", l), grad_b[l])
+
+
+def neuron_to_half(z, cost, optimiser, lr, limit=2000):
+    """Steps until the neuron of chapter 1, started at w = z and b = 0, has an output below ½."""
+    neuron = OptimisedNetwork((1, 1), pair=COSTS[cost], optimiser=optimiser)
+    neuron.W[1][:] = z
+    x, y = np.ones((1, 1)), np.zeros((1, 1))
+    for step in range(limit):
+        if neuron.predict_proba(x)[0, 0] < 0.5:
+            return step
+        neuron.step(x, y, lr)
+    return None
+
+
+def optimised_race(seed, lr, epochs, **kwargs):
+    """Test accuracy by epoch, the share of training digits that are stuck, how many are lost.
+
+    A training digit is stuck if it is misread and yet the gradient hardly asks for its own output:
+    |δ_c| < 0.001. One of the ten digits is lost if less than a tenth of it is read right.
+    """
+    digits, net = load_digits(seed), OptimisedNetwork((64, 30, 10), seed=seed, **kwargs)
+    x, labels = digits.x_train, digits.y_train
+    history = net.train(x, labels, epochs, lr, test=(digits.x_test, digits.y_test))
+    a, _, delta = net.pair(net.logits(x), one_hot(labels, 10))
+    right = a.argmax(axis=1) == labels
+    stuck = ~right & (np.abs(delta[np.arange(len(labels)), labels]) < 0.001)
+    lost = sum(np.mean(right[labels == k]) < 0.1 for k in range(10))
+    return history["test_accuracy"], np.mean(stuck), lost
+
+
 # Chapter 5: what the pairing does not cure
 
 
@@ -45,6 +131,16 @@ def saturated_hidden(seed, hidden_scale, lr, epochs):
     history = net.train(*train, epochs, lr, test=test)
     moved = np.linalg.norm(net.W[1] - before) / np.linalg.norm(before)
     return history["test_accuracy"][-1], moved
+
+
+def hidden_slopes(seed, hidden_scale, lr, epochs):
+    """Mean slope 1 − a² of the hidden tanh neurons over the training digits, before and after."""
+    digits, net = load_digits(seed), Network((64, 30, 10), seed=seed)
+    net.W[1] *= hidden_scale
+    hidden = hidden_of(net)
+    before = np.mean(1 - hidden(digits.x_train) ** 2)
+    net.train(digits.x_train, digits.y_train, epochs, lr)
+    return before, np.mean(1 - hidden(digits.x_train) ** 2)
 
 
 # Chapter 4: clipping
@@ -86,7 +182,46 @@ def calibration(seed, noise=5.0, hidden=100, epochs=4000, lr=0.2):
         "nll": softmax_loss(z, labels),
         "nll_T": softmax_loss(z / T, labels),
         "same_argmax": bool(np.all(a.argmax(axis=1) == cooled.argmax(axis=1))),
+        "T_on_test": fit_temperature(z, labels),
+        "T_balanced": balanced_temperature(z, np.mean(a.argmax(axis=1) == labels)),
+        "honest": against_honest(z, labels, seed),
+        "honest_T": against_honest(z / T, labels, seed),
+        "bins": bin_sums(a, labels),
+        "bins_T": bin_sums(cooled, labels),
     }, (z, labels)
+
+
+def balanced_temperature(z, accuracy):
+    """The temperature at which the mean confidence equals the accuracy."""
+    low, high = 0.1, 10.0
+    for _ in range(50):  # confidence falls as T rises
+        T = (low + high) / 2
+        too_sure = softmax(z, temperature=T).max(axis=1).mean() > accuracy
+        low, high = (T, high) if too_sure else (low, T)
+    return T
+
+
+def against_honest(z, labels, seed, draws=1000):
+    """The ECE that logits z would have if they were honest: labels are drawn from softmax(z).
+
+    ``at_least`` is the share of the draws whose ECE is no smaller than that of the true labels.
+    """
+    a, rng = softmax(z), np.random.default_rng(seed)
+    ece = np.empty(draws)
+    for i in range(draws):
+        drawn = (z + rng.gumbel(size=z.shape)).argmax(axis=1)  # Gumbel-max
+        ece[i] = expected_calibration_error(a, drawn)
+    return {
+        "mean": ece.mean(),
+        "quantile_95": np.quantile(ece, 0.95),
+        "at_least": np.mean(ece >= expected_calibration_error(a, labels)),
+    }
+
+
+def bin_sums(a, labels):
+    """In each of 15 bins of confidence: examples, the sum of confidences, right answers."""
+    _, counts, confidence, accuracy = reliability_bins(a, labels)
+    return [counts, np.nan_to_num(confidence) * counts, np.nan_to_num(accuracy) * counts]
 
 
 # Chapter 3: sums of sigmoids

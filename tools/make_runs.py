@@ -13,9 +13,17 @@ slow_start
     ``wrong_final_accuracy[pair]``: the same with the output weights x 30, after 40 epochs.
     ``tuned_race[pair][str(scale)]``: ``test_accuracy`` as in ``race``, at the pair's own rate
     ``lr``, which is ``best_rate`` or, x 30, the rate with the highest final accuracy on average.
+optimisers
+    ``pairs``, ``rates[start][optimiser]``. ``usual_start[optimiser][pair]``: ``epochs_to_90``
+    (null: not within 40 epochs) and ``after_40``, the test accuracy, per rate a list per seed.
+    ``wrong_start[optimiser][pair]``, the output weights x 30: ``after_40``, ``after_200`` likewise,
+    and, after 200 epochs, ``stuck`` (share of the training digits that are misread although the
+    gradient at their own output is below 0.001) and ``lost`` (how many of the ten digits are read
+    right less than once in ten).
 saturated_hidden
     ``hidden_scales``; ``test_accuracy`` and ``moved`` (distance that the hidden weights travel,
-    relative to their initial norm), per scale a list per seed.
+    relative to their initial norm, which grows with the scale), ``slope_before`` and
+    ``slope_after`` (mean slope 1 - a² of the hidden neurons), per scale a list per seed.
 clipping
     ``floors`` (0: unclipped, from logits); ``final_accuracy`` and ``dead_at_start`` (share of the
     training examples whose gradient the clip zeroes before the first step), per floor a list per
@@ -28,8 +36,13 @@ double_softmax
 calibration
     ``train_accuracy`` and ``train_confidence``, ``T``, ``accuracy``, ``confidence``,
     ``confidence_T``, ``ece``, ``ece_T``, ``nll``, ``nll_T`` and ``same_argmax`` per seed (…_T:
-    after dividing the logits by T, fitted on 500 validation digits); ``example``: ``z`` (500, 10),
-    to 3 decimals, and ``labels`` (500,) of the first seed's test digits, and its ``T``.
+    after dividing the logits by T, fitted on 500 validation digits); ``T_on_test``: fitted on the
+    test digits themselves; ``T_balanced``: at which the mean confidence equals the accuracy there;
+    ``honest`` and ``honest_T``: of 1000 sets of labels drawn from the probabilities themselves the
+    ``mean`` and the ``quantile_95`` of the ECE, and the share ``at_least`` that reaches the true
+    labels' ECE; ``bins`` and ``bins_T``: per seed, in 15 bins of confidence, the number of digits,
+    the sum of their confidences, the number of right answers; ``example``: ``z`` (500, 10), to 3
+    decimals, and ``labels`` (500,) of the first seed's test digits, and its ``T``.
 digits_gallery
     ``test_accuracy``; ``confident``, ``torn``, ``wrong``: lists of ``index`` (in scikit-learn's
     array), ``label``, ``predicted``, ``z`` (10,), ``a`` (10,); ``sums_of_sigmoids``: ``example``,
@@ -170,6 +183,50 @@ def best_rate(rates, rows):
     return min(arrived)[1]
 
 
+def optimisers():
+    """Momentum and Adam beside plain gradient descent, from a good and from a wrong start."""
+    usual = {
+        "sgd": [0.03, 0.1, 0.3, 1, 3, 10],
+        "momentum": [0.003, 0.01, 0.03, 0.1, 0.3, 1],
+        "adam": [0.0003, 0.001, 0.003, 0.01, 0.03, 0.1],
+    }
+    wrong = {name: [round(rate / 10, 4) for rate in rates] for name, rates in usual.items()}
+    wrong["sgd"] += [3, 10]
+    wrong["adam"] = usual["adam"]
+    good, bad = {}, {}
+    for name in ex.OPTIMISERS:
+        good[name], bad[name] = {}, {}
+        for pair in each(FOUR_PAIRS, f"optimisers, {name}"):
+            how = {"pair": pair, "optimiser": name}
+            curves = [
+                [ex.optimised_race(seed, **how, lr=rate, epochs=40)[0] for seed in FIVE]
+                for rate in usual[name]
+            ]
+            good[name][pair] = {
+                "epochs_to_90": [[ex.epochs_to(curve, 0.9) for curve in row] for row in curves],
+                "after_40": [[curve[40] for curve in row] for row in curves],
+            }
+            how |= {"output_scale": 30, "epochs": 200}
+            ends = [
+                [ex.optimised_race(seed, **how, lr=rate) for seed in FIVE] for rate in wrong[name]
+            ]
+            bad[name][pair] = {
+                "after_40": [[curve[40] for curve, *_ in row] for row in ends],
+                "after_200": [[curve[200] for curve, *_ in row] for row in ends],
+                "stuck": [[stuck for _, stuck, _ in row] for row in ends],
+                "lost": [[lost for *_, lost in row] for row in ends],
+            }
+    settings = {
+        "usual_start": {"epochs": 40},
+        "wrong_start": {"epochs": 200, "output_scale": 30},
+        "batch_size": 32,
+        "momentum": 0.9,
+        "adam": {"beta_1": 0.9, "beta_2": 0.999},
+    }
+    results = {"pairs": FOUR_PAIRS, "rates": {"usual_start": usual, "wrong_start": wrong}}
+    return FIVE, settings, results | {"usual_start": good, "wrong_start": bad}
+
+
 def saturated_hidden():
     """Softmax with log-likelihood on top of hidden neurons that start saturated."""
     settings, scales = {"lr": 0.3, "epochs": 20}, [1, 3, 10, 30, 100]
@@ -180,6 +237,8 @@ def saturated_hidden():
     results = {"hidden_scales": scales}
     for i, quantity in enumerate(["test_accuracy", "moved"]):
         results[quantity] = [[run[i] for run in row] for row in runs]
+    slopes = [[ex.hidden_slopes(seed, scale, **settings) for seed in FIVE] for scale in scales]
+    results["slope_before"], results["slope_after"] = np.moveaxis(slopes, -1, 0).tolist()
     return FIVE, settings | {"batch_size": 32}, results
 
 
@@ -382,6 +441,7 @@ RUNS = {
     run.__name__: run
     for run in (
         slow_start,
+        optimisers,
         saturated_hidden,
         clipping,
         double_softmax,
