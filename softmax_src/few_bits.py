@@ -1,0 +1,178 @@
+"""What few bits do to logits, and two ways to keep logits where the bits are.
+
+bfloat16 has float32's range and 8 significant bits. Between 16 and 32 its numbers are
+:math:`2^{-3}` apart, which as an error of a logit is an error of 6 % in the odds. The z-loss pulls
+the free constant of the logits to where floats are dense; soft-capping bounds the logits.
+"""
+
+import math
+
+import numpy as np
+
+from softmax_src.activations import logsumexp, softmax
+from softmax_src.floats import as_logits, float_dtype
+
+
+def to_bfloat16(x):
+    r"""Round to the nearest bfloat16 number, ties to even.
+
+    A number of size :math:`2^e` to :math:`2^{e+1}` becomes a multiple of :math:`2^{e-7}`, for
+    :math:`e < -126` of :math:`2^{-133}`.
+
+    Derived in chapter 8 (sec-many-bits).
+
+    Parameters
+    ----------
+    x : array_like
+        Any real numbers; a single number too.
+
+    Returns
+    -------
+    ndarray or scalar of float32
+        Of x's shape; each bfloat16 number is also a float32 number.
+
+    Raises
+    ------
+    TypeError
+        If x is not a plain array of real numbers.
+
+    Notes
+    -----
+    From :math:`2^{128} - 2^{119}` on, numbers become infinite. nan stays nan.
+
+    Examples
+    --------
+    >>> print(to_bfloat16([16.0, 16.06, 16.07, 300.0]))
+    [ 16.     16.     16.125 300.   ]
+    >>> print(to_bfloat16(256.0) + 1 == to_bfloat16(257.0))  # the next number is 258
+    False
+    """
+    x = as_logits(x, "x", allow_scalar=True).astype(np.float64)
+    _, exponent = np.frexp(x)  # |x| is from 2**(exponent - 1) to 2**exponent
+    ulp = np.ldexp(1.0, np.maximum(exponent, -125) - 8)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return (np.rint(x / ulp) * ulp).astype(np.float32)[()]
+
+
+def z_loss(z, weight=1e-4, axis=-1):
+    r"""Take the penalty that pins the free constant of the logits.
+
+    .. math:: \lambda \operatorname{LSE}(z)^2
+
+    Derived in chapter 8 (sec-many-zloss).
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits.
+    weight : float
+        :math:`\lambda \ge 0`; 1e-4 is the usual choice.
+    axis : int
+        The class axis.
+
+    Returns
+    -------
+    scalar or ndarray, (...)
+        One penalty for each row of logits, to be added to its loss.
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers.
+    ValueError
+        If the weight is negative or not finite.
+
+    Notes
+    -----
+    A row of −inf alone, or with +inf, costs +inf; one with nan costs nan.
+
+    References
+    ----------
+    A. Chowdhery et al., "PaLM: scaling language modeling with pathways", 2022, section 5.
+
+    Examples
+    --------
+    >>> print(round(float(z_loss([5.0, 5.0], weight=0.1)), 4))  # 0.1 (5 + log 2)²
+    3.2412
+    """
+    return _weight(weight) * logsumexp(z, axis=axis) ** 2
+
+
+def z_loss_gradient(z, weight=1e-4, axis=-1):
+    r"""Take the gradient of :func:`z_loss` in the logits.
+
+    .. math:: \frac{\partial}{\partial z_j} \lambda \operatorname{LSE}(z)^2
+              = 2 \lambda \operatorname{LSE}(z)\, a_j
+
+    Derived in chapter 8 (sec-many-zloss).
+
+    Parameters
+    ----------
+    z, weight, axis
+        As for :func:`z_loss`.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Of z's shape.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`z_loss` does.
+
+    Examples
+    --------
+    >>> print(z_loss_gradient([1.0, 1.0], weight=0.5).round(4))  # LSE = 1 + log 2
+    [0.8466 0.8466]
+    """
+    return 2 * _weight(weight) * logsumexp(z, axis=axis, keepdims=True) * softmax(z, axis=axis)
+
+
+def soft_cap(z, cap):
+    r"""Bound logits smoothly: :math:`c \tanh(z / c)`.
+
+    The order of the logits stays, small ones hardly change, and the odds of two classes stay
+    below :math:`e^{2c}`. The derivative is :math:`1 - \tanh^2(z/c)`.
+
+    Derived in chapter 8 (sec-many-zloss).
+
+    Parameters
+    ----------
+    z : array_like
+        Logits, of any shape.
+    cap : float
+        The bound c > 0.
+
+    Returns
+    -------
+    ndarray or scalar
+        Of z's shape and dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers.
+    ValueError
+        If the cap is not finite and > 0.
+
+    Notes
+    -----
+    ±inf become ±c, so that −inf no longer rules a class out: cap before masking.
+
+    Examples
+    --------
+    >>> print(soft_cap([1.0, 60.0, -1000.0], cap=30.0).round(3))
+    [  1.     28.921 -30.   ]
+    """
+    if not 0.0 < cap < math.inf:
+        raise ValueError(f"cap must be finite and > 0, not {cap!r}")
+    z = as_logits(z, allow_scalar=True)
+    return (cap * np.tanh(z.astype(np.float64) / cap)).astype(float_dtype(z))[()]
+
+
+def _weight(weight):
+    """Refuse a weight that would reward a large constant."""
+    if not 0.0 <= weight < math.inf:
+        raise ValueError(f"weight must be finite and >= 0, not {weight!r}")
+    return weight

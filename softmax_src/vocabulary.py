@@ -1,0 +1,185 @@
+"""The softmax loss of a large vocabulary, without the matrix of all logits.
+
+The last layer of a language model turns N hidden states ``h`` (N, d) into N × V logits by the
+vocabulary's weights ``W`` (V, d). Here the vocabulary is walked through in chunks: no more than
+N × chunk logits exist at a time, forwards or backwards.
+"""
+
+import operator
+
+import numpy as np
+
+from softmax_src.activations import sigmoid
+from softmax_src.floats import as_labels, as_logits, float_dtype
+
+
+def linear_cross_entropy(h, W, y, chunk=4096, reduction="mean"):
+    r"""Take the softmax loss of the logits :math:`h W^\top` and its gradients, in chunks of V.
+
+    .. math:: C = \log\bigl(1 + e^{R - z_c}\bigr), \qquad
+              R = \operatorname{LSE}_{k \ne c}(z_k), \qquad z_k = h \cdot w_k
+
+    A first walk through the vocabulary merges the pieces :math:`(M, s)` of R. A second one
+    computes each chunk's logits again, which costs a third more multiplications than to have
+    kept them, and turns them into the gradient :math:`a - y`:
+
+    .. math:: \frac{\partial C}{\partial h} = \sum_k (a_k - y_k)\, w_k, \qquad
+              \frac{\partial C}{\partial w_k} = (a_k - y_k)\, h
+
+    Parameters
+    ----------
+    h : array_like, (N, d)
+        Hidden states, one token a row.
+    W : array_like, (V, d)
+        Weights, one word of the vocabulary a row.
+    y : array_like of int, (N,)
+        Labels from 0 to V − 1. Leave out tokens that are to be ignored.
+    chunk : int
+        How many words are treated at a time, at least 1.
+    reduction : {"mean", "sum"}
+        Over the tokens.
+
+    Returns
+    -------
+    loss : scalar
+        The mean or the sum of the N losses.
+    grad_h : ndarray, (N, d)
+        Its gradient in h.
+    grad_W : ndarray, (V, d)
+        Its gradient in W.
+
+    Raises
+    ------
+    TypeError
+        If h or W is not a plain array of real numbers, labels are not integers, or chunk is not
+        an integer.
+    IndexError
+        If a label is negative or ≥ V; the message says which and where.
+    ValueError
+        If shapes do not fit, V is 0, chunk < 1, or reduction is another word.
+
+    Notes
+    -----
+    All is computed in float64, a chunk at a time, and rounded once to h's dtype (float64 for
+    integers), the gradient in W to W's. inf or nan in h or W makes that token's loss nan, and
+    the mean with it. The mean over no tokens is nan, the sum 0.
+
+    Beside the gradients, which the caller wants, and the product that adds to each, the memory is
+    that of N × chunk float64 numbers, and of float64 copies of h and of a chunk of W where these
+    have another type.
+
+    Derived in chapter 8 (sec-many-memory).
+
+    References
+    ----------
+    E. Wijmans et al., "Cut your losses in large-vocabulary language models", ICLR 2025.
+
+    Examples
+    --------
+    >>> h = np.zeros((2, 3))  # knows nothing
+    >>> loss, grad_h, grad_W = linear_cross_entropy(h, np.ones((8, 3)), [0, 7], chunk=5)
+    >>> print(f"{loss:.6f} = log 8, {grad_h.shape}, {grad_W.shape}")
+    2.079442 = log 8, (2, 3), (8, 3)
+    """
+    h, W, y, chunk = _checked(h, W, y, chunk, reduction)
+    n = len(h) if reduction == "mean" else 1
+    states, rows = h.astype(np.float64, copy=False), np.arange(len(h))
+    room = np.empty((len(h), min(chunk, len(W))))  # for one chunk's logits
+
+    def chunks():
+        """Yield a slice of words, their weights, their logits, and where labels lie in it."""
+        for start in range(0, len(W), chunk):
+            words = slice(start, min(start + chunk, len(W)))
+            w = W[words].astype(np.float64, copy=False)  # (chunk, d)
+            z = np.matmul(states, w.T, out=room[:, : len(w)])  # (N, chunk)
+            own = rows[(words.start <= y) & (y < words.stop)]
+            z[own, y[own] - start] = -np.inf  # the correct class stands apart
+            yield words, w, z, own
+
+    with np.errstate(all="ignore"):
+        z_c = np.einsum("nd,nd->n", states, W[y].astype(np.float64))  # (N,)
+        M, s = np.full(len(h), -np.inf), np.zeros(len(h))
+        for _, _, z, _ in chunks():
+            M, s = _merge(M, s, z)
+        gap = M + np.log(s) - z_c  # R - z_c: minus the margin of the correct class
+        losses = np.logaddexp(0.0, gap)
+        lse = z_c + losses
+
+        grad_h, grad_W = np.zeros(h.shape), np.empty(W.shape, float_dtype(W))
+        for words, w, z, own in chunks():
+            z -= lse[:, None]
+            np.exp(z, out=z)  # a, and 0 for the correct class
+            z[own, y[own] - words.start] = -sigmoid(gap[own])  # a_c - 1
+            z /= n
+            grad_h += z @ w
+            grad_W[words] = z.T @ states
+        loss = losses.sum() / n if n else np.nan
+    dtype = float_dtype(h)
+    return dtype.type(loss), grad_h.astype(dtype, copy=False), grad_W
+
+
+def logit_bytes(n_tokens, n_words, itemsize=4, chunk=None):
+    r"""Return the bytes of the logits that a loss and its gradient hold at once.
+
+    .. math:: 2 \, N \, V \, b \quad\text{in full}, \qquad
+              N \min(\text{chunk}, V)\, b \quad\text{in chunks}
+
+    In full, the gradient lies beside the logits. In chunks, it overwrites them.
+
+    Derived in chapter 8 (sec-many-memory).
+
+    Parameters
+    ----------
+    n_tokens, n_words : int
+        N tokens and V words, at least 1.
+    itemsize : int
+        Bytes b of one number: 2, 4 or 8.
+    chunk : int, optional
+        How many words are treated at a time; all at once if left out.
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    ValueError
+        If a number is less than 1; the message says which.
+
+    Examples
+    --------
+    >>> logit_bytes(8192, 128_000) / 1e9, logit_bytes(8192, 128_000, chunk=4096) / 1e9
+    (8.388608, 0.134217728)
+    """
+    chosen = {"n_tokens": n_tokens, "n_words": n_words, "itemsize": itemsize, "chunk": chunk}
+    for name, value in chosen.items():
+        if value is not None and value < 1:
+            raise ValueError(f"{name} must be at least 1, not {value!r}")
+    if chunk is None:
+        return 2 * n_tokens * n_words * itemsize
+    return n_tokens * min(chunk, n_words) * itemsize
+
+
+def _merge(M, s, z):
+    """Add a chunk of logits (N, chunk) to the pair that stands for the sum s e^M of each row."""
+    top = np.maximum(M, z.max(axis=1))
+    shift = np.where(np.isneginf(top), 0.0, top)  # nothing yet: -inf minus -inf would be nan
+    z -= shift[:, None]
+    return top, s * np.exp(M - shift) + np.exp(z, out=z).sum(axis=1)
+
+
+def _checked(h, W, y, chunk, reduction):
+    """Return the arguments, h and W as matrices that fit, or raise."""
+    h, W = as_logits(h, "h"), as_logits(W, "W")
+    if h.ndim != 2 or W.ndim != 2 or h.shape[1] != W.shape[1] or len(W) == 0:
+        raise ValueError(
+            f"h (N, d) and W (V, d) with V >= 1 are needed, not {h.shape} and {W.shape}"
+        )
+    y = as_labels(y, len(W))
+    if y.shape != h.shape[:1]:
+        raise ValueError(f"y must have the shape {h.shape[:1]} of the tokens, not {y.shape}")
+    if isinstance(chunk, bool) or operator.index(chunk) < 1:
+        raise ValueError(f"chunk must be an integer >= 1, not {chunk!r}")
+    if reduction not in ("mean", "sum"):
+        raise ValueError(f'reduction must be "mean" or "sum", not {reduction!r}')
+    return h, W, y, chunk

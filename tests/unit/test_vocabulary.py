@@ -1,0 +1,145 @@
+"""The chunked loss of a large vocabulary, against the direct one, mpmath, and its own formula."""
+
+import tracemalloc
+
+import mpmath
+import numpy as np
+import pytest
+
+from softmax_src import check_gradient, softmax_loss, softmax_loss_gradient
+from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
+
+rng = np.random.default_rng(0)
+N, D, V = 6, 4, 23
+H, W, Y = rng.normal(size=(N, D)), rng.normal(size=(V, D)), rng.integers(V, size=N)
+
+
+def direct(h, W, y, reduction="mean"):
+    """Return loss and gradients by way of all logits."""
+    z = h @ W.T
+    delta = softmax_loss_gradient(z, y, reduction=reduction)
+    return softmax_loss(z, y, reduction=reduction), delta @ W, delta.T @ h
+
+
+@pytest.mark.parametrize("chunk", [1, 2, 5, 22, 23, 24, 4096])
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_equals_the_direct_loss(chunk, reduction):
+    got = linear_cross_entropy(H, W, Y, chunk, reduction)
+    for one, other in zip(got, direct(H, W, Y, reduction), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize(("place", "x"), [(1, H), (2, W)])
+def test_gradients_by_differences(place, x):
+    def run(x):
+        return linear_cross_entropy(*((x, W) if place == 1 else (H, x)), Y, chunk=5)
+
+    assert check_gradient(lambda x: run(x)[0], lambda x: run(x)[place], x)
+
+
+@pytest.mark.parametrize("scale", [1, 30, 900])
+def test_a_sure_token_keeps_its_digits(scale):
+    w = np.array([[1.0], [0.0], [0.5], [-1.0]])
+    loss, grad_h, _ = linear_cross_entropy([[scale]], w, [0], chunk=3)
+    with mpmath.workdps(1000):
+        rest = sum(mpmath.e ** (scale * (mpmath.mpf(x) - 1)) for x in w[1:, 0])
+        a = [mpmath.e ** (scale * (mpmath.mpf(x) - 1)) / (1 + rest) for x in w[1:, 0]]
+        expected = mpmath.log1p(rest)
+        slope = sum(p * (mpmath.mpf(x) - 1) for p, x in zip(a, w[1:, 0], strict=True))
+    assert loss == pytest.approx(float(expected), rel=1e-13, abs=5e-324)
+    assert grad_h[0, 0] == pytest.approx(float(slope), rel=1e-12, abs=5e-324)
+
+
+def test_logits_that_overflow_exp():
+    loss, grad_h, grad_W = linear_cross_entropy(1e3 * H, W, Y, chunk=5)
+    for one, other in zip((loss, grad_h, grad_W), direct(1e3 * H, W, Y), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_small_types_are_rounded_once(dtype):
+    h, w = H.astype(dtype), W.astype(dtype)
+    got = linear_cross_entropy(h, w, Y, chunk=7)
+    exact = direct(h.astype(float), w.astype(float), Y)
+    for one, other in zip(got, exact, strict=True):
+        assert one.dtype == dtype
+        np.testing.assert_allclose(one, other, rtol=np.finfo(dtype).eps, atol=1e-7)
+
+
+def test_integers_become_float64():
+    loss, grad_h, grad_W = linear_cross_entropy([[1]], [[0], [1]], [0])
+    assert {loss.dtype, grad_h.dtype, grad_W.dtype} == {np.dtype(float)}
+    assert loss == pytest.approx(np.log1p(np.e))
+
+
+def test_edges():
+    assert linear_cross_entropy(H, W[:1], np.zeros(N, int))[0] == 0  # one word
+    none = np.zeros(0, int)
+    assert np.isnan(linear_cross_entropy(H[:0], W, none)[0])
+    assert linear_cross_entropy(H[:0], W, none, reduction="sum")[0] == 0
+    assert (linear_cross_entropy(H[:0], W, none)[2] == 0).all()
+    broken = H.copy()
+    broken[2] = np.nan
+    assert np.isnan(linear_cross_entropy(broken, W, Y)[0])
+
+
+def test_arguments_stay_as_they_are():
+    h, w = H.copy(), W.copy()
+    linear_cross_entropy(h, w, Y, chunk=3)
+    np.testing.assert_array_equal(h, H)
+    np.testing.assert_array_equal(w, W)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "says"),
+    [
+        ((H[0], W, Y), ValueError, "h (N, d) and W (V, d)"),
+        ((H, W[:, :2], Y), ValueError, "h (N, d) and W (V, d)"),
+        ((H, W[:0], Y), ValueError, "V >= 1"),
+        ((H, W, Y[:3]), ValueError, "y must have the shape (6,)"),
+        ((H, W, Y + 100), IndexError, "y[0]"),
+        ((H, W, -1 - Y), IndexError, "y[0]"),
+        ((H, W, Y.astype(float)), TypeError, "labels must be integers"),
+        ((H + 1j, W, Y), TypeError, "h has dtype complex"),
+        ((H, W + 1j, Y), TypeError, "W has dtype complex"),
+        ((H, W, Y, 0), ValueError, "chunk must be an integer >= 1"),
+        ((H, W, Y, True), ValueError, "chunk must be an integer >= 1"),
+        ((H, W, Y, 2.5), TypeError, "float"),
+        ((H, W, Y, 5, "none"), ValueError, 'reduction must be "mean" or "sum"'),
+    ],
+)
+def test_bad_arguments_are_named(arguments, error, says):
+    with pytest.raises(error) as raised:
+        linear_cross_entropy(*arguments)
+    assert says in str(raised.value)
+
+
+def peak(function, *arguments):
+    """Return how many bytes a call held at most."""
+    tracemalloc.start()
+    function(*arguments)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return most
+
+
+@pytest.mark.parametrize(("n", "v"), [(256, 8192), (1024, 8192), (256, 32768)])
+def test_the_formula_for_the_memory(n, v):
+    d, chunk = 16, 1024
+    arguments = np.ones((n, d)), np.ones((v, d)), np.zeros(n, int)
+    gradients = 8 * d * (n + v)
+    full = logit_bytes(n, v, 8) + gradients
+    chunked = logit_bytes(n, v, 8, chunk) + gradients + 8 * d * (n + chunk)
+    assert peak(direct, *arguments) == pytest.approx(full, rel=0.05)
+    assert peak(linear_cross_entropy, *arguments, chunk) == pytest.approx(chunked, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["n_tokens", "n_words", "itemsize", "chunk"])
+def test_sizes_below_one_are_refused(name):
+    sizes = {"n_tokens": 2, "n_words": 3, "itemsize": 4, "chunk": 2} | {name: 0}
+    with pytest.raises(ValueError, match=f"{name} must be at least 1"):
+        logit_bytes(**sizes)
+
+
+def test_a_chunk_is_never_larger_than_the_vocabulary():
+    assert logit_bytes(10, 7, 8, chunk=100) == 560
