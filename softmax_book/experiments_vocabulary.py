@@ -57,16 +57,20 @@ def divergence(z, log_p):  # (contexts, V) both
     return np.mean(np.sum(np.exp(log_p) * (log_p - log_softmax(z)), axis=1))
 
 
+def truth(seed, V=1000, contexts=10):
+    """Log-probabilities of the next word in each context: Zipf's law times log-normal factors."""
+    return log_softmax(np.log(zipf(V)) + np.random.default_rng(seed).normal(size=(contexts, V)))
+
+
 def sampled_training(seed, how, V=1000, contexts=10, m=50, steps=4000, batch=100, lr=20.0):
     """Learn next-word distributions by SGD; ``how`` is "full", "corrected" or "uncorrected".
 
-    In each context the words follow Zipf's law times log-normal factors; the model has one logit
-    for each context and word. Negatives are drawn from the overall Zipf distribution q. Returned
-    are the divergences from the truth of softmax(z) and of softmax(z + log q).
+    The model has one logit for each context and word. Negatives are drawn from the overall Zipf
+    distribution q. Returned are the divergences from the truth of softmax(z) and of
+    softmax(z + log q).
     """
-    rng = np.random.default_rng(seed)
-    q = zipf(V)
-    log_p = log_softmax(np.log(q) + rng.normal(size=(contexts, V)))
+    rng = np.random.default_rng([seed, 1])
+    q, log_p = zipf(V), truth(seed, V, contexts)
     x = np.repeat(np.arange(contexts), batch // contexts)  # the context of each token
     h, W = np.eye(contexts)[x], np.zeros((V, contexts))
     ways = np.cumsum(np.exp(log_p), axis=1)

@@ -75,6 +75,14 @@ novel_digits
     digits; ``known_above_90`` and ``novel_above_90``: shares with max a > .9. ``pairs``: the 45
     pairs of digits that can be novel, and ``pairs_auc[score]``, per pair a list over the first
     seeds; ``example``: ``z`` (500, 8), to 3 decimals, and ``labels`` (500,) of the first seed.
+vocabulary_cost
+    ``by_words`` and ``by_tokens``: ``size`` (V at N tokens of the settings, or N at V words), and
+    per size ``full`` and ``chunked`` (peak bytes) and ``time_ratio`` (chunked over full, the
+    processor's time) per seed.
+sampled_softmax
+    per ``full``, ``corrected`` and ``uncorrected``: the divergence from the truth of softmax(z),
+    ``as_is``, and of softmax(z + log q), ``plus_log_q``, per seed; for comparison the divergences
+    of the overall distribution q (``unigram``) and of p/q, normalised (``ratio``), per seed.
 """
 
 import argparse
@@ -92,6 +100,7 @@ from tqdm import tqdm
 
 from softmax_book import experiments as ex
 from softmax_book import experiments_rare as rare
+from softmax_book import experiments_vocabulary as vocabulary
 from softmax_book.data import load_digits
 from softmax_src.activations import softmax
 from softmax_src.losses import softmax_loss
@@ -437,6 +446,43 @@ def novel_digits():
     return TEN, settings | {"seeds_of_pairs": len(few)}, results
 
 
+def vocabulary_cost():
+    """Peak memory and time of the loss over a vocabulary, in full and in chunks."""
+    settings = {"N": 512, "V": 8192, "d": 64, "chunk": 2048}
+    sizes = {
+        "by_words": [("V", V) for V in (2048, 4096, 8192, 16384, 32768, 65536)],
+        "by_tokens": [("N", N) for N in (64, 128, 256, 512, 1024, 2048)],
+    }
+    results = {}
+    for name, choices in sizes.items():
+        runs = [
+            per_seed([vocabulary.cost(seed, **settings | {key: size}) for seed in FIVE])
+            for key, size in each(choices, f"vocabulary_cost, {name}")
+        ]
+        results[name] = {"size": [size for _, size in choices]} | per_seed(runs)
+    return FIVE, settings | {"dtype": "float64"}, results
+
+
+def sampled_softmax():
+    """Next-word distributions learned with sampled softmax, with and without its correction."""
+    settings = {"V": 1000, "contexts": 10, "m": 50, "steps": 4000, "batch": 100, "lr": 20.0}
+    results = {
+        how: per_seed(
+            [
+                vocabulary.sampled_training(seed, how, **settings)
+                for seed in each(FIVE, f"sampled_softmax, {how}")
+            ]
+        )
+        for how in ("full", "corrected", "uncorrected")
+    }
+    log_q = np.log(vocabulary.zipf(settings["V"]))
+    for seed in FIVE:
+        log_p = vocabulary.truth(seed, settings["V"], settings["contexts"])
+        for name, z in (("unigram", log_q + 0 * log_p), ("ratio", log_p - log_q)):
+            results.setdefault(name, []).append(vocabulary.divergence(z, log_p))
+    return FIVE, settings, results
+
+
 RUNS = {
     run.__name__: run
     for run in (
@@ -452,6 +498,8 @@ RUNS = {
         binary_saturation,
         multilabel,
         novel_digits,
+        vocabulary_cost,
+        sampled_softmax,
     )
 }
 

@@ -5,6 +5,7 @@ from softmax_book.widgets.draw_digit import DrawDigit
 from softmax_book.widgets.fit_temperature import FitTemperature
 from softmax_book.widgets.float_inspector import FloatInspector
 from softmax_book.widgets.four_outputs import FourOutputs
+from softmax_book.widgets.logit_memory import LogitMemory
 from softmax_book.widgets.pair_race import PairRace
 from softmax_book.widgets.rank_strip import RankStrip
 from softmax_book.widgets.sampling import Sampling
@@ -18,6 +19,7 @@ __all__ = [
     "FitTemperature",
     "FloatInspector",
     "FourOutputs",
+    "LogitMemory",
     "PairRace",
     "RankStrip",
     "Sampling",
