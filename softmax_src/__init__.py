@@ -13,6 +13,7 @@ from softmax_src.activations import (
     softmax,
 )
 from softmax_src.calibration import expected_calibration_error, fit_temperature
+from softmax_src.few_bits import soft_cap, to_bfloat16, z_loss, z_loss_gradient
 from softmax_src.gradcheck import GradientCheck, check_gradient, numerical_gradient
 from softmax_src.jacobian import softmax_jacobian, softmax_jvp
 from softmax_src.losses import (
@@ -23,6 +24,9 @@ from softmax_src.losses import (
     softmax_loss,
     softmax_loss_gradient,
 )
+from softmax_src.sampled import sampled_logits, sampled_softmax_loss
+from softmax_src.tree import huffman_tree, tree_depths, tree_log_softmax, tree_loss
+from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
 
 __version__ = "1.0.0"
 
@@ -31,7 +35,10 @@ __all__ = [
     "check_gradient",
     "expected_calibration_error",
     "fit_temperature",
+    "huffman_tree",
+    "linear_cross_entropy",
     "log_softmax",
+    "logit_bytes",
     "logsumexp",
     "multilabel_logistic_loss",
     "multilabel_logistic_loss_gradient",
@@ -40,10 +47,19 @@ __all__ = [
     "one_vs_rest_margin",
     "quadratic_loss",
     "quadratic_loss_gradient",
+    "sampled_logits",
+    "sampled_softmax_loss",
     "sigmoid",
+    "soft_cap",
     "softmax",
     "softmax_jacobian",
     "softmax_jvp",
     "softmax_loss",
     "softmax_loss_gradient",
+    "to_bfloat16",
+    "tree_depths",
+    "tree_log_softmax",
+    "tree_loss",
+    "z_loss",
+    "z_loss_gradient",
 ]

@@ -122,7 +122,8 @@ def huffman_tree(p):
 
     Returns
     -------
-    tree : nested tuples
+    tree : nested tuples of two
+        With the labels 0 to V − 1 as leaves.
 
     Raises
     ------
@@ -161,6 +162,7 @@ def tree_depths(tree):
     Returns
     -------
     ndarray of int, (V,)
+        One number for each label.
 
     Raises
     ------

@@ -140,6 +140,7 @@ def logit_bytes(n_tokens, n_words, itemsize=4, chunk=None):
     Returns
     -------
     int
+        Bytes.
 
     Raises
     ------
