@@ -44,7 +44,7 @@ function render({ model, el }) {
   const value = (name) => html("b", { class: "sx-value", "data-number": name });
   const values = { full: value("full"), chunked: value("chunked"), ratio: value("ratio") };
   const table = html("p", { class: "lm-values" },
-    html("span", {}, dashKey(2), "all logits and their gradient ", values.full),
+    html("span", {}, dashKey(2), "all at once ", values.full),
     html("span", {}, dashKey(1), "in chunks ", values.chunked),
     html("span", {}, "ratio ", values.ratio));
 
