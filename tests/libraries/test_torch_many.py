@@ -1,0 +1,56 @@
+"""Chapter 8's functions beside PyTorch's.
+
+Skipped where PyTorch is not installed; `make test-libraries` installs it.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from softmax_src.few_bits import soft_cap, to_bfloat16
+from softmax_src.vocabulary import linear_cross_entropy
+
+torch = pytest.importorskip("torch")
+functional = torch.nn.functional
+
+CLOSE = {"rtol": 1e-10, "atol": 1e-12}
+
+
+@given(st.data(), st.integers(1, 12), st.sampled_from(["mean", "sum"]))
+def test_chunks_give_what_linear_cross_entropy_gives(data, chunk, reduction):
+    n, d, v = (data.draw(st.integers(1, most)) for most in (5, 4, 10))
+    h = data.draw(hnp.arrays(float, (n, d), elements=st.floats(-5, 5)))
+    W = data.draw(hnp.arrays(float, (v, d), elements=st.floats(-5, 5)))
+    y = data.draw(hnp.arrays(np.int64, n, elements=st.integers(0, v - 1)))
+    leaves = [torch.tensor(x, requires_grad=True) for x in (h, W)]
+    loss = functional.linear_cross_entropy(*leaves, torch.tensor(y), reduction=reduction)
+    loss.backward()
+    expected = [loss.item(), *(leaf.grad.numpy() for leaf in leaves)]
+    got = linear_cross_entropy(h, W, y, chunk, reduction)
+    for one, other in zip(got, expected, strict=True):
+        np.testing.assert_allclose(one, other, **CLOSE)
+
+
+@given(hnp.arrays(np.float32, 20, elements=st.floats(width=32)))
+def test_bfloat16_is_torchs(x):
+    expected = torch.tensor(x).to(torch.bfloat16).to(torch.float32).numpy()
+    np.testing.assert_array_equal(to_bfloat16(x), expected)
+
+
+def test_a_sum_of_ones_in_bfloat16_stops_at_256():
+    total = torch.tensor(0.0, dtype=torch.bfloat16)
+    for _ in range(1000):
+        total = total + torch.tensor(1.0, dtype=torch.bfloat16)
+    assert total.item() == 256
+
+
+@given(hnp.arrays(float, 10, elements=st.floats(-100, 100)), st.floats(0.5, 50))
+def test_capped_gradient_is_autograds(z, cap):
+    leaf = torch.tensor(z, requires_grad=True)
+    capped = cap * torch.tanh(leaf / cap)
+    capped.sum().backward()
+    np.testing.assert_allclose(soft_cap(z, cap), capped.detach().numpy(), rtol=1e-12)
+    slope = 1 - (soft_cap(z, cap) / cap) ** 2
+    np.testing.assert_allclose(slope, leaf.grad.numpy(), rtol=1e-8, atol=1e-12)
