@@ -288,6 +288,33 @@ def reliability(z, labels, temperatures, n_bins=15):
 
 
 @styled
+def signed_gaps(before, after):
+    """Mean confidence minus accuracy in bins of confidence, with bars of two standard errors.
+
+    Parameters
+    ----------
+    before, after : array_like, (S, 3, B)
+        For each seed and bin the number of examples, the sum of their confidences and the number
+        of right answers. The seeds are pooled, and bins of fewer than 20 examples left out.
+    """
+    fig, ax = new_figure(size=(5.4, 3.2))
+    ax.axhline(0, color=INK, lw=0.9, ls="-")
+    series = (before, "o", VERMILLION, "before"), (after, "s", BLUE, "after")
+    for bins, marker, color, name in series:
+        n, confidence, right = np.sum(bins, axis=0)
+        full = n >= 20
+        n, confidence, right = (v[full] for v in (n, confidence, right))
+        share = right / n
+        x, gap = confidence / n, confidence / n - share
+        error = 2 * np.sqrt(share * (1 - share) / n)
+        ax.errorbar(x, gap, error, fmt=marker, color=color, ms=5, lw=1.2, ls="")
+        middle = len(x) // 2
+        note(ax, name, (x[middle], gap[middle]), (-8, 12), ha="right", color=color)
+    ax.set(xlim=(0.2, 1.02), xlabel="confidence", ylabel="confidence − accuracy")
+    return fig
+
+
+@styled
 def drawn_digit(pixels, a, s):
     """A drawing beside its softmax outputs and its sigmoid outputs with their sums.
 

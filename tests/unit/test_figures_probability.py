@@ -28,6 +28,20 @@ def test_gallery_draws_the_pictures_and_the_outputs():
     assert "read as" in above[1].get_title(loc="center")
 
 
+def test_signed_gaps_are_those_of_the_pooled_bins():
+    run = load_run("calibration")["results"]
+    ax = probability.signed_gaps(run["bins"], run["bins_T"]).axes[0]
+    for container, bins in zip(ax.containers, (run["bins"], run["bins_T"]), strict=True):
+        x, gap = container[0].get_data()
+        n = np.array([sum(seed[0][b] for seed in bins) for b in range(15)])
+        assert len(x) == np.sum(n >= 20)
+        # the pooled gap, weighted, is mean confidence minus accuracy
+        pooled = np.sum(gap * n[n >= 20]) / n.sum()
+        key = "confidence" if bins is run["bins"] else "confidence_T"
+        expected = np.mean(run[key]) - np.mean(run["accuracy"])
+        assert pooled == pytest.approx(expected, abs=1e-3)
+
+
 def test_every_sum_is_in_the_histogram():
     sums = load_run("digits_gallery")["results"]["sums_of_sigmoids"]["example"]
     ax = probability.sums_of_sigmoids(sums).axes[0]

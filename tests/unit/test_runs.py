@@ -217,6 +217,47 @@ def test_overtrained_networks_are_too_sure_and_one_temperature_mends_it():
     assert np.all(np.array(run["nll_T"]) < np.array(run["nll"]))
 
 
+def test_the_repair_is_good_and_not_perfect():
+    """Honest labels: before, no seed is near them; after, three of ten are still unlikely."""
+    run = load_run("calibration")["results"]
+    assert max(run["honest"]["at_least"]) == 0
+    after = np.array(run["honest_T"]["at_least"])
+    assert np.sum(after < 0.03) == 3
+    assert np.all(np.array(run["honest"]["mean"]) < run["honest_T"]["mean"])
+
+
+def test_repaired_networks_are_underconfident():
+    run = load_run("calibration")["results"]
+    gap = np.array(run["confidence_T"]) - run["accuracy"]
+    assert np.sum(gap < 0) == 9
+    assert gap.mean() == pytest.approx(-0.023, abs=0.001)
+    assert np.all(np.array(run["T_on_test"]) > run["T_balanced"])
+    n, confidence, right = np.sum(run["bins_T"], axis=0)
+    large = n > 200  # nearly in each bin, not in one alone
+    assert np.all(confidence[large] < right[large])
+
+
+@pytest.mark.parametrize("key", ["honest", "honest_T"])
+def test_honest_labels_are_honest(key):
+    """Against labels drawn by inversion, from other random numbers."""
+    example = load_run("calibration")["results"]["example"]
+    z = np.array(example["z"]) / (example["T"] if key == "honest_T" else 1)
+    p, rng = softmax(z), np.random.default_rng(5)
+    ece = []
+    for _ in range(300):
+        drawn = (p.cumsum(axis=1) < rng.random((len(p), 1))).sum(axis=1).clip(max=9)
+        ece.append(expected_calibration_error(p, drawn))
+    found = ex.against_honest(z, np.array(example["labels"]), seed=0, draws=300)
+    assert found["mean"] == pytest.approx(np.mean(ece), rel=0.05)
+    assert found["quantile_95"] == pytest.approx(np.quantile(ece, 0.95), rel=0.08)
+
+
+def test_the_balanced_temperature_balances():
+    z = np.random.default_rng(0).normal(scale=4, size=(200, 5))
+    T = ex.balanced_temperature(z, 0.6)
+    assert softmax(z, temperature=T).max(axis=1).mean() == pytest.approx(0.6, abs=1e-9)
+
+
 def test_the_calibration_example_is_the_first_seed():
     run = load_run("calibration")["results"]
     z, labels = np.array(run["example"]["z"]), np.array(run["example"]["labels"])
