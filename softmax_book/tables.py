@@ -1,4 +1,7 @@
-"""Tables that a page sets as tables: phones wrap them, screen readers walk through them."""
+"""Tables that a page sets as tables: phones wrap them, screen readers walk through them.
+
+The cell of a table says so in its metadata, ``mystnb: {markdown_format: myst}``.
+"""
 
 from IPython.display import Markdown
 

@@ -31,14 +31,15 @@ def sigmoid_and_slope(z=5.0):
 
 @styled
 def single_neuron(weight, bias, lr, cost, step=300, steps=300):
-    """Plot where the neuron goes on the sigmoid, and both costs over the steps.
+    """Plot where the neuron goes on the sigmoid, and its cost over the steps.
 
     Parameters
     ----------
     weight, bias, lr : float
         Start and rate of the descent; input 1, target 0.
     cost : {"quadratic", "cross-entropy"}
-        Whose path is drawn on the sigmoid and whose stall is shaded.
+        Whose path is drawn on the sigmoid and whose stall is shaded. The cross-entropy is compared
+        with the quadratic cost; this one, which the chapter begins with, stands alone.
     step, steps : int
         The step that is marked, and how many are drawn.
     """
@@ -57,7 +58,8 @@ def single_neuron(weight, bias, lr, cost, step=300, steps=300):
     left.set_title(f"{cost}, every tenth step")
     near = {"quadratic": (0.7, (7, 6)), "cross-entropy": (0.1, (6, 4))}
 
-    for name, (line_colour, dash) in COLOURS.items():
+    shown = COLOURS if cost == "cross-entropy" else {cost: COLOURS[cost]}
+    for name, (line_colour, dash) in shown.items():
         share = paths[name].cost / paths[name].cost[0]
         right.plot(share, color=line_colour, ls=dash)
         height, offset = near[name]
@@ -165,18 +167,33 @@ def wrong_start(run):
 
 @styled
 def saturated_hidden(run):
-    """Plot what softmax with log-likelihood reaches when the hidden neurons start saturated."""
+    """Plot what softmax with log-likelihood reaches when the hidden neurons start saturated.
+
+    Parameters
+    ----------
+    run : dict
+        The committed run ``saturated_hidden``: accuracies, and the mean slopes of the hidden
+        neurons before and after training.
+    """
     fig, (top, low) = new_figure(2, 1, size=(5.4, 4.4), sharex=True)
-    scales = run["results"]["hidden_scales"]
-    for ax, key in ((top, "test_accuracy"), (low, "moved")):
+    scales = np.array(run["results"]["hidden_scales"])
+
+    def dots(ax, key, colour, dash, aside=1.0, **style):
         values = np.array(run["results"][key])  # (scales, seeds)
         for column in values.T:
-            ax.plot(scales, column, "o", color=BLUE, ms=4, alpha=0.75, ls="")
-        ax.plot(scales, values.mean(axis=1), color=BLUE)
-        ax.set_xscale("log")
-        ax.set_xticks(scales, [str(scale) for scale in scales])
-        ax.minorticks_off()
+            ax.plot(aside * scales, column, "o", color=colour, ms=4, alpha=0.75, ls="", **style)
+        ax.plot(aside * scales, values.mean(axis=1), color=colour, ls=dash)
+        return values.mean(axis=1)
+
+    dots(top, "test_accuracy", BLUE, "-")
+    before = dots(low, "slope_before", VERMILLION, "--", 0.97, mfc="none")
+    after = dots(low, "slope_after", BLUE, "-", 1.03)
+    note(low, "before training", (1, before[0]), (8, 2), color=VERMILLION)
+    note(low, "after it", (1, after[0]), (4, -16), color=BLUE)
+    low.set_xscale("log")
+    low.set_xticks(scales, [str(scale) for scale in scales])
+    low.minorticks_off()
     top.set(ylim=(0.5, 1.0), ylabel="test accuracy")
-    low.set(ylim=(0, None), xlabel="hidden weights at the start, times the usual")
-    low.set_ylabel("how far they move")
+    low.set(ylim=(0, 0.9), xlabel="hidden weights at the start, times the usual")
+    low.set_ylabel("mean slope $1-a^2$")
     return fig

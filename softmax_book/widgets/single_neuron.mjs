@@ -1,5 +1,6 @@
-// One sigmoid neuron, input 1, wanted output 0: it slides along the sigmoid while it learns, and both
-// costs fall beside it. A stall is the time in which the output stays above 0.9.
+// One sigmoid neuron, input 1, wanted output 0: it slides along the sigmoid while it learns, and its
+// cost falls beside it. The other cost is drawn once the reader has chosen it, for comparison. A stall
+// is the time in which the output stays above 0.9.
 
 import { axes, fixed, html, line, linspace, point, responsive, significant, svg, swatch } from "./static/plot.mjs";
 import { button, choice, liveRegion, predict, put, still, traitSlider } from "./static/controls.mjs";
@@ -66,13 +67,13 @@ function render({ model, el }) {
     return ax.node;
   }
 
-  // Right: both costs, each as a share of its start, as far as the steps taken.
+  // Right: the costs, each as a share of its start, as far as the steps taken.
   const falls = html("div");
   let chart;
   function drawChart(width) {
     const ax = axes({
       width, height: 250, x: [0, STEPS], y: [0, 1.08], yticks: [0, 0.5, 1], xlabel: "step", ylabel: "cost, share of its start",
-      label: "Both costs over the steps taken, each as a share of its start",
+      label: "The cost over the steps taken, as a share of its start",
     });
     const stall = svg("rect", { class: "sn-stall", y: ax.top, height: ax.bottom - ax.top, x: ax.left, width: 0 });
     const word = svg("text", { class: "sx-label", y: (ax.top + ax.bottom) / 2, "text-anchor": "middle" });
@@ -82,14 +83,16 @@ function render({ model, el }) {
     return ax.node;
   }
 
-  const key = html("p", { class: "sx-note" }, ...COSTS.map((cost) => swatch(SERIES[cost], cost)), html("span", { class: "sx-swatch" }, html("span", { class: "sn-stall-key", "aria-hidden": "true" }), "stall: output above 0.9"));
+  const swatches = COSTS.map((cost) => swatch(SERIES[cost], cost));
+  const key = html("p", { class: "sx-note" }, ...swatches, html("span", { class: "sx-swatch" }, html("span", { class: "sn-stall-key", "aria-hidden": "true" }), "stall: output above 0.9"));
 
   // What drives the neuron now: dC/dw = dC/db = dC/dz, since the input is 1.
   const value = (name) => html("span", { class: "sx-value", "data-cell": name });
-  const cells = { step: value("step"), a: value("a"), slope: value("slope"), gradient: value("gradient") };
+  const cells = Object.fromEntries(["step", "a", "slope", "gradient", "stall"].map((name) => [name, value(name)]));
   const facts = html("p", { class: "sn-facts" },
     html("span", {}, "step ", cells.step), html("span", {}, "output a = ", cells.a),
-    html("span", {}, "slope σ′(z) = ", cells.slope), html("span", {}, "gradient ∂C/∂w = ", cells.gradient));
+    html("span", {}, "slope σ′(z) = ", cells.slope), html("span", {}, "gradient ∂C/∂w = ", cells.gradient),
+    html("span", {}, "stall: ", cells.stall));
 
   // Running: one step a frame; at once where motion is not wanted.
   let frame = null;
@@ -140,21 +143,23 @@ function render({ model, el }) {
       pause();
       put(model, "cost", "quadratic");
       put(model, "step", STEPS);
-      const [half, other] = COSTS.map((cost) => firstBelow(paths[cost].a, 0.5));
-      const count = (n) => (n < 0 ? `more than ${STEPS}` : n);
-      const off = Math.abs(guess - half);
-      const verdict = half < 0 || off > 10 ? `You guessed ${guess}.` : "Your guess was right.";
-      return `After ${count(half)} steps; with the cross-entropy after ${count(other)}. ${verdict}`;
+      const half = firstBelow(paths.quadratic.a, 0.5);
+      const verdict = half < 0 || Math.abs(guess - half) > 10 ? `You guessed ${guess}.` : "Your guess was close.";
+      return `After ${half < 0 ? `more than ${STEPS}` : half} steps. ${verdict}`;
     },
   });
 
   const live = liveRegion();
+  live.node.classList.add("sx-unseen"); // the line of facts shows what it says, and without its delay
+  let compared = false; // has the reader met the second cost?
   function update() {
     compute();
     const [cost, step] = [get("cost"), get("step")];
     const path = paths[cost];
     const [z, a, slope] = [path.z[step], path.a[step], slopeOfSigmoid(path.z[step])];
     const stall = firstBelow(path.a, 0.9);
+    compared ||= cost === COSTS[1];
+    swatches[1].style.display = compared ? "" : "none";
     if (hill) {
       hill.dot.update(z, a);
       hill.dot.node.setAttribute("class", `sx-point sx-s${SERIES[cost]}`);
@@ -166,14 +171,21 @@ function render({ model, el }) {
     if (chart) {
       const steps = linspace(0, step, step + 1);
       COSTS.forEach((name, i) => chart.lines[i].update(step ? steps : [0, 0], (step ? steps : [0, 0]).map((s) => paths[name].cost[s] / paths[name].cost[0])));
+      chart.lines[1].node.style.display = compared ? "" : "none";
       chart.dot.update(step, path.cost[step] / path.cost[0]);
       chart.dot.node.setAttribute("class", `sx-point sx-s${SERIES[cost]}`);
       const until = Math.min(step, stall < 0 ? STEPS : stall);
-      chart.stall.setAttribute("width", chart.ax.sx(until) - chart.ax.left);
+      const edge = chart.ax.sx(until);
+      chart.stall.setAttribute("width", edge - chart.ax.left);
       chart.stall.setAttribute("class", `sn-stall sx-s${SERIES[cost]}`);
-      chart.word.setAttribute("x", (chart.ax.left + chart.ax.sx(until)) / 2);
-      chart.word.textContent = until > 60 ? `stall: ${until} steps` : "";
+      // In the middle of the shade, or beside it where that is too narrow.
+      const wide = edge - chart.ax.left > 120;
+      chart.word.setAttribute("text-anchor", wide ? "middle" : "start");
+      chart.word.setAttribute("x", wide ? (chart.ax.left + edge) / 2 : edge + 6);
+      chart.word.textContent = until > 0 ? `stall: ${until} steps` : "";
     }
+    const over = stall >= 0 && step >= stall;
+    cells.stall.textContent = over ? `${stall} steps` : `${step} steps so far`;
     cells.step.textContent = String(step);
     cells.a.textContent = fixed(a, 3);
     cells.slope.textContent = significant(slope, 2);

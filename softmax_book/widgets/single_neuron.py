@@ -50,5 +50,5 @@ class SingleNeuron(Island):
         }
 
     def figure(self):
-        """Draw the neuron's way along the sigmoid, and both costs over the steps."""
+        """Draw the neuron's way along the sigmoid, and its cost over the steps."""
         return slowdown.single_neuron(self.weight, self.bias, self.lr, self.cost, self.step, STEPS)

@@ -1,6 +1,6 @@
 """The single neuron in a browser: guess, run, step, start over, by mouse and by keyboard."""
 
-from softmax_src.neuron import descend
+from softmax_src.neuron import descend, first_below
 from tests.browser.widget import TEN_FRAMES
 
 PAGE = "chapters/01-learning-slowdown.html"
@@ -18,8 +18,42 @@ def test_guess_then_reveal(open_page):
     page.keyboard.press("ArrowRight")
     page.get_by_role("button", name="Reveal").click()
     answer = page.locator(".sx-answer").inner_text()
-    assert answer == "After 168 steps; with the cross-entropy after 6. You guessed 25."
+    assert answer == "After 168 steps. You guessed 25."
     assert cell(page, "step") == "300"
+    assert cell(page, "stall") == "150 steps"
+
+
+def test_the_second_cost_appears_when_it_is_chosen(open_page):
+    page = open_page(f"{PAGE}#single_neuron:step=100")
+    second = page.locator(".sx-axes .sx-line.sx-s2")
+    assert not second.is_visible()
+    page.get_by_label("cross-entropy").check()
+    assert second.is_visible()
+    page.get_by_label("quadratic", exact=True).check()
+    assert second.is_visible()  # for comparison
+
+
+def test_short_stalls_are_named_too(open_page):
+    """At w = 2, b = 2, the second of the three questions."""
+    page = open_page(f"{PAGE}#single_neuron:weight=2&bias=2&step=300", width=360)
+    stall = first_below(descend(2, 2, steps=300).a, 0.9)
+    assert stall == 53
+    word = page.locator(".sx-axes").get_by_text(f"stall: {stall} steps")
+    box, plot = word.bounding_box(), page.locator("svg.sx-axes").nth(1).bounding_box()
+    assert plot["x"] <= box["x"]
+    assert box["x"] + box["width"] <= plot["x"] + plot["width"]
+
+
+def test_a_running_neuron_does_not_move_its_picture(open_page):
+    for width in (1200, 360):
+        page = open_page(PAGE, width=width)
+        plot = page.locator("svg.sx-axes").first
+        run = page.get_by_role("button", name="Run")
+        run.scroll_into_view_if_needed()
+        at = plot.bounding_box()
+        run.click()
+        page.get_by_role("button", name="Pause").wait_for()
+        assert plot.bounding_box() == at
 
 
 def test_step_by_step_it_does_what_the_network_does(open_page):

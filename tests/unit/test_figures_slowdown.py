@@ -32,10 +32,14 @@ def test_widget_picture_shades_the_stall():
     _, right = slowdown.single_neuron(3, 2, 0.5, "quadratic").axes
     (band,) = right.patches
     assert band.get_x() + band.get_width() == 150
-    shares = [xy[:, 1] for xy in lines(right)]
-    assert shares[0][0] == shares[1][0] == 1
-    assert shares[0][100] > 0.95
-    assert shares[1][100] < 0.01
+    ((_, alone),) = (xy.T for xy in lines(right))  # the second cost has not been met yet
+    assert alone[0] == 1
+    assert alone[100] > 0.95
+    _, right = slowdown.single_neuron(3, 2, 0.5, "cross-entropy").axes
+    quadratic, entropy = (xy[:, 1] for xy in lines(right))
+    np.testing.assert_array_equal(quadratic, alone)
+    assert entropy[0] == 1
+    assert entropy[100] < 0.01
 
 
 def test_digits_figures_show_every_seed():
@@ -45,9 +49,10 @@ def test_digits_figures_show_every_seed():
     final = [curve[-1] for curve in run["results"]["race"]["softmax+nll"]["30"]["test_accuracy"]]
     np.testing.assert_array_equal(points[0][:, 0], sorted(final))
     run = load_run("saturated_hidden")
-    left, _ = slowdown.saturated_hidden(run).axes
-    means = np.mean(run["results"]["test_accuracy"], axis=1)
-    np.testing.assert_allclose(lines(left)[-1][:, 1], means)
+    top, low = slowdown.saturated_hidden(run).axes
+    drawn = lines(top)[-1], lines(low)[5], lines(low)[11]
+    for xy, key in zip(drawn, ("test_accuracy", "slope_before", "slope_after"), strict=True):
+        np.testing.assert_allclose(xy[:, 1], np.mean(run["results"][key], axis=1))
 
 
 def test_steps_are_plotted_as_counted():
