@@ -299,8 +299,11 @@ def signed_gaps(before, after):
     """
     fig, ax = new_figure(size=(5.4, 3.2))
     ax.axhline(0, color=INK, lw=0.9, ls="-")
-    series = (before, "o", VERMILLION, "before"), (after, "s", BLUE, "after")
-    for bins, marker, color, name in series:
+    series = (
+        (before, "o", VERMILLION, "before", (-8, 12)),
+        (after, "s", BLUE, "after", (-8, -44)),
+    )
+    for bins, marker, color, name, beside in series:
         n, confidence, right = np.sum(bins, axis=0)
         full = n >= 20
         n, confidence, right = (v[full] for v in (n, confidence, right))
@@ -309,7 +312,7 @@ def signed_gaps(before, after):
         error = 2 * np.sqrt(share * (1 - share) / n)
         ax.errorbar(x, gap, error, fmt=marker, color=color, ms=5, lw=1.2, ls="")
         middle = len(x) // 2
-        note(ax, name, (x[middle], gap[middle]), (-8, 12), ha="right", color=color)
+        note(ax, name, (x[middle], gap[middle]), beside, ha="right", color=color)
     ax.set(xlim=(0.2, 1.02), xlabel="confidence", ylabel="confidence − accuracy")
     return fig
 

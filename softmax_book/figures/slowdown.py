@@ -189,7 +189,7 @@ def saturated_hidden(run):
     before = dots(low, "slope_before", VERMILLION, "--", 0.97, mfc="none")
     after = dots(low, "slope_after", BLUE, "-", 1.03)
     note(low, "before training", (1, before[0]), (8, 2), color=VERMILLION)
-    note(low, "after it", (1, after[0]), (4, -16), color=BLUE)
+    note(low, "after it", (1, after[0]), (-2, -22), color=BLUE)
     low.set_xscale("log")
     low.set_xticks(scales, [str(scale) for scale in scales])
     low.minorticks_off()
