@@ -44,7 +44,7 @@ OTHERS := $(filter-out $(FAST) tests/__pycache__,$(patsubst %/,%,$(wildcard test
 test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
 	@$(MAKE) --no-print-directory book
-	@ruff check . && ruff format --check --quiet . && codespell
+	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope \
 	  --no-loadscope-reorder $(FAST) $(OTHERS) --cov=softmax_src

@@ -1,7 +1,8 @@
 """The softmax output layer: its maths in NumPy, as the book derives it.
 
 Importing this package loads NumPy alone. Logits are ``z``, log-probabilities ``log_a``,
-probabilities ``a``, targets ``y``; classes lie along the last axis unless an argument says so.
+probabilities ``a``, targets ``y``; classes lie along the last axis unless `axis`
+says otherwise: an integer, a tuple of several axes that are counted as one, or None for all.
 """
 
 from softmax_src.activations import (
@@ -12,7 +13,12 @@ from softmax_src.activations import (
     sigmoid,
     softmax,
 )
-from softmax_src.calibration import expected_calibration_error, fit_temperature
+from softmax_src.calibration import (
+    Reliability,
+    expected_calibration_error,
+    fit_temperature,
+    reliability_bins,
+)
 from softmax_src.few_bits import soft_cap, to_bfloat16, z_loss, z_loss_gradient
 from softmax_src.gradcheck import GradientCheck, check_gradient, numerical_gradient
 from softmax_src.jacobian import softmax_jacobian, softmax_jvp
@@ -25,6 +31,7 @@ from softmax_src.losses import (
     softmax_loss_gradient,
 )
 from softmax_src.sampled import sampled_logits, sampled_softmax_loss
+from softmax_src.sampling import truncated_distribution
 from softmax_src.tree import huffman_tree, tree_depths, tree_log_softmax, tree_loss
 from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
 
@@ -32,6 +39,7 @@ __version__ = "1.0.0"
 
 __all__ = [
     "GradientCheck",
+    "Reliability",
     "check_gradient",
     "expected_calibration_error",
     "fit_temperature",
@@ -47,6 +55,7 @@ __all__ = [
     "one_vs_rest_margin",
     "quadratic_loss",
     "quadratic_loss_gradient",
+    "reliability_bins",
     "sampled_logits",
     "sampled_softmax_loss",
     "sigmoid",
@@ -60,6 +69,7 @@ __all__ = [
     "tree_depths",
     "tree_log_softmax",
     "tree_loss",
+    "truncated_distribution",
     "z_loss",
     "z_loss_gradient",
 ]

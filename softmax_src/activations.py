@@ -2,15 +2,30 @@
 
 Every function takes logits ``z`` (any real numbers), never probabilities; see
 :mod:`softmax_src.floats` for the naming and for what floats need.
+
+Classes that a logit of −inf rules out (a *mask*) count as if they were not there: pass
+``np.where(allowed, z, -np.inf)``.
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softmax_src import floats
-from softmax_src.floats import as_logits, by_rows, exp_rows, row_sums, split_off, top_and_rest
+from softmax_src.checks import (
+    Axis,
+    Floats,
+    as_axes,
+    as_count,
+    as_labels,
+    as_logits,
+    as_temperature,
+    float_dtype,
+    shown,
+)
+from softmax_src.floats import exp_rows, row_sums, split_off, top_and_rest
+from softmax_src.rows import Rows, by_rows, one_hot_rows
 
 
-def softmax(z, axis=-1, temperature=1.0):
+def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     r"""Turn logits into probabilities.
 
     .. math:: a_j = \frac{e^{z_j/T}}{\sum_k e^{z_k/T}}
@@ -19,10 +34,12 @@ def softmax(z, axis=-1, temperature=1.0):
     ----------
     z : array_like, (..., K)
         Logits: real numbers, with the K classes along `axis`.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
     temperature : float
-        :math:`T > 0`. Below 1 it sharpens, above 1 it flattens.
+        :math:`T > 0`. Below 1 it sharpens, above 1 it flattens. No other function here has one:
+        pass z / T to them. This one divides :math:`z - m`, which keeps more digits where logits
+        are large, as those that one samples from may be after division by a small T.
 
     Returns
     -------
@@ -52,16 +69,17 @@ def softmax(z, axis=-1, temperature=1.0):
     >>> softmax([1000.0, 1001.0]).round(3)  # exp(1000) would overflow
     array([0.269, 0.731])
     """
-    temperature = floats.as_temperature(temperature)
+    temperature = as_temperature(temperature)
 
-    def formula(z, a):  # (n, K), (n, K) to fill
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
         e = exp_rows(z, temperature)
-        np.divide(e, row_sums(e)[:, None], out=a)
+        e /= row_sums(e)[:, None]
+        return e
 
     return by_rows(formula, as_logits(z), axis=axis)
 
 
-def log_softmax(z, axis=-1):
+def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     r"""Take the logarithm of the softmax, without taking the softmax.
 
     .. math:: \begin{aligned} \log a_j &= z_j - \operatorname{LSE}(z) \\
@@ -71,8 +89,8 @@ def log_softmax(z, axis=-1):
     ----------
     z : array_like, (..., K)
         Logits, with the K classes along `axis`.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -98,14 +116,16 @@ def log_softmax(z, axis=-1):
     [-1.00000000e+02 -3.72007598e-44]
     """
 
-    def formula(z, log_a):  # (n, K), (n, K) to fill
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
         m, rest = top_and_rest(z)  # (n,), (n,)
-        np.subtract(z - m[:, None], np.log1p(rest)[:, None], out=log_a)
+        d = z - m[:, None]
+        d -= np.log1p(rest)[:, None]
+        return d
 
     return by_rows(formula, as_logits(z), axis=axis)
 
 
-def logsumexp(z, axis=-1, keepdims=False):
+def logsumexp(z: ArrayLike, axis: Axis = -1, keepdims: bool = False) -> Floats:
     r"""Take the logarithm of a sum of exponentials, the smooth maximum of the logits.
 
     .. math:: \begin{aligned} \operatorname{LSE}(z) &= \log\sum_k e^{z_k} \\
@@ -115,10 +135,10 @@ def logsumexp(z, axis=-1, keepdims=False):
     ----------
     z : array_like, (..., K)
         Logits, with the K classes along `axis`.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
     keepdims : bool
-        Whether the class axis stays, with length 1.
+        Whether the class axes stay, with length 1.
 
     Returns
     -------
@@ -144,15 +164,16 @@ def logsumexp(z, axis=-1, keepdims=False):
     0.693147
     """
 
-    def formula(z, lse):  # (n, K), (n,) to fill
+    def formula(z: Rows) -> Rows:  # (n, K) to (n,)
         m, rest = top_and_rest(z)
-        lse[...] = np.where(np.isinf(m), m, m + np.log1p(rest))
+        return np.where(np.isinf(m), m, m + np.log1p(rest))
 
-    lse = by_rows(formula, as_logits(z), axis=axis, result="number", empty=-np.inf)
-    return np.expand_dims(lse, axis) if keepdims else lse
+    z = as_logits(z)
+    lse = by_rows(formula, z, axis=axis, result="number", empty=-np.inf)
+    return np.expand_dims(lse, as_axes(axis, z.ndim)) if keepdims else lse
 
 
-def one_vs_rest_margin(z, axis=-1):
+def one_vs_rest_margin(z: ArrayLike, axis: Axis = -1) -> Floats:
     r"""Measure by how much each class beats all the others together.
 
     .. math:: m_k = z_k - \log\sum_{j \ne k} e^{z_j} = \log\frac{a_k}{1 - a_k}
@@ -164,8 +185,8 @@ def one_vs_rest_margin(z, axis=-1):
     ----------
     z : array_like, (..., K)
         Logits, with the K classes along `axis`.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -190,7 +211,7 @@ def one_vs_rest_margin(z, axis=-1):
     array([ 50., -50.])
     """
 
-    def formula(z, margin):  # (n, K), (n, K) to fill
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
         e, place, e_top, others = split_off(z, z.argmax(axis=1))
         m = z.take(place)
         rivals = e_top[:, None] + (others[:, None] - e)  # of every class but the top
@@ -201,12 +222,12 @@ def one_vs_rest_margin(z, axis=-1):
         second, rest = top_and_rest(z)  # the rivals of the top
         lead = np.where(second == -np.inf, np.inf, (m - second) - np.log1p(rest))
         behind.reshape(-1)[place] = np.where(np.isnan(others / e_top), np.nan, lead)
-        margin[...] = behind
+        return behind
 
     return by_rows(formula, as_logits(z), axis=axis)
 
 
-def sigmoid(z):
+def sigmoid(z: ArrayLike) -> Floats:
     r"""Squash each number between 0 and 1.
 
     .. math:: \sigma(z) = \frac{1}{1 + e^{-z}} = \frac{e^z}{1 + e^z}
@@ -244,10 +265,10 @@ def sigmoid(z):
         x = z.astype(np.float64)
         e = np.exp(-np.abs(x))
         a = np.where(x >= 0, 1.0, e) / (1.0 + e)
-        return a.astype(floats.float_dtype(z))[()]
+        return a.astype(float_dtype(z))[()]
 
 
-def one_hot(labels, n_classes):
+def one_hot(labels: ArrayLike, n_classes: int, axis: int = -1) -> Floats:
     r"""Write each label c as the vector with 1 in place c and 0 elsewhere.
 
     Used in chapter 4 (sec-loss-forms).
@@ -258,6 +279,8 @@ def one_hot(labels, n_classes):
         Labels from 0 to K − 1.
     n_classes : int
         The number K of classes.
+    axis : int
+        Where the new class axis goes. There is one, so a tuple or None will not do.
 
     Returns
     -------
@@ -267,9 +290,11 @@ def one_hot(labels, n_classes):
     Raises
     ------
     TypeError
-        If labels are not integers (bools and floats are refused).
+        If labels or `n_classes` are not integers (bools and floats are refused).
     IndexError
         If a label is negative or ≥ K; the message says which and where.
+    ValueError
+        If `n_classes` is below 1.
 
     Examples
     --------
@@ -277,7 +302,10 @@ def one_hot(labels, n_classes):
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    labels = floats.as_labels(labels, n_classes, name="labels")
-    y = np.zeros((*labels.shape, n_classes))
-    np.put_along_axis(y, labels[..., None].astype(np.intp), 1.0, axis=-1)
-    return y
+    n_classes = as_count(n_classes, "n_classes")
+    labels = as_labels(labels, n_classes, name="labels")
+    if not isinstance(axis, (int, np.integer)):
+        raise TypeError(f"axis must be one integer, not {shown(axis)}")
+    (new,) = as_axes(int(axis), labels.ndim + 1)
+    y = one_hot_rows(labels.reshape(-1), n_classes).reshape(*labels.shape, n_classes)
+    return np.moveaxis(y, -1, new)

@@ -1,11 +1,20 @@
 """Do the probabilities mean what they say? Reliability, and one temperature to mend them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import softmax
-from softmax_src.floats import as_labels, as_logits
+from softmax_src.checks import (
+    Axis,
+    as_axes,
+    as_count,
+    as_fractions,
+    as_labels,
+    as_logits,
+)
+from softmax_src.rows import Rows, classes_last, count
 
 # At this temperature logits of at most 1 are all the same to the softmax.
 HOT = 1e300
@@ -17,13 +26,15 @@ class Reliability(NamedTuple):
     Used in chapter 3 (sec-prob-calibration).
     """
 
-    edges: np.ndarray
-    counts: np.ndarray
-    confidence: np.ndarray
-    accuracy: np.ndarray
+    edges: Rows
+    counts: NDArray[np.intp]
+    confidence: Rows
+    accuracy: Rows
 
 
-def reliability_bins(p, labels, n_bins=15):
+def reliability_bins(
+    p: ArrayLike, labels: ArrayLike, n_bins: int = 15, axis: Axis = -1
+) -> Reliability:
     """Mean confidence and accuracy of the examples in bins of equal width.
 
     The confidence of an example is its largest probability, and it is right if that probability is
@@ -34,12 +45,14 @@ def reliability_bins(p, labels, n_bins=15):
 
     Parameters
     ----------
-    p : array_like, (N, K)
-        Probabilities.
-    labels : array_like of int, (N,)
+    p : array_like, (..., K)
+        Probabilities, with the K classes along `axis`.
+    labels : array_like of int, (...)
         The right classes.
     n_bins : int
         The number B of bins.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -50,7 +63,8 @@ def reliability_bins(p, labels, n_bins=15):
     Raises
     ------
     ValueError
-        If p is not (N, K) with numbers in [0, 1], if N is 0 or n_bins is below 1.
+        If p holds a number outside [0, 1], if there are no examples or labels of another shape, or
+        if n_bins is below 1.
     IndexError, TypeError
         If a label is out of range or not an integer, or p is not a plain array of real numbers.
 
@@ -61,15 +75,11 @@ def reliability_bins(p, labels, n_bins=15):
     >>> bins.counts, bins.accuracy.round(3)
     (array([0, 3]), array([  nan, 0.667]))
     """
-    p = np.asarray(as_logits(p, "p"), dtype=np.float64)  # plain real numbers, as for logits
-    if p.ndim != 2 or p.size == 0 or not np.all((p >= 0) & (p <= 1)):
-        raise ValueError(f"p must be (N, K) probabilities in [0, 1], N > 0; got shape {p.shape}")
-    labels = _check_labels(labels, *p.shape)
-    if n_bins < 1:
-        raise ValueError(f"n_bins must be at least 1, got {n_bins}")
+    a, c = _examples(as_fractions(p, "p"), labels, axis, "p")  # (N, K), (N,)
+    n_bins = as_count(n_bins, "n_bins")
     edges = np.linspace(0, 1, n_bins + 1)
-    confidence = p.max(axis=1)
-    right = p.argmax(axis=1) == labels
+    confidence = a.max(axis=1)
+    right = a.argmax(axis=1) == c
     bin_of = np.maximum(np.searchsorted(edges, confidence) - 1, 0)
     counts = np.bincount(bin_of, minlength=n_bins)
     size = np.where(counts, counts, np.nan)  # an empty bin has no mean
@@ -81,7 +91,9 @@ def reliability_bins(p, labels, n_bins=15):
     )
 
 
-def expected_calibration_error(p, labels, n_bins=15):
+def expected_calibration_error(
+    p: ArrayLike, labels: ArrayLike, n_bins: int = 15, axis: Axis = -1
+) -> float:
     r"""How far confidence and accuracy are apart, bin by bin.
 
     .. math:: \mathrm{ECE} = \sum_b \frac{N_b}{N}
@@ -94,12 +106,14 @@ def expected_calibration_error(p, labels, n_bins=15):
 
     Parameters
     ----------
-    p : array_like, (N, K)
-        Probabilities.
-    labels : array_like of int, (N,)
+    p : array_like, (..., K)
+        Probabilities, with the K classes along `axis`.
+    labels : array_like of int, (...)
         The right classes.
     n_bins : int
         The number B of bins.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -124,13 +138,13 @@ def expected_calibration_error(p, labels, n_bins=15):
     >>> round(expected_calibration_error(p, [0, 0, 1]), 3)
     0.233
     """
-    _, counts, confidence, accuracy = reliability_bins(p, labels, n_bins)
+    _, counts, confidence, accuracy = reliability_bins(p, labels, n_bins, axis)
     full = counts > 0
     gaps = np.abs(accuracy[full] - confidence[full])
     return float(np.sum(counts[full] * gaps) / counts.sum())
 
 
-def fit_temperature(z, labels):
+def fit_temperature(z: ArrayLike, labels: ArrayLike, axis: Axis = -1) -> float:
     r"""The temperature T > 0 that minimises the mean negative log-likelihood of softmax(z/T).
 
     In :math:`\beta = 1/T` the cost is convex, with the slope
@@ -147,10 +161,12 @@ def fit_temperature(z, labels):
 
     Parameters
     ----------
-    z : array_like, (N, K)
+    z : array_like, (..., K)
         Logits, of data that the model was not trained on. −inf masks a class.
-    labels : array_like of int, (N,)
+    labels : array_like of int, (...)
         The right classes.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -179,24 +195,22 @@ def fit_temperature(z, labels):
     >>> round(fit_temperature([[2, 0]] * 4, [0, 0, 0, 1]), 6)
     1.820478
     """
-    z = np.asarray(as_logits(z), dtype=np.float64)
-    if z.ndim != 2 or z.size == 0:
-        raise ValueError(f"z must be (N, K) logits with N > 0, got shape {z.shape}")
-    labels = _check_labels(labels, *z.shape)
-    if np.isnan(z).any() or (z == np.inf).any():
+    logits, c = _examples(as_logits(z), labels, axis, "z")  # (N, K), (N,)
+    if not (logits < np.inf).all():
         raise ValueError("z must not hold nan or +inf")
-    possible = z > -np.inf
-    if not possible[np.arange(len(z)), labels].all():
+    possible = logits > -np.inf
+    if not possible[np.arange(len(c)), c].all():
         raise ValueError("a label's logit is −inf: its cost is infinite at every temperature")
-    exponent = np.frexp(np.abs(z[possible]).max())[1]
-    z = np.ldexp(z, -exponent)  # to at most 1, exactly, so that neither tiny nor huge overflow
-    d = np.where(possible, z - z.max(axis=1, keepdims=True), 0.0)  # (N, K): a shift of each row
-    at_label = d[np.arange(len(z)), labels]  # (N,)
+    exponent = np.frexp(np.abs(logits[possible]).max())[1]
+    scaled = np.ldexp(logits, -exponent)  # to at most 1, exactly: nothing under- or overflows
+    m = scaled.max(axis=1, keepdims=True)
+    d = np.where(possible, scaled - m, 0.0)  # (N, K): a shift of each row
+    at_label = d[np.arange(len(c)), c]  # (N,)
 
-    def excess(T):
+    def excess(T: float) -> np.float64:
         """Return the mean logit that is expected at T, minus the labels'; it falls as T rises."""
-        a = softmax(z, temperature=T)  # (N, K)
-        return np.mean(np.sum(a * d, axis=1) - at_label)
+        a = softmax(scaled, temperature=T)  # (N, K)
+        return np.float64(np.mean(np.sum(a * d, axis=1) - at_label))
 
     if excess(HOT) >= 0:
         raise ValueError(
@@ -223,9 +237,19 @@ def fit_temperature(z, labels):
         return float(np.ldexp(T, exponent))
 
 
-def _check_labels(labels, n_rows, n_classes):
-    """The labels as integers (N,), or an error that names the first offender."""
+def _examples(
+    x: NDArray[Any], labels: ArrayLike, axis: Axis, name: str
+) -> tuple[Rows, NDArray[np.intp]]:
+    """Return x as rows (N, K) and its labels as (N,), or raise."""
+    axes = as_axes(axis, x.ndim)
+    n_classes, shape = count(x, axes), classes_last(x, axes).shape[: x.ndim - len(axes)]
+    if x.size == 0:
+        raise ValueError(f"{name} of shape {x.shape} holds no examples")
     labels = as_labels(labels, n_classes, name="labels")
-    if labels.shape != (n_rows,):
-        raise ValueError(f"need {n_rows} labels, one a row, got shape {labels.shape}")
-    return labels
+    if labels.shape != shape:
+        raise ValueError(
+            f"labels of shape {labels.shape} do not fit {name} of shape {x.shape}; "
+            f"{shape} is needed"
+        )
+    rows = np.ascontiguousarray(classes_last(x, axes), dtype=np.float64).reshape(-1, n_classes)
+    return rows, labels.reshape(-1).astype(np.intp)

@@ -8,12 +8,13 @@ the free constant of the logits to where floats are dense; soft-capping bounds t
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softmax_src.activations import logsumexp, softmax
-from softmax_src.floats import as_logits, float_dtype
+from softmax_src.checks import Axis, Floats, as_logits, float_dtype, shown
 
 
-def to_bfloat16(x):
+def to_bfloat16(x: ArrayLike) -> Floats:
     r"""Round to the nearest bfloat16 number, ties to even.
 
     A number of size :math:`2^e` to :math:`2^{e+1}` becomes a multiple of :math:`2^{e-7}`, for
@@ -54,7 +55,7 @@ def to_bfloat16(x):
         return (np.rint(x / ulp) * ulp).astype(np.float32)[()]
 
 
-def z_loss(z, weight=1e-4, axis=-1):
+def z_loss(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
     r"""Take the penalty that pins the free constant of the logits.
 
     .. math:: \lambda \operatorname{LSE}(z)^2
@@ -67,8 +68,8 @@ def z_loss(z, weight=1e-4, axis=-1):
         Logits.
     weight : float
         :math:`\lambda \ge 0`; 1e-4 is the usual choice.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -98,7 +99,7 @@ def z_loss(z, weight=1e-4, axis=-1):
     return _weight(weight) * logsumexp(z, axis=axis) ** 2
 
 
-def z_loss_gradient(z, weight=1e-4, axis=-1):
+def z_loss_gradient(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
     r"""Take the gradient of :func:`z_loss` in the logits.
 
     .. math:: \frac{\partial}{\partial z_j} \lambda \operatorname{LSE}(z)^2
@@ -129,7 +130,7 @@ def z_loss_gradient(z, weight=1e-4, axis=-1):
     return 2 * _weight(weight) * logsumexp(z, axis=axis, keepdims=True) * softmax(z, axis=axis)
 
 
-def soft_cap(z, cap):
+def soft_cap(z: ArrayLike, cap: float) -> Floats:
     r"""Bound logits smoothly: :math:`c \tanh(z / c)`.
 
     The order of the logits stays, small ones hardly change, and the odds of two classes stay
@@ -166,13 +167,13 @@ def soft_cap(z, cap):
     [  1.     28.921 -30.   ]
     """
     if not 0.0 < cap < math.inf:
-        raise ValueError(f"cap must be finite and > 0, not {cap!r}")
+        raise ValueError(f"cap must be finite and > 0, not {shown(cap)}")
     z = as_logits(z, allow_scalar=True)
     return (cap * np.tanh(z.astype(np.float64) / cap)).astype(float_dtype(z))[()]
 
 
-def _weight(weight):
+def _weight(weight: float) -> float:
     """Refuse a weight that would reward a large constant."""
     if not 0.0 <= weight < math.inf:
-        raise ValueError(f"weight must be finite and >= 0, not {weight!r}")
+        raise ValueError(f"weight must be finite and >= 0, not {shown(weight)}")
     return weight

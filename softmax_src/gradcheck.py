@@ -1,11 +1,18 @@
 """Is a gradient right? Compare it with finite differences."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from softmax_src.checks import shown
+
+Array = NDArray[np.float64]
 
 
-def numerical_gradient(f, x, step=None):
+def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | None = None) -> Array:
     r"""Approximate the gradient of f by central differences.
 
     .. math:: \frac{\partial f}{\partial x_i} \approx \frac{f(x + h e_i) - f(x - h e_i)}{2h}
@@ -46,7 +53,7 @@ def numerical_gradient(f, x, step=None):
     """
     x = np.array(x, dtype=np.float64)  # a copy
     if step is not None and not 0.0 < step < np.inf:
-        raise ValueError(f"step must be finite and > 0, not {step!r}")
+        raise ValueError(f"step must be finite and > 0, not {shown(step)}")
     gradient = np.empty_like(x)
     for index, x_i in np.ndenumerate(x):
         h = np.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(x_i)) if step is None else step
@@ -60,7 +67,7 @@ def numerical_gradient(f, x, step=None):
     return gradient
 
 
-def _number(value):
+def _number(value: Any) -> float:
     """Return f's answer as a float."""
     if np.ndim(value) != 0:
         raise ValueError(f"f must return a single number, not an array {np.shape(value)}")
@@ -86,15 +93,15 @@ class GradientCheck:
     """
 
     ok: bool
-    index: tuple
+    index: tuple[int, ...]
     analytic: float
     numerical: float
     error: float
 
-    def __bool__(self):
+    def __bool__(self) -> bool:
         return self.ok
 
-    def __str__(self):
+    def __str__(self) -> str:
         verdict = "agrees" if self.ok else "DISAGREES"
         place = ", ".join(str(i) for i in self.index)
         return (
@@ -103,7 +110,14 @@ class GradientCheck:
         )
 
 
-def check_gradient(f, gradient, x, step=None, rtol=1e-6, atol=1e-8):
+def check_gradient(
+    f: Callable[[Array], Any],
+    gradient: Callable[[Array], ArrayLike],
+    x: ArrayLike,
+    step: float | None = None,
+    rtol: float = 1e-6,
+    atol: float = 1e-8,
+) -> GradientCheck:
     r"""Compare a gradient with finite differences and report the worst coordinate.
 
     Coordinate i passes if :math:`|g_i - n_i| \le \text{atol} + \text{rtol} \cdot

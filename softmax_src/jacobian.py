@@ -1,14 +1,17 @@
 r"""The derivative of the softmax, as a matrix and as a product with a vector."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softmax_src.floats import as_logits, by_rows, exp_rows, row_sums
+from softmax_src.checks import Axis, Floats, as_logits
+from softmax_src.floats import exp_rows, row_sums
+from softmax_src.rows import Rows, by_rows
 
 #: Vectors are brought to about 2^HIGH, where no product underflows and no difference overflows.
 HIGH = 1000
 
 
-def softmax_jacobian(z):
+def softmax_jacobian(z: ArrayLike, axis: Axis = -1) -> Floats:
     r"""Take all partial derivatives of the softmax.
 
     .. math:: \begin{aligned} \frac{\partial a_k}{\partial z_j} &= a_k(\mathbb 1[k=j] - a_j) \\
@@ -20,12 +23,15 @@ def softmax_jacobian(z):
     Parameters
     ----------
     z : array_like, (..., K)
-        Logits.
+        Logits, with the K classes along `axis`.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
     ndarray, (..., K, K)
-        Symmetric matrices, of z's dtype (float64 for integers).
+        Symmetric matrices in the last two axes, whatever `axis` is; of z's dtype (float64 for
+        integers).
 
     Raises
     ------
@@ -46,19 +52,19 @@ def softmax_jacobian(z):
            [-0.25,  0.25]])
     """
 
-    def formula(z, jacobian):  # (n, K), (n, K, K) to fill
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K, K)
         e = exp_rows(z)
         a = e / row_sums(e)[:, None]
         outer = -a[:, :, None] * a[:, None, :]
         diagonal = np.einsum("nkk->nk", outer)  # a view
         diagonal[...] = 0.0
         diagonal[...] = 0.0 - outer.sum(axis=2)
-        jacobian[...] = outer
+        return outer
 
-    return by_rows(formula, as_logits(z), result="matrix")
+    return by_rows(formula, as_logits(z), axis=axis, result="matrix")
 
 
-def softmax_jvp(z, v):
+def softmax_jvp(z: ArrayLike, v: ArrayLike, axis: Axis = -1) -> Floats:
     r"""Multiply the softmax's Jacobian by a vector, without building the matrix.
 
     .. math:: J v = a \odot (v - a^\top v)
@@ -70,9 +76,11 @@ def softmax_jvp(z, v):
     Parameters
     ----------
     z : array_like, (..., K)
-        Logits.
+        Logits, with the K classes along `axis`.
     v : array_like, (..., K)
         The vectors, of z's shape.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -101,12 +109,12 @@ def softmax_jvp(z, v):
     if v.shape != z.shape:
         raise ValueError(f"v of shape {v.shape} does not fit logits of shape {z.shape}")
 
-    def formula(z, v, product):  # (n, K), (n, K), (n, K) to fill
+    def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n, K)
         e = exp_rows(z)
         a = e / row_sums(e)[:, None]
         _, exponent = np.frexp(np.abs(v).max(axis=1, keepdims=True))
         v = np.ldexp(v, HIGH - exponent)  # so large that a · v keeps its digits
         v = v - v[np.arange(len(z)), z.argmax(axis=1)][:, None]
-        product[...] = np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent - HIGH)
+        return np.ldexp(a * (v - row_sums(a * v)[:, None]), exponent - HIGH)
 
-    return by_rows(formula, z, v)
+    return by_rows(formula, z, v, axis=axis)

@@ -6,28 +6,39 @@ each logit. The gradients are those of the *reduced* loss: with ``reduction="mea
 divided by the number of examples.
 """
 
-import math
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softmax_src import floats
-from softmax_src.floats import (
+from softmax_src.checks import (
+    Axis,
+    Float,
+    Floats,
+    Reals,
+    as_axes,
+    as_fractions,
     as_logits,
+    as_reduction,
     as_targets,
-    by_rows,
-    dense,
-    exp_rows,
-    row_sums,
-    split_off,
-    top_and_rest,
+    shown,
 )
+from softmax_src.floats import Labels, exp_rows, row_sums, split_off, top_and_rest
+from softmax_src.rows import Rows, by_rows, count, one_hot_rows, reduce_rows
 
 #: Below this, relative to its row's largest, an exponential is taken to have underflowed.
 TINY = 1e-300
 
 
-def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
+def softmax_loss(
+    z: ArrayLike,
+    y: ArrayLike,
+    axis: Axis = -1,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Float | Floats:
     r"""Take the negative log-likelihood of the correct class under a softmax output.
 
     .. math:: \begin{aligned} C &= -\sum_k y_k \log a_k = -\log a_c \\
@@ -43,8 +54,8 @@ def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
         Logits, with the K classes along `axis`.
     y : array_like of int, (...), or of float, (..., K)
         Labels from 0 to K − 1, or target probabilities (one-hot or soft).
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
     reduction : {"mean", "sum", "none"}
         Over the examples; "none" keeps one loss for each.
     label_smoothing : float
@@ -80,11 +91,19 @@ def softmax_loss(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     >>> print(f"{softmax_loss([0.0, 100.0], 1):.3g}")  # sure, yet not 0
     3.72e-44
     """
-    z, y, formula = _prepare(z, y, axis, label_smoothing, _label_loss, _target_loss)
-    return floats.reduce_rows(formula, z, y, axis=axis, reduction=floats.check_reduction(reduction))
+    as_reduction(reduction)
+    z, y = _logits_and_targets(z, y, axis, label_smoothing)
+    formula = _formula(z, y, label_smoothing, _label_loss, _target_loss)
+    return reduce_rows(formula, z, y, axis=axis, reduction=reduction)
 
 
-def softmax_loss_gradient(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
+def softmax_loss_gradient(
+    z: ArrayLike,
+    y: ArrayLike,
+    axis: Axis = -1,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Floats:
     r"""Take the gradient of :func:`softmax_loss` in the logits.
 
     .. math:: \frac{\partial C}{\partial z_k} = a_k - y_k
@@ -119,70 +138,113 @@ def softmax_loss_gradient(z, y, axis=-1, reduction="mean", label_smoothing=0.0):
     >>> softmax_loss_gradient([[0.0, 0.0]], [1])
     array([[ 0.5, -0.5]])
     """
-    z, y, formula = _prepare(z, y, axis, label_smoothing, _label_gradient, _target_gradient)
-    n = _examples(z, axis, reduction)
-    return by_rows(partial(formula, n=n), z, y, axis=axis)
+    as_reduction(reduction)
+    z, y = _logits_and_targets(z, y, axis, label_smoothing)
+    n = _divisor(z, axis, reduction)
+    label_formula, target_formula = partial(_label_gradient, n=n), partial(_target_gradient, n=n)
+    formula = _formula(z, y, label_smoothing, label_formula, target_formula)
+    return by_rows(formula, z, y, axis=axis)
 
 
-def _label_loss(z, c, loss):  # (n, K), (n,), (n,) to fill
+def _label_loss(z: Rows, c: Labels) -> Rows:  # (n, K), (n,) to (n,)
     """Loss of each row for its label c."""
     _, place, e_c, others = split_off(z, c)
-    np.log1p(others / e_c, out=loss)
+    loss = np.log1p(others / e_c)
     far = ~(e_c > TINY)
     if far.any():
         m, rest = top_and_rest(z[far])
         loss[far] = np.log1p(rest) + (m - z.take(place[far]))
+    return loss
 
 
-def _target_loss(z, y, loss):  # (n, K), (n, K), (n,) to fill
+def _target_loss(z: Rows, y: Rows) -> Rows:  # (n, K), (n, K) to (n,)
     """Loss of each row for its target distribution y, where 0 · log 0 = 0."""
     m, rest = top_and_rest(z)
     half = (m / 2)[:, None] - z / 2 + (np.log1p(rest) / 2)[:, None]  # of −log a: m − z overflows
     half[(y == 0) & (half == np.inf)] = 0.0
-    np.multiply(row_sums(y * half), 2.0, out=loss)
+    return row_sums(y * half) * 2.0
 
 
-def _label_gradient(z, c, gradient, n):  # (n, K), (n,), (n, K) to fill
+def _label_gradient(z: Rows, c: Labels, n: int) -> Rows:  # (n, K), (n,) to (n, K)
     """Gradient of each row for its label c, divided by the number n of examples."""
     e, place, e_c, others = split_off(z, c)
     e.reshape(-1)[place] = 0.0 - others
-    np.divide(e, ((others + e_c) * n)[:, None], out=gradient)
+    e /= ((others + e_c) * n)[:, None]
+    return e
 
 
-def _target_gradient(z, y, gradient, n):  # (n, K), (n, K), (n, K) to fill
+def _target_gradient(z: Rows, y: Rows, n: int) -> Rows:  # (n, K), (n, K) to (n, K)
     """Gradient of each row for its target distribution y, divided by the number n of examples."""
     e = exp_rows(z)
-    np.divide(e / row_sums(e)[:, None] - y, n, out=gradient)
+    return (e / row_sums(e)[:, None] - y) / n
 
 
-def _prepare(z, y, axis, label_smoothing, for_labels, for_targets):
-    """Check the arguments and choose the formula that fits the targets."""
+def _logits_and_targets(
+    z: ArrayLike, y: ArrayLike, axis: Axis, label_smoothing: float
+) -> tuple[Reals, Reals]:
+    """Return logits and labels, or logits and target distributions, or raise."""
     if not 0.0 <= label_smoothing <= 1.0:
-        raise ValueError(f"label_smoothing must be from 0 to 1, not {label_smoothing!r}")
+        raise ValueError(f"label_smoothing must be from 0 to 1, not {shown(label_smoothing)}")
     z = as_logits(z)
-    y = as_targets(y, z, axis)
+    axes = as_axes(axis, z.ndim)
+    y = as_targets(y, z, axes)
+    if y.ndim == z.ndim:
+        _check_distributions(y, axes)
+    return z, y
+
+
+def _check_distributions(y: Reals, axes: tuple[int, ...]) -> None:
+    """Refuse rows that are not probabilities: the gradient a − y holds only where they sum to 1."""
+    tolerance = 1e-2 if y.dtype == np.float16 else 1e-6
+
+    def is_wrong(y: Rows) -> Rows:  # (n, K) to (n,)
+        return ~((y >= 0).all(axis=1) & (np.abs(y.sum(axis=1) - 1) <= tolerance))
+
+    wrong = by_rows(is_wrong, y, axis=axes, result="number", empty=0.0)
+    if np.any(wrong):
+        first = iter(np.argwhere(wrong)[0].tolist())
+        index = tuple(slice(None) if i in axes else next(first) for i in range(y.ndim))
+        row, place = y[index], ", ".join(":" if i == slice(None) else str(i) for i in index)
+        raise ValueError(
+            "each row of targets must be probabilities, numbers >= 0 that sum to 1; "
+            f"y[{place}] has minimum {row.min():g} and sum {row.sum(dtype=float):g}"
+        )
+
+
+def _formula(
+    z: Reals,
+    y: Reals,
+    label_smoothing: float,
+    for_labels: Callable[..., Rows],
+    for_targets: Callable[..., Rows],
+) -> Callable[..., Rows]:
+    """Choose the formula that fits the targets."""
     if y.ndim < z.ndim and label_smoothing == 0.0:
-        return z, y, for_labels
-    dtype = y.dtype
+        return for_labels
 
-    def formula(z, y, out, **n):
-        if y.ndim == z.ndim:
-            floats.check_distributions(y, dtype)
+    def formula(z: Rows, y: Any) -> Rows:
         n_classes = z.shape[1]
-        y = (1.0 - label_smoothing) * dense(y, n_classes) + label_smoothing / n_classes
-        for_targets(z, y, out, **n)
+        y = (1.0 - label_smoothing) * _dense(y, n_classes) + label_smoothing / n_classes
+        return for_targets(z, y)
 
-    return z, y, formula
+    return formula
 
 
-def _examples(z, axis, reduction):
-    """Return by what the gradient is divided."""
-    if floats.check_reduction(reduction) != "mean":
+def _dense(y: Any, n_classes: int) -> Rows:
+    """Return a block of labels ``(n,)`` as one-hot rows ``(n, K)``, and of targets as they are."""
+    return one_hot_rows(y, n_classes) if y.ndim == 1 else y
+
+
+def _divisor(z: Reals, axis: Axis, reduction: str) -> int:
+    """Return by what the gradient is divided: the number of examples for the mean, else 1."""
+    if as_reduction(reduction) != "mean":
         return 1
-    return math.prod(z.shape) // max(1, z.shape[axis])
+    return z.size // max(1, count(z, as_axes(axis, z.ndim)))
 
 
-def multilabel_logistic_loss(z, y, reduction="mean"):
+def multilabel_logistic_loss(
+    z: ArrayLike, y: ArrayLike, axis: Axis = -1, reduction: str = "mean"
+) -> Float | Floats:
     r"""Take the binary cross-entropies of K independent sigmoids, summed over the classes.
 
     .. math:: \begin{aligned} C &= -\sum_k \bigl[y_k \log\sigma(z_k)
@@ -196,9 +258,11 @@ def multilabel_logistic_loss(z, y, reduction="mean"):
     Parameters
     ----------
     z : array_like, (..., K)
-        Logits.
+        Logits, with the K classes along `axis`.
     y : array_like, (..., K)
         Targets from 0 to 1, which need not sum to 1.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
     reduction : {"mean", "sum", "none"}
         Over the examples; "none" keeps one loss for each.
 
@@ -228,15 +292,17 @@ def multilabel_logistic_loss(z, y, reduction="mean"):
     """
     z, y = _multilabel(z, y)
 
-    def formula(z, y, loss):  # (n, K), (n, K), (n,) to fill
+    def formula(z: Rows, y: Rows) -> Rows:  # (n, K), (n, K) to (n,)
         wrong = np.where(z > 0, 1.0 - y, y)
         penalty = np.where(wrong == 0, 0.0, wrong * np.abs(z))
-        loss[...] = row_sums(np.log1p(np.exp(-np.abs(z))) + penalty)
+        return row_sums(np.log1p(np.exp(-np.abs(z))) + penalty)
 
-    return floats.reduce_rows(formula, z, y, reduction=floats.check_reduction(reduction))
+    return reduce_rows(formula, z, y, axis=axis, reduction=as_reduction(reduction))
 
 
-def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
+def multilabel_logistic_loss_gradient(
+    z: ArrayLike, y: ArrayLike, axis: Axis = -1, reduction: str = "mean"
+) -> Floats:
     r"""Take the gradient of :func:`multilabel_logistic_loss` in the logits.
 
     .. math:: \begin{aligned} \frac{\partial C}{\partial z_k} &= \sigma(z_k) - y_k \\
@@ -246,7 +312,7 @@ def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
 
     Parameters
     ----------
-    z, y, reduction
+    z, y, axis, reduction
         As for :func:`multilabel_logistic_loss`. "mean" divides by the number of examples;
         "sum" and "none" give the same gradient.
 
@@ -272,28 +338,27 @@ def multilabel_logistic_loss_gradient(z, y, reduction="mean"):
     array([[-0.5,  0.5]])
     """
     z, y = _multilabel(z, y)
-    n = _examples(z, -1, reduction)
+    n = _divisor(z, axis, reduction)
 
-    def formula(z, y, gradient):  # (n, K), (n, K), (n, K) to fill
+    def formula(z: Rows, y: Rows) -> Rows:  # (n, K), (n, K) to (n, K)
         e = np.exp(-np.abs(z))
         near, far = 1.0 / (1.0 + e), e / (1.0 + e)  # σ(|z|), σ(−|z|)
-        a_minus_y = np.where(z > 0, (1.0 - y) * near - y * far, (1.0 - y) * far - y * near)
-        np.divide(a_minus_y, n, out=gradient)
+        return np.where(z > 0, (1.0 - y) * near - y * far, (1.0 - y) * far - y * near) / n
 
-    return by_rows(formula, z, y)
+    return by_rows(formula, z, y, axis=axis)
 
 
-def _multilabel(z, y):
+def _multilabel(z: ArrayLike, y: ArrayLike) -> tuple[Reals, Reals]:
     """Check logits and targets of one shape, the targets from 0 to 1."""
     z, y = as_logits(z), as_logits(y, "y")
     if y.shape != z.shape:
         raise ValueError(f"targets of shape {y.shape} do not fit logits of shape {z.shape}")
-    if y.size and not (y.min() >= 0 and y.max() <= 1):
-        raise ValueError("each target must be from 0 to 1")
-    return z, y
+    return z, as_fractions(y, "y")
 
 
-def quadratic_loss(a, y, reduction="mean"):
+def quadratic_loss(
+    a: ArrayLike, y: ArrayLike, axis: Axis = -1, reduction: str = "mean"
+) -> Float | Floats:
     r"""Take half the squared distance from the activations to the target.
 
     .. math:: C = \tfrac12 \sum_k (a_k - y_k)^2
@@ -301,9 +366,11 @@ def quadratic_loss(a, y, reduction="mean"):
     Parameters
     ----------
     a : array_like, (..., K)
-        Activations (outputs of the network, not logits).
+        Activations (outputs of the network, not logits), with the K outputs along `axis`.
     y : array_like of int, (...), or of float, (..., K)
         Labels from 0 to K − 1, read as one-hot vectors, or target activations.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
     reduction : {"mean", "sum", "none"}
         Over the examples; "none" keeps one loss for each.
 
@@ -334,21 +401,23 @@ def quadratic_loss(a, y, reduction="mean"):
     """
     a = as_logits(a, "a")
 
-    def formula(a, y, loss):  # (n, K), (n, K) or (n,), (n,) to fill
-        np.divide(row_sums((a - dense(y, a.shape[1])) ** 2), 2.0, out=loss)
+    def formula(a: Rows, y: Any) -> Rows:  # (n, K), (n, K) or (n,) to (n,)
+        return row_sums((a - _dense(y, a.shape[1])) ** 2) / 2.0
 
-    y = as_targets(y, a, -1)
-    return floats.reduce_rows(formula, a, y, reduction=floats.check_reduction(reduction))
+    y = as_targets(y, a, as_axes(axis, a.ndim))
+    return reduce_rows(formula, a, y, axis=axis, reduction=as_reduction(reduction))
 
 
-def quadratic_loss_gradient(a, y, reduction="mean"):
+def quadratic_loss_gradient(
+    a: ArrayLike, y: ArrayLike, axis: Axis = -1, reduction: str = "mean"
+) -> Floats:
     r"""Take the gradient of :func:`quadratic_loss` in the activations.
 
     .. math:: \frac{\partial C}{\partial a_k} = a_k - y_k
 
     Parameters
     ----------
-    a, y, reduction
+    a, y, axis, reduction
         As for :func:`quadratic_loss`. "mean" divides by the number of examples; "sum" and "none"
         give the same gradient.
 
@@ -374,9 +443,9 @@ def quadratic_loss_gradient(a, y, reduction="mean"):
     array([[ 0.5, -0.5]])
     """
     a = as_logits(a, "a")
-    n = _examples(a, -1, reduction)
+    n = _divisor(a, axis, reduction)
 
-    def formula(a, y, gradient):  # (n, K), (n, K) or (n,), (n, K) to fill
-        np.divide(a - dense(y, a.shape[1]), n, out=gradient)
+    def formula(a: Rows, y: Any) -> Rows:  # (n, K), (n, K) or (n,) to (n, K)
+        return (a - _dense(y, a.shape[1])) / n
 
-    return by_rows(formula, a, as_targets(y, a, -1))
+    return by_rows(formula, a, as_targets(y, a, as_axes(axis, a.ndim)), axis=axis)

@@ -11,16 +11,24 @@ Layer 0 is the input, layer ``L`` the output. What the output layer does, and wh
 is one function of ``z[L]``: an output/cost pair.
 """
 
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import one_hot, sigmoid, softmax
+from softmax_src.jacobian import softmax_jvp
 from softmax_src.losses import multilabel_logistic_loss, quadratic_loss, softmax_loss
+
+Array = NDArray[np.floating[Any]]
+Pair = Callable[[Array, Array], tuple[Array, Any, Array]]
 
 # Output/cost pairs: from the logits z (N, K) and the targets y (N, K) to the activations a (N, K),
 # the costs C (N,) and delta = ∂C/∂z (N, K).
 
 
-def softmax_nll(z, y):
+def softmax_nll(z: Array, y: Array) -> tuple[Array, Any, Array]:
     """Softmax and log-likelihood: the Jacobian cancels, δ = a − y.
 
     Derived in chapter 5 (sec-bp-norms).
@@ -29,17 +37,16 @@ def softmax_nll(z, y):
     return a, softmax_loss(z, y, reduction="none"), a - y
 
 
-def softmax_quadratic(z, y):
+def softmax_quadratic(z: Array, y: Array) -> tuple[Array, Any, Array]:
     """Softmax and ½‖a − y‖²: the Jacobian stays, δ = (diag(a) − a aᵀ)(a − y).
 
     Derived in chapter 5 (sec-bp-norms).
     """
     a = softmax(z)
-    v = a - y
-    return a, quadratic_loss(a, y, reduction="none"), a * (v - np.sum(a * v, axis=1, keepdims=True))
+    return a, quadratic_loss(a, y, reduction="none"), softmax_jvp(z, a - y)
 
 
-def sigmoid_cross_entropy(z, y):
+def sigmoid_cross_entropy(z: Array, y: Array) -> tuple[Array, Any, Array]:
     """Sigmoids, each with its binary cross-entropy: σ′ cancels, δ = a − y.
 
     Derived in chapter 5 (sec-bp-norms).
@@ -48,7 +55,7 @@ def sigmoid_cross_entropy(z, y):
     return a, multilabel_logistic_loss(z, y, reduction="none"), a - y
 
 
-def sigmoid_quadratic(z, y):
+def sigmoid_quadratic(z: Array, y: Array) -> tuple[Array, Any, Array]:
     """Sigmoids and ½‖a − y‖²: σ′(z) = a(1 − a) stays, δ = (a − y) σ′(z).
 
     Derived in chapter 5 (sec-bp-norms).
@@ -57,17 +64,17 @@ def sigmoid_quadratic(z, y):
     return a, quadratic_loss(a, y, reduction="none"), (a - y) * a * (1 - a)
 
 
-def double_softmax_nll(z, y):
+def double_softmax_nll(z: Array, y: Array) -> tuple[Array, Any, Array]:
     """A frequent bug: probabilities passed off as logits, so that one Jacobian stays.
 
     Derived in chapter 4 (sec-loss-double).
     """
     once = softmax(z)
     a, C, v = softmax_nll(once, y)
-    return a, C, once * (v - np.sum(once * v, axis=1, keepdims=True))
+    return a, C, softmax_jvp(z, v)
 
 
-PAIRS = {
+PAIRS: dict[str, Pair] = {
     "softmax+nll": softmax_nll,
     "softmax+quadratic": softmax_quadratic,
     "sigmoid+cross-entropy": sigmoid_cross_entropy,
@@ -76,14 +83,14 @@ PAIRS = {
 }
 
 # Hidden activations f(z), each with f′(z) written in a = f(z), which the forward pass has kept.
-HIDDEN = {
+HIDDEN: dict[str, tuple[Callable[[Array], Any], Callable[[Array], Any]]] = {
     "sigmoid": (sigmoid, lambda a: a * (1 - a)),
     "tanh": (np.tanh, lambda a: 1 - a**2),
     "relu": (lambda z: np.maximum(z, 0), lambda a: a > 0),
 }
 
 # Standard deviation of a layer's initial weights, from the numbers of its inputs and outputs.
-INITS = {
+INITS: dict[str, Callable[[int, int], Any]] = {
     "scaled": lambda n_in, n_out: np.sqrt(1 / n_in),
     "glorot": lambda n_in, n_out: np.sqrt(2 / (n_in + n_out)),
     "he": lambda n_in, n_out: np.sqrt(2 / n_in),
@@ -136,49 +143,57 @@ class Network:
     """
 
     def __init__(
-        self, sizes, hidden="tanh", pair="softmax+nll", init=None, output_scale=1.0, seed=0
-    ):
+        self,
+        sizes: Sequence[int],
+        hidden: str = "tanh",
+        pair: str | Pair = "softmax+nll",
+        init: str | None = None,
+        output_scale: float = 1.0,
+        seed: int = 0,
+    ) -> None:
         if len(sizes) < 2 or min(sizes) < 1:
             raise ValueError(f"sizes must name at least an input and an output layer, got {sizes}")
         self.sizes, self.hidden, self.L = tuple(sizes), hidden, len(sizes) - 1
         self.f, self.f_prime = _lookup(HIDDEN, hidden, "hidden activation")
-        self.pair = pair if callable(pair) else _lookup(PAIRS, pair, "output/cost pair")
+        self.pair: Pair = pair if callable(pair) else _lookup(PAIRS, pair, "output/cost pair")
         sd = _lookup(INITS, init or ("he" if hidden == "relu" else "glorot"), "initialisation")
         self.rng = np.random.default_rng(seed)
-        self.W, self.b = {}, {}
+        self.W: dict[int, Array] = {}
+        self.b: dict[int, Array] = {}
         for l in range(1, self.L + 1):
             K, J = sizes[l - 1], sizes[l]
             self.W[l] = self.rng.normal(0, sd(K, J), size=(J, K))
             self.b[l] = np.zeros(J)
         self.W[self.L] *= output_scale
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         name = next((name for name, pair in PAIRS.items() if pair is self.pair), "custom pair")
         return f"Network({'-'.join(map(str, self.sizes))}, {self.hidden}, {name})"
 
-    def forward(self, x):
+    def forward(self, x: ArrayLike) -> tuple[dict[int, Array], dict[int, Array]]:
         """Pre-activations ``z[1..L]``, activations ``a[0..L-1]`` of x (N, n_in)."""
-        z, a = {}, {0: np.asarray(x, dtype=float)}
+        z: dict[int, Array] = {}
+        a: dict[int, Array] = {0: np.asarray(x, dtype=float)}
         for l in range(1, self.L + 1):
             z[l] = a[l - 1] @ self.W[l].T + self.b[l]  # (N, J)
             if l < self.L:
                 a[l] = self.f(z[l])
         return z, a
 
-    def logits(self, x):
+    def logits(self, x: ArrayLike) -> Array:
         """The output layer's pre-activations ``z[L]`` (N, n_out)."""
         return self.forward(x)[0][self.L]
 
-    def predict_proba(self, x):
+    def predict_proba(self, x: ArrayLike) -> Array:
         """The output activations ``a[L]`` (N, n_out); with sigmoids a row need not sum to 1."""
         z = self.logits(x)
         return self.pair(z, np.full_like(z, 1 / z.shape[1]))[0]  # any target will do
 
-    def predict(self, x):
+    def predict(self, x: ArrayLike) -> NDArray[np.intp]:
         """The class of the largest output (N,)."""
         return self.predict_proba(x).argmax(axis=1)
 
-    def backpropagate(self, x, y):
+    def backpropagate(self, x: ArrayLike, y: Array) -> tuple[dict[int, Array], dict[int, Array]]:
         """Gradients of the mean cost of x (N, n_in) with targets y (N, n_out).
 
         Returns
@@ -188,7 +203,8 @@ class Network:
         """
         z, a = self.forward(x)
         a[self.L], C, delta = self.pair(z[self.L], y)  # δ^L, (N, K)
-        grad_W, grad_b = {}, {}
+        grad_W: dict[int, Array] = {}
+        grad_b: dict[int, Array] = {}
         for l in range(self.L, 0, -1):
             grad_W[l] = delta.T @ a[l - 1] / len(C)  # mean δ_j a_k, (J, K)
             grad_b[l] = delta.mean(axis=0)  # mean δ_j, (J,)
@@ -196,14 +212,14 @@ class Network:
                 delta = (delta @ self.W[l]) * self.f_prime(a[l - 1])
         return grad_W, grad_b
 
-    def step(self, x, y, lr):
+    def step(self, x: ArrayLike, y: Array, lr: float) -> None:
         """One step of gradient descent on a mini-batch."""
         grad_W, grad_b = self.backpropagate(x, y)
         for l in self.W:
             self.W[l] -= lr * grad_W[l]
             self.b[l] -= lr * grad_b[l]
 
-    def evaluate(self, x, labels):
+    def evaluate(self, x: ArrayLike, labels: ArrayLike) -> dict[str, float]:
         """Mean cost, accuracy and mean norm of ``delta`` at ``z[L]`` on inputs x (N, n_in).
 
         With labels (N,) an answer is right if the largest output is the label's, with targets
@@ -221,7 +237,16 @@ class Network:
             "delta_norm": float(np.linalg.norm(delta, axis=1).mean()),
         }
 
-    def train(self, x, labels, epochs, lr, batch_size=32, test=None, progress=None):
+    def train(
+        self,
+        x: ArrayLike,
+        labels: ArrayLike,
+        epochs: int,
+        lr: float,
+        batch_size: int = 32,
+        test: tuple[ArrayLike, ArrayLike] | None = None,
+        progress: bool | None = None,
+    ) -> dict[str, list[float]]:
         """Mini-batch gradient descent, in a new random order each epoch.
 
         Parameters
@@ -253,7 +278,7 @@ class Network:
                 f"(N, {self.sizes[-1]}), got shapes {x.shape} and {labels.shape}"
             )
         sets = {"train": (x, labels)} | ({} if test is None else {"test": test})
-        history = {}
+        history: dict[str, list[float]] = {}
         self._record(history, sets)
         for _ in _progress_bar(epochs, progress):
             order = self.rng.permutation(len(x))
@@ -263,23 +288,28 @@ class Network:
             self._record(history, sets)
         return history
 
-    def _targets(self, labels):
+    def _targets(self, labels: ArrayLike) -> Array:
         return one_hot(labels, self.sizes[-1]) if np.ndim(labels) == 1 else np.asarray(labels)
 
-    def _record(self, history, sets):
+    def _record(
+        self, history: dict[str, list[float]], sets: dict[str, tuple[ArrayLike, ArrayLike]]
+    ) -> None:
         for name, (x, labels) in sets.items():
             for quantity, value in self.evaluate(x, labels).items():
                 history.setdefault(f"{name}_{quantity}", []).append(value)
 
 
-def _lookup(table, key, what):
+def _lookup(table: dict[str, Any], key: str, what: str) -> Any:
     if key not in table:
         raise ValueError(f"unknown {what} {key!r}: choose one of {', '.join(table)}")
     return table[key]
 
 
-def _progress_bar(epochs, progress):
-    from tqdm import tqdm  # here, so that the maths can be imported without it
+def _progress_bar(epochs: int, progress: bool | None) -> Iterable[int]:
+    try:
+        from tqdm import tqdm  # here, so that the maths can be imported without it
+    except ImportError:
+        return range(epochs)  # no bar, the same training
 
     # disable=None means "unless stderr is a terminal", which it never is in a notebook.
     hidden = None if progress is None else not progress

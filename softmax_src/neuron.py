@@ -3,8 +3,10 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import sigmoid
+from softmax_src.checks import Floats
 from softmax_src.network import Network
 
 COSTS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entropy"}
@@ -16,15 +18,23 @@ class Descent(NamedTuple):
     Used in chapter 1 (sec-slow-neuron).
     """
 
-    weight: np.ndarray
-    bias: np.ndarray
-    z: np.ndarray
-    a: np.ndarray
-    cost: np.ndarray
-    gradient: np.ndarray
+    weight: NDArray[np.float64]
+    bias: NDArray[np.float64]
+    z: NDArray[np.float64]
+    a: NDArray[np.float64]
+    cost: NDArray[np.float64]
+    gradient: NDArray[np.float64]
 
 
-def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
+def descend(
+    weight: float,
+    bias: float,
+    cost: str = "quadratic",
+    lr: float = 0.5,
+    steps: int = 300,
+    x: float = 1.0,
+    y: float = 0.0,
+) -> Descent:
     r"""Teach one neuron :math:`a = \sigma(wx + b)` the answer y for the input x.
 
     .. math:: \begin{aligned} w &\leftarrow w - \eta\,\delta\,x, \qquad
@@ -72,17 +82,17 @@ def descend(weight, bias, cost="quadratic", lr=0.5, steps=300, x=1.0, y=0.0):
         raise ValueError(f"unknown cost {cost!r}: choose one of {', '.join(COSTS)}")
     neuron = Network((1, 1), pair=COSTS[cost])
     neuron.W[1][:], neuron.b[1][:] = weight, bias
-    x, y = np.full((1, 1), float(x)), np.full((1, 1), float(y))
+    x_in, target = np.full((1, 1), float(x)), np.full((1, 1), float(y))
     path = []
     for _ in range(steps + 1):
-        z = neuron.logits(x)  # (1, 1)
-        a, C, delta = neuron.pair(z, y)
+        z = neuron.logits(x_in)  # (1, 1)
+        a, C, delta = neuron.pair(z, target)
         path.append((neuron.W[1][0, 0], neuron.b[1][0], z[0, 0], a[0, 0], C[0], delta[0, 0]))
-        neuron.step(x, y, lr)
+        neuron.step(x_in, target, lr)
     return Descent(*np.array(path).T)
 
 
-def sigmoid_prime(z):
+def sigmoid_prime(z: ArrayLike) -> Floats:
     """Slope of the sigmoid, :math:`\\sigma'(z) = \\sigma(z)\\,\\sigma(-z)`: at most 1/4, at 0.
 
     Used in chapter 1 (sec-slow-formula).
@@ -110,7 +120,7 @@ def sigmoid_prime(z):
     return sigmoid(z) * sigmoid(np.negative(z))
 
 
-def first_below(a, level):
+def first_below(a: ArrayLike, level: float) -> int | None:
     """Return the first step at which the output is below a level, or None.
 
     Used in chapter 1 (sec-slow-first-cure).

@@ -6,12 +6,20 @@ classes in place of V, and :func:`softmax_src.softmax_loss` takes them like any 
 """
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softmax_src.floats import as_labels, as_logits
+from softmax_src.checks import Float, Floats, as_labels, as_logits
 from softmax_src.losses import softmax_loss
 
 
-def sampled_logits(h, W, y, sample, q, correct=True):
+def sampled_logits(
+    h: ArrayLike,
+    W: ArrayLike,
+    y: ArrayLike,
+    sample: ArrayLike,
+    q: ArrayLike,
+    correct: bool = True,
+) -> Floats:
     r"""Return the logits of the correct class and of m sampled ones, corrected for the sampling.
 
     .. math:: \tilde z_0 = z_c, \qquad \tilde z_i = z_{k_i} - \log(m\, q_{k_i}), \qquad z = h W^\top
@@ -90,7 +98,15 @@ def sampled_logits(h, W, y, sample, q, correct=True):
     return z
 
 
-def sampled_softmax_loss(h, W, y, sample, q, correct=True, reduction="mean"):
+def sampled_softmax_loss(
+    h: ArrayLike,
+    W: ArrayLike,
+    y: ArrayLike,
+    sample: ArrayLike,
+    q: ArrayLike,
+    correct: bool = True,
+    reduction: str = "mean",
+) -> Float | Floats:
     r"""Take the softmax loss of :func:`sampled_logits`.
 
     .. math:: \tilde C = \log\Bigl(e^{z_c} + \sum_{i:\, k_i \ne c} \frac{e^{z_{k_i}}}{m\, q_{k_i}}
@@ -128,7 +144,7 @@ def sampled_softmax_loss(h, W, y, sample, q, correct=True, reduction="mean"):
     return softmax_loss(z, np.zeros(len(z), dtype=int), reduction=reduction)
 
 
-def _proposal(q, n_words):
+def _proposal(q: ArrayLike, n_words: int) -> Floats:
     """Return q as float64, a distribution over the vocabulary, or raise."""
     q = as_logits(q, "q").astype(np.float64)
     if q.shape != (n_words,):

@@ -1,40 +1,55 @@
 """The distribution that a language model draws its next token from: temperature, top-k, top-p."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from softmax_src.activations import softmax
-from softmax_src.floats import as_logits, as_temperature, float_dtype
+from softmax_src.checks import Axis, Floats, as_count, as_logits, as_temperature, shown
+from softmax_src.rows import Rows, by_rows
+
+#: Probabilities, their sums and p itself are rounded: what agrees to this is the same.
+SLACK = 2.0**-47
 
 
-def next_token(z, temperature=1.0, top_k=None, top_p=1.0):
+def truncated_distribution(
+    z: ArrayLike,
+    temperature: float = 1.0,
+    top_k: int | None = None,
+    top_p: float = 1.0,
+    axis: Axis = -1,
+) -> Floats:
     r"""Return the softmax of the logits that survive temperature, top-k and top-p, in this order.
 
     Top-k keeps the k largest logits. Top-p keeps the smallest number of the most probable tokens
-    whose probabilities add up to p or more. What is left is normalised again: its softmax.
+    whose probabilities add up to p or more; so a token stays if what comes after the tokens before
+    it, it included, is more than :math:`1 - p`. What is left is normalised again: its softmax.
+    Nothing is drawn here.
 
     Parameters
     ----------
-    z : array_like, (K,)
-        Logits, one for each token.
+    z : array_like, (..., K)
+        Logits, one for each token along `axis`.
     temperature : float
         T > 0: the logits are divided by it.
     top_k : int, optional
         How many tokens may survive; all by default. The first of tied tokens goes first.
     top_p : float
-        From above 0 to 1, which keeps all.
+        From above 0 to 1, which keeps all. A sum that is p but for rounding counts as p.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
-    ndarray, (K,)
-        Probabilities, exactly 0 for the tokens that are out. A row with +inf, nan or −inf alone
-        is nan.
+    ndarray, (..., K)
+        Probabilities, exactly 0 for the tokens that are out; of z's dtype (float64 for integers).
+        A row with +inf, nan or −inf alone is nan.
 
     Raises
     ------
     TypeError
         If z is not a plain array of real numbers, or `top_k` is not an integer.
     ValueError
-        If z is not one row with at least one logit, or a parameter is out of its range.
+        If a parameter is out of its range.
 
     Notes
     -----
@@ -43,28 +58,32 @@ def next_token(z, temperature=1.0, top_k=None, top_p=1.0):
 
     Examples
     --------
-    >>> next_token(np.log([0.5, 0.3, 0.2]), top_k=2).round(3)
+    >>> truncated_distribution(np.log([0.5, 0.3, 0.2]), top_k=2).round(3)
     array([0.625, 0.375, 0.   ])
-    >>> next_token(np.log([0.5, 0.3, 0.2]), top_p=0.4)
+    >>> truncated_distribution(np.log([0.5, 0.3, 0.2]), top_p=0.4)
     array([1., 0., 0.])
     """
     z = as_logits(z)
-    if z.ndim != 1 or z.size == 0:
-        raise ValueError(f"z must be one row of at least one logit, not of shape {z.shape}")
-    if top_k is not None and (isinstance(top_k, bool) or not isinstance(top_k, int | np.integer)):
-        raise TypeError(f"top_k must be an integer, not {top_k!r}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k must be at least 1, not {top_k}")
+    top_k = None if top_k is None else as_count(top_k, "top_k")
     if not 0.0 < top_p <= 1.0:
-        raise ValueError(f"top_p must be above 0 and at most 1, not {top_p!r}")
+        raise ValueError(f"top_p must be above 0 and at most 1, not {shown(top_p)}")
     temperature = as_temperature(temperature)
-    z = z.astype(float_dtype(z))  # negating an unsigned integer would wrap
-    if not np.isfinite(z.max()):  # no row with a softmax
-        return np.full_like(z, np.nan)
-    kept = np.argsort(-z, kind="stable")[:top_k]  # the most probable first
-    if top_p < 1.0:
-        likely = softmax(z[kept], temperature=temperature).cumsum(dtype=float)
-        kept = kept[: 1 + np.count_nonzero(likely[:-1] < top_p)]
-    survivors = np.full_like(z, -np.inf)
-    survivors[kept] = z[kept]
-    return softmax(survivors, temperature=temperature)
+
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
+        order = np.argsort(-z, axis=1, kind="stable")  # the most probable first
+        z = np.take_along_axis(z, order, axis=1)
+        no_softmax = ~np.isfinite(z[:, :1]) | np.isnan(z).any(axis=1, keepdims=True)
+        if top_k is not None:
+            z[:, top_k:] = -np.inf
+        if top_p < 1.0:
+            a = softmax(z, temperature=temperature)
+            left = a[:, ::-1].cumsum(axis=1)[:, ::-1]  # of all from here on, the least first
+            out = left * (1.0 - SLACK) <= 1.0 - top_p + 2.0**-53  # half the gap between floats at 1
+            z[:, 1:][out[:, 1:]] = -np.inf
+        a = softmax(z, temperature=temperature)
+        a[no_softmax[:, 0]] = np.nan
+        answer = np.empty_like(a)
+        np.put_along_axis(answer, order, a, axis=1)
+        return answer
+
+    return by_rows(formula, z, axis=axis)

@@ -5,9 +5,10 @@ as a program in float16, float32 or float64 would run them, so that chapter 4 ca
 loses. The correct class has the logit ``margin``, the other class the logit 0.
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 FORMULAS = ("naive", "shifted", "lse", "log1p")
 DTYPES = ("float16", "float32", "float64")
@@ -22,14 +23,14 @@ class Steps(NamedTuple):
     ``true_gradient`` belong to the margin as the type holds it, and are float64.
     """
 
-    trace: dict
-    loss: np.ndarray
-    gradient: np.ndarray
-    true_loss: np.ndarray
-    true_gradient: np.ndarray
+    trace: dict[str, Any]
+    loss: NDArray[Any]
+    gradient: NDArray[Any]
+    true_loss: NDArray[np.float64]
+    true_gradient: NDArray[np.float64]
 
 
-def loss_steps(margin, dtype="float32", formula="log1p"):
+def loss_steps(margin: ArrayLike, dtype: str = "float32", formula: str = "log1p") -> Steps:
     r"""Compute the loss of two classes in one type of float, rounding after each operation.
 
     Derived in chapter 4 (sec-loss-floats).
@@ -85,7 +86,7 @@ def loss_steps(margin, dtype="float32", formula="log1p"):
     number = np.dtype(dtype).type
     one = number(1)
 
-    def rounded(function, x):
+    def rounded(function: np.ufunc, x: ArrayLike) -> Any:
         return function(np.asarray(x, dtype=np.float64)).astype(dtype)[()]
 
     with np.errstate(all="ignore"):
@@ -118,7 +119,7 @@ def loss_steps(margin, dtype="float32", formula="log1p"):
     return Steps(trace, loss, gradient, true_loss[()], true_gradient[()])
 
 
-def digits_kept(computed, truth, dtype="float32"):
+def digits_kept(computed: ArrayLike, truth: ArrayLike, dtype: str = "float32") -> Any:
     r"""Count a result's correct decimal digits, from 0 to all that the type has.
 
     Used in chapter 4 (sec-loss-floats).

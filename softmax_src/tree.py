@@ -7,13 +7,18 @@ walk goes left with the probability :math:`\\sigma(z_i)`.
 
 import heapq
 import itertools
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.floats import as_labels, as_logits, float_dtype
+from softmax_src.checks import Floats, Reals, as_labels, as_logits, float_dtype, shown
+
+#: A label, or a pair of trees.
+Tree = Any
 
 
-def tree_log_softmax(z, tree):
+def tree_log_softmax(z: ArrayLike, tree: Tree) -> Floats:
     r"""Return the log-probabilities of all labels of a tree.
 
     .. math:: \log a_j = \sum_{i \text{ above } j} \log \sigma(\pm z_i)
@@ -64,7 +69,7 @@ def tree_log_softmax(z, tree):
     return steps.sum(axis=-1).astype(float_dtype(z))
 
 
-def tree_loss(z, y, tree):
+def tree_loss(z: ArrayLike, y: ArrayLike, tree: Tree) -> Floats:
     r"""Take the negative log-likelihood of one label each: the nodes on its way, no others.
 
     .. math:: C = \sum_{i \text{ above } c} \log\bigl(1 + e^{\mp z_i}\bigr)
@@ -107,7 +112,7 @@ def tree_loss(z, y, tree):
     return steps.sum(axis=-1).astype(float_dtype(z))
 
 
-def huffman_tree(p):
+def huffman_tree(p: ArrayLike) -> Tree:
     r"""Build the tree in which the mean way to a leaf is shortest, if leaf j has probability p_j.
 
     The two rarest subtrees are joined, again and again. The mean depth lies between the entropy of
@@ -141,7 +146,7 @@ def huffman_tree(p):
     if p.ndim != 1 or p.size < 2 or not (np.isfinite(p) & (p >= 0)).all():
         raise ValueError("p must be a vector of at least two finite numbers >= 0")
     count = itertools.count()  # settles ties: the tree that was made first
-    heap = [(float(x), next(count), j) for j, x in enumerate(p)]
+    heap: list[tuple[float, int, Tree]] = [(float(x), next(count), j) for j, x in enumerate(p)]
     heapq.heapify(heap)
     while len(heap) > 1:
         (x, _, left), (x2, _, right) = heapq.heappop(heap), heapq.heappop(heap)
@@ -149,7 +154,7 @@ def huffman_tree(p):
     return heap[0][2]
 
 
-def tree_depths(tree):
+def tree_depths(tree: Tree) -> NDArray[np.intp]:
     """Return how many nodes lie above each label, which is what its loss costs.
 
     Derived in chapter 8 (sec-many-tree).
@@ -177,9 +182,11 @@ def tree_depths(tree):
     return np.count_nonzero(_ways(tree)[1], axis=1)
 
 
-def _ways(tree):
+def _ways(tree: Tree) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Return the nodes above each leaf, and ±1 for left or right, both (V, depth) padded by 0."""
-    ways, n_nodes, stack = {}, 0, [(tree, ())]
+    ways: dict[int, tuple[Any, ...]] = {}
+    n_nodes = 0
+    stack: list[tuple[Tree, tuple[Any, ...]]] = [(tree, ())]
     while stack:
         at, way = stack.pop()
         if isinstance(at, tuple) and len(at) == 2:
@@ -191,7 +198,7 @@ def _ways(tree):
                 raise ValueError(f"tree holds the label {at} twice")
             ways[at] = way
         else:
-            raise TypeError(f"tree must be pairs and integers; it holds {at!r}")
+            raise TypeError(f"tree must be pairs and integers; it holds {shown(at)}")
     if sorted(ways) != list(range(len(ways))):
         raise ValueError(f"the {len(ways)} leaves of the tree must be 0 to {len(ways) - 1}")
     table = np.zeros((len(ways), max(map(len, ways.values())), 2), dtype=int)
@@ -200,7 +207,7 @@ def _ways(tree):
     return table[..., 0], table[..., 1]
 
 
-def _checked(z, tree):
+def _checked(z: ArrayLike, tree: Tree) -> tuple[Reals, NDArray[np.intp], NDArray[np.intp]]:
     """Return the logits, and the ways of the tree, if they fit."""
     z = as_logits(z)
     nodes, signs = _ways(tree)

@@ -6,14 +6,19 @@ N × chunk logits exist at a time, forwards or backwards.
 """
 
 import operator
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import sigmoid
-from softmax_src.floats import as_labels, as_logits, float_dtype
+from softmax_src.checks import Float, Floats, Reals, as_labels, as_logits, float_dtype, shown
 
 
-def linear_cross_entropy(h, W, y, chunk=4096, reduction="mean"):
+def linear_cross_entropy(
+    h: ArrayLike, W: ArrayLike, y: ArrayLike, chunk: int = 4096, reduction: str = "mean"
+) -> tuple[Float, Floats, Floats]:
     r"""Take the softmax loss of the logits :math:`h W^\top` and its gradients, in chunks of V.
 
     .. math:: C = \log\bigl(1 + e^{R - z_c}\bigr), \qquad
@@ -86,7 +91,7 @@ def linear_cross_entropy(h, W, y, chunk=4096, reduction="mean"):
     states, rows = h.astype(np.float64, copy=False), np.arange(len(h))
     room = np.empty((len(h), min(chunk, len(W))))  # for one chunk's logits
 
-    def chunks():
+    def chunks() -> Iterator[tuple[slice, Floats, Floats, NDArray[Any]]]:
         """Yield a slice of words, their weights, their logits, and where labels lie in it."""
         for start in range(0, len(W), chunk):
             words = slice(start, min(start + chunk, len(W)))
@@ -98,7 +103,8 @@ def linear_cross_entropy(h, W, y, chunk=4096, reduction="mean"):
 
     with np.errstate(all="ignore"):
         z_c = np.einsum("nd,nd->n", states, W[y].astype(np.float64))  # (N,)
-        M, s = np.full(len(h), -np.inf), np.zeros(len(h))
+        M: Floats = np.full(len(h), -np.inf)
+        s: Floats = np.zeros(len(h))
         for _, _, z, _ in chunks():
             M, s = _merge(M, s, z)
         gap = M + np.log(s) - z_c  # R - z_c: minus the margin of the correct class
@@ -118,7 +124,7 @@ def linear_cross_entropy(h, W, y, chunk=4096, reduction="mean"):
     return dtype.type(loss), grad_h.astype(dtype, copy=False), grad_W
 
 
-def logit_bytes(n_tokens, n_words, itemsize=4, chunk=None):
+def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | None = None) -> int:
     r"""Return the bytes of the logits that a loss and its gradient hold at once.
 
     .. math:: 2 \, N \, V \, b \quad\text{in full}, \qquad
@@ -155,13 +161,13 @@ def logit_bytes(n_tokens, n_words, itemsize=4, chunk=None):
     chosen = {"n_tokens": n_tokens, "n_words": n_words, "itemsize": itemsize, "chunk": chunk}
     for name, value in chosen.items():
         if value is not None and value < 1:
-            raise ValueError(f"{name} must be at least 1, not {value!r}")
+            raise ValueError(f"{name} must be at least 1, not {shown(value)}")
     if chunk is None:
         return 2 * n_tokens * n_words * itemsize
     return n_tokens * min(chunk, n_words) * itemsize
 
 
-def _merge(M, s, z):
+def _merge(M: Floats, s: Floats, z: Floats) -> tuple[Floats, Floats]:
     """Add a chunk of logits (N, chunk) to the pair that stands for the sum s e^M of each row."""
     top = np.maximum(M, z.max(axis=1))
     shift = np.where(np.isneginf(top), 0.0, top)  # nothing yet: -inf minus -inf would be nan
@@ -169,7 +175,9 @@ def _merge(M, s, z):
     return top, s * np.exp(M - shift) + np.exp(z, out=z).sum(axis=1)
 
 
-def _checked(h, W, y, chunk, reduction):
+def _checked(
+    h: ArrayLike, W: ArrayLike, y: ArrayLike, chunk: int, reduction: str
+) -> tuple[Reals, Reals, Reals, int]:
     """Return the arguments, h and W as matrices that fit, or raise."""
     h, W = as_logits(h, "h"), as_logits(W, "W")
     if h.ndim != 2 or W.ndim != 2 or h.shape[1] != W.shape[1] or len(W) == 0:
@@ -180,7 +188,7 @@ def _checked(h, W, y, chunk, reduction):
     if y.shape != h.shape[:1]:
         raise ValueError(f"y must have the shape {h.shape[:1]} of the tokens, not {y.shape}")
     if isinstance(chunk, bool) or operator.index(chunk) < 1:
-        raise ValueError(f"chunk must be an integer >= 1, not {chunk!r}")
+        raise ValueError(f"chunk must be an integer >= 1, not {shown(chunk)}")
     if reduction not in ("mean", "sum"):
-        raise ValueError(f'reduction must be "mean" or "sum", not {reduction!r}')
+        raise ValueError(f'reduction must be "mean" or "sum", not {shown(reduction)}')
     return h, W, y, chunk

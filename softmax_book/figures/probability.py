@@ -13,8 +13,7 @@ from softmax_book.figures.style import (
     note,
     styled,
 )
-from softmax_src import sigmoid, softmax, softmax_loss
-from softmax_src.calibration import expected_calibration_error, reliability_bins
+from softmax_src import expected_calibration_error, reliability_bins, sigmoid, softmax, softmax_loss
 
 
 def _picture(ax, pixels):

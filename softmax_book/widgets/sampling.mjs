@@ -8,21 +8,22 @@ import { button, liveRegion, predict, put, traitSlider } from "./static/controls
 /** As in sampling.py. */
 export const TOKENS = ["mat", "floor", "sofa", "roof", "chair", "moon", "piano", "idea"];
 
-/** As softmax_src.sampling.next_token: temperature, then the k largest, then the likely ones. */
-export function nextToken(z, T, k, p) {
+/** As in softmax_src.sampling: temperature, then the k largest, then the likely ones. */
+export function truncatedDistribution(z, T, k, p) {
   const order = z.map((_, i) => i).sort((i, j) => z[j] - z[i] || i - j);
   let kept = order.slice(0, k);
   if (p < 1) {
-    let total = 0;
-    const likely = softmax(kept.map((i) => z[i]), T).map((a) => (total += a));
-    kept = kept.slice(0, 1 + likely.slice(0, -1).filter((c) => c < p).length);
+    // One stays if it and all after it are more than 1 − p; what agrees to 2^-47 is the same.
+    let left = 0;
+    const after = softmax(kept.map((i) => z[i]), T).reverse().map((a) => (left += a)).reverse();
+    kept = kept.filter((_, i) => i === 0 || after[i] * (1 - 2 ** -47) > 1 - p + 2 ** -53);
   }
   return softmax(z.map((x, i) => (kept.includes(i) ? x : -Infinity)), T);
 }
 
 function render({ model, el }) {
   const get = (key) => model.get(key);
-  const drawn = () => nextToken(get("z"), get("T"), get("k"), get("p"));
+  const drawn = () => truncatedDistribution(get("z"), get("T"), get("k"), get("p"));
   const survivors = () => drawn().filter((a) => a > 0).length;
   const start = { T: get("T"), k: get("k"), p: get("p") };
 

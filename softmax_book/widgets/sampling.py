@@ -5,8 +5,7 @@ import traitlets
 
 from softmax_book.figures import at_work
 from softmax_book.widgets._base import Island, Number, Numbers, rounded
-from softmax_src import softmax
-from softmax_src.sampling import next_token
+from softmax_src import softmax, truncated_distribution
 
 # The same list is in sampling.mjs; the parity test compares the two.
 TOKENS = ["mat", "floor", "sofa", "roof", "chair", "moon", "piano", "idea"]
@@ -45,7 +44,7 @@ drawn = [0.586, 0.238, 0.176, 0, 0, 0, 0, 0], survivors = 3
 
     def drawn(self):
         """Return the probabilities with which tokens are drawn."""
-        return next_token(self.z, self.T, self.k, self.p)
+        return truncated_distribution(self.z, self.T, self.k, self.p)
 
     def numbers(self):
         """Return the softmax at this temperature, and what is drawn from."""

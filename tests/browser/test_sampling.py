@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 
 from softmax_book.widgets.sampling import TOKENS, Sampling
-from softmax_src import softmax
-from softmax_src.sampling import next_token
+from softmax_src import softmax, truncated_distribution
 
 PAGE = "chapters/d-softmax-at-work.html"
 Z = Sampling().z
@@ -25,7 +24,7 @@ def shown(page):
 def check(page, T, k, p):
     before, after = shown(page)
     np.testing.assert_allclose(before, softmax(Z, temperature=T), atol=6e-4)
-    expected = next_token(Z, T, k, p)
+    expected = truncated_distribution(Z, T, k, p)
     np.testing.assert_allclose(after, expected, atol=6e-4)
     out = island(page).locator(".sx-sampling-out").evaluate_all("n => n.map(x => x.dataset.token)")
     assert out == [t for t, a in zip(TOKENS, expected, strict=True) if a == 0]
@@ -79,6 +78,6 @@ def test_no_knob_starts_at_its_end(open_page):
 def test_the_verdict_counts(open_page):
     page = open_page(f"{PAGE}#sampling:revealed=true")
     verdict = island(page).locator("[data-verdict]").inner_text()
-    lost = softmax(Z)[next_token(Z, top_p=0.9) == 0].sum()
+    lost = softmax(Z)[truncated_distribution(Z, top_p=0.9) == 0].sum()
     assert verdict.startswith("4 of 8")
     assert f"{lost:.3f}" in verdict

@@ -3,7 +3,7 @@
 import numpy as np
 
 from softmax_book.widgets.sampling import TOKENS, Sampling
-from softmax_src.sampling import next_token
+from softmax_src import truncated_distribution
 
 MODULE = "sampling.mjs"
 rng = np.random.default_rng(8)
@@ -28,7 +28,7 @@ def test_the_two_lists_of_tokens_are_one(node):
 
 
 def test_the_same_tokens_survive_with_the_same_probabilities(node):
-    found = np.array(node(MODULE, "data.map(([z, T, k, p]) => m.nextToken(z, T, k, p))", CASES))
-    expected = np.array([next_token(z, T, k, p) for z, T, k, p in CASES])
+    found = np.array(node(MODULE, "data.map((c) => m.truncatedDistribution(...c))", CASES))
+    expected = np.array([truncated_distribution(z, T, k, p) for z, T, k, p in CASES])
     np.testing.assert_array_equal(found > 0, expected > 0)
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-300)

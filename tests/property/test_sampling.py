@@ -1,30 +1,27 @@
-"""Top-p against its definition, by search."""
+"""Top-p against its definition, in fractions."""
 
-from itertools import combinations
+from fractions import Fraction
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from softmax_src import softmax
-from softmax_src.sampling import next_token
+from softmax_src import softmax, truncated_distribution
+
+WEIGHTS = st.lists(st.integers(1, 50), min_size=1, max_size=6)
 
 
-@given(st.lists(st.integers(1, 50), min_size=1, max_size=6), st.integers(1, 99))
-def test_top_p_keeps_the_smallest_set_that_reaches_p(weights, percent):
-    # In whole numbers, so that no rounding decides who survives.
-    total, p = sum(weights), percent / 100
-    reached = [
-        size
-        for size in range(1, len(weights) + 1)
-        if any(100 * sum(c) >= percent * total for c in combinations(weights, size))
-    ]
-    on_the_edge = any(
-        100 * sum(sorted(weights)[-n:]) == percent * total for n in range(1, len(weights) + 1)
-    )
-    if not on_the_edge:
-        found = next_token(np.log(weights), top_p=p)
-        kept = found > 0
-        assert kept.sum() == reached[0]
-        assert min(np.array(weights)[kept]) >= max([0, *np.array(weights)[~kept]])
-        np.testing.assert_allclose(found[kept], softmax(np.log(weights)[kept]), rtol=1e-12)
+@given(WEIGHTS, st.integers(1, 99), st.data())
+def test_top_p_keeps_the_smallest_set_that_reaches_p(weights, percent, data):
+    """Half of the cases are on the edge: p is the sum of the first n probabilities exactly."""
+    total, sums = sum(weights), np.cumsum(sorted(weights, reverse=True)).tolist()
+    p = Fraction(percent, 100)
+    if data.draw(st.booleans()) and sums[0] < total:
+        p = Fraction(data.draw(st.sampled_from([s for s in sums if s < total])), total)
+    size = 1 + sum(Fraction(s, total) < p for s in sums[:-1])
+
+    found = truncated_distribution(np.log(weights), top_p=float(p))
+    kept = found > 0
+    assert kept.sum() == size
+    assert min(np.array(weights)[kept]) >= max([0, *np.array(weights)[~kept]])
+    np.testing.assert_allclose(found[kept], softmax(np.log(weights)[kept]), rtol=1e-12)

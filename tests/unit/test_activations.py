@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 
 import softmax_src
-from softmax_src import floats
+from softmax_src import floats, rows
 
 
 @pytest.fixture
@@ -125,33 +125,33 @@ def test_a_row_far_below_the_others_does_not_vanish():
 @pytest.mark.parametrize(
     ("shape", "row_cost", "cuts"),
     [
-        ((), 3 * floats.BLOCK, [()]),
-        ((4,), floats.BLOCK // 4, [()]),  # just one block
-        ((5,), floats.BLOCK // 2, [(slice(0, 2),), (slice(2, 4),), (slice(4, 6),)]),
-        ((2, 4), floats.BLOCK // 4, [(slice(0, 1),), (slice(1, 2),)]),
-        ((2, 2), floats.BLOCK, [(i, slice(k, k + 1)) for i in (0, 1) for k in (0, 1)]),
-        ((2,), 2 * floats.BLOCK, [(0,), (1,)]),
+        ((), 3 * rows.BLOCK, [()]),
+        ((4,), rows.BLOCK // 4, [()]),  # just one block
+        ((5,), rows.BLOCK // 2, [(slice(0, 2),), (slice(2, 4),), (slice(4, 6),)]),
+        ((2, 4), rows.BLOCK // 4, [(slice(0, 1),), (slice(1, 2),)]),
+        ((2, 2), rows.BLOCK, [(i, slice(k, k + 1)) for i in (0, 1) for k in (0, 1)]),
+        ((2,), 2 * rows.BLOCK, [(0,), (1,)]),
         (
-            (floats.BLOCK + 1,),
+            (rows.BLOCK + 1,),
             1,
-            [(slice(0, floats.BLOCK),), (slice(floats.BLOCK, 2 * floats.BLOCK),)],
+            [(slice(0, rows.BLOCK),), (slice(rows.BLOCK, 2 * rows.BLOCK),)],
         ),
     ],
 )
 def test_blocks_are_as_large_as_allowed(shape, row_cost, cuts):
-    assert list(floats.blocks(shape, row_cost)) == cuts
+    assert list(rows.blocks(shape, row_cost)) == cuts
 
 
 def test_no_formula_gets_more_than_a_block():
     z, sizes = np.zeros((2, 500, 100)), []
 
-    def formula(rows, out):
-        sizes.append(rows.size)
-        out[...] = rows
+    def formula(block):
+        sizes.append(block.size)
+        return block
 
-    floats.by_rows(formula, z)
+    np.testing.assert_array_equal(rows.by_rows(formula, z), z)
     assert sum(sizes) == z.size
-    assert 1000 < max(sizes) <= floats.BLOCK < z.size
+    assert 1000 < max(sizes) <= rows.BLOCK < z.size
 
 
 def test_a_long_row_is_summed_to_a_few_units_in_the_last_place():

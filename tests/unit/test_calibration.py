@@ -111,17 +111,24 @@ def test_tied_answers_count_as_the_first():
 @pytest.mark.parametrize(
     ("p", "labels", "n_bins", "error", "message"),
     [
-        ([[1.2, -0.2]], [0], 15, ValueError, "in \\[0, 1\\]"),
-        ([[1.2, 0.2]], [0], 15, ValueError, "in \\[0, 1\\]"),
-        ([[np.nan, 0.5]], [0], 15, ValueError, "in \\[0, 1\\]"),
-        ([0.5, 0.5], [0], 15, ValueError, "shape \\(2,\\)"),
-        (np.zeros((0, 3)), np.zeros(0, dtype=int), 15, ValueError, "N > 0"),
+        ([[1.2, -0.2]], [0], 15, ValueError, r"^p\[0, 0\] is 1\.2, but must be from 0 to 1"),
+        ([[0.2, 0.8], [0.5, -0.5]], [0, 0], 15, ValueError, r"^p\[1, 1\] is -0\.5"),
+        ([[np.nan, 0.5]], [0], 15, ValueError, r"^p\[0, 0\] is nan"),
+        ([0.5, 0.5], [0], 15, ValueError, r"labels of shape \(1,\) do not fit p of shape \(2,\)"),
+        (
+            np.zeros((0, 3)),
+            np.zeros(0, dtype=int),
+            15,
+            ValueError,
+            r"^p of shape \(0, 3\) holds no",
+        ),
         ([[0.5, 0.5]], [0], 0, ValueError, "n_bins must be at least 1"),
+        ([[0.5, 0.5]], [0], 2.0, TypeError, "n_bins must be an integer"),
         ([[0.5, 0.5]], [2], 15, IndexError, r"^labels\[0\] is 2"),
         ([["a", "b"]], [0], 15, TypeError, "^p has dtype"),
         ([[0.5, 0.5]], [-1], 15, IndexError, "is -1"),
         ([[0.5, 0.5]], [0.0], 15, TypeError, "labels must be integers"),
-        ([[0.5, 0.5]], [0, 1], 15, ValueError, "need 1 labels"),
+        ([[0.5, 0.5]], [0, 1], 15, ValueError, r"^labels of shape \(2,\) do .*; \(1,\) is needed"),
         (np.ma.array([[0.5, 0.5]]), [0], 15, TypeError, "MaskedArray"),
     ],
 )
@@ -251,7 +258,7 @@ INFINITE = "^a label's logit is −inf: its cost is infinite at every temperatur
         ([[np.inf, 0.0]], [0], r"^z must not hold nan or \+inf$"),
         ([1.0, 2.0], [0], "shape"),
         (np.zeros((0, 2)), np.zeros(0, dtype=int), "shape"),
-        ([[1.0, 0.0]], [0, 1], "need 1 labels"),
+        ([[1.0, 0.0]], [0, 1], r"^labels of shape \(2,\) do not fit z of shape \(1, 2\)"),
     ],
 )
 def test_no_temperature_where_none_is_best(z, labels, message):

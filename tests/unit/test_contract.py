@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import softmax_src
-from softmax_src.floats import as_labels, as_logits
+from softmax_src.checks import as_labels, as_logits
 
 INF, NAN = np.inf, np.nan
 
@@ -24,6 +24,43 @@ ONE_ARRAY = [
 WITH_A_CLASS_AXIS = ONE_ARRAY[:-1]
 
 
+def labels_for(p, axes):
+    """Return labels for probabilities with the classes along some axes: the least likely."""
+    p = np.moveaxis(p, axes, range(-len(axes), 0))
+    return p.reshape(*p.shape[: p.ndim - len(axes)], -1).argmin(axis=-1)
+
+
+def with_reductions(f, targets):
+    """Return a loss or gradient, of p and labels or of p and p as targets, for each reduction."""
+    return [
+        lambda p, c, axis, r=r: f(p, c if targets == "labels" else p, axis=axis, reduction=r)
+        for r in ("mean", "sum", "none")
+    ]
+
+
+#: Each public function of classes, of probabilities p (which are logits too), labels and axis.
+ALONG_AN_AXIS = [
+    lambda p, c, axis: softmax_src.softmax(p, axis),
+    lambda p, c, axis: softmax_src.log_softmax(p, axis),
+    lambda p, c, axis: softmax_src.logsumexp(p, axis),
+    lambda p, c, axis: softmax_src.logsumexp(p, axis, keepdims=True),
+    lambda p, c, axis: softmax_src.one_vs_rest_margin(p, axis),
+    lambda p, c, axis: softmax_src.softmax_jacobian(p, axis),
+    lambda p, c, axis: softmax_src.softmax_jvp(p, p, axis),
+    lambda p, c, axis: softmax_src.truncated_distribution(p, top_k=2, axis=axis),
+    lambda p, c, axis: softmax_src.expected_calibration_error(p, c, axis=axis),
+    lambda p, c, axis: softmax_src.reliability_bins(p, c, axis=axis).counts,
+    *with_reductions(softmax_src.softmax_loss, "labels"),
+    *with_reductions(softmax_src.softmax_loss, "targets"),
+    *with_reductions(softmax_src.softmax_loss_gradient, "labels"),
+    *with_reductions(softmax_src.softmax_loss_gradient, "targets"),
+    *with_reductions(softmax_src.multilabel_logistic_loss, "targets"),
+    *with_reductions(softmax_src.multilabel_logistic_loss_gradient, "targets"),
+    *with_reductions(softmax_src.quadratic_loss, "labels"),
+    *with_reductions(softmax_src.quadratic_loss_gradient, "labels"),
+]
+
+
 def every_call(z, y, c):
     """Call the whole public interface on logits z, targets y and labels c."""
     for f in ONE_ARRAY:
@@ -35,10 +72,10 @@ def every_call(z, y, c):
             for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
                 yield f(z, targets, reduction=reduction)
                 yield f(z, targets, reduction=reduction, label_smoothing=0.1)
-            yield softmax_src.quadratic_loss(z, targets, reduction)
-            yield softmax_src.quadratic_loss_gradient(z, targets, reduction)
-        yield softmax_src.multilabel_logistic_loss(z, y, reduction)
-        yield softmax_src.multilabel_logistic_loss_gradient(z, y, reduction)
+            yield softmax_src.quadratic_loss(z, targets, reduction=reduction)
+            yield softmax_src.quadratic_loss_gradient(z, targets, reduction=reduction)
+        yield softmax_src.multilabel_logistic_loss(z, y, reduction=reduction)
+        yield softmax_src.multilabel_logistic_loss_gradient(z, y, reduction=reduction)
 
 
 @pytest.fixture(autouse=True)
@@ -134,10 +171,48 @@ class TestShapes:
             with pytest.raises(np.exceptions.AxisError, match="out of bounds"):
                 f(np.zeros((2, 2)), axis=axis)
 
-    @pytest.mark.parametrize("axis", [None, (0, 1), 1.0])
-    def test_the_axis_is_one_integer(self, axis):
-        with pytest.raises(TypeError):
-            softmax_src.softmax(np.zeros((2, 2)), axis=axis)
+    @pytest.mark.parametrize(
+        ("axis", "error", "message"),
+        [
+            (1.0, TypeError, r"a tuple of integers or None \(all\), not 1\.0"),
+            (np.float64(1), TypeError, r"not 1\.0"),
+            ("0", TypeError, "not '0'"),
+            (True, TypeError, "not True"),
+            ((0, 0.5), TypeError, r"not \(0, 0\.5\)"),
+            ((), ValueError, "axis is empty"),
+            ((0, -2), ValueError, "repeated axis"),
+            ((0, 7), np.exceptions.AxisError, "out of bounds"),
+        ],
+    )
+    def test_an_axis_that_is_none(self, axis, error, message):
+        for f in ALONG_AN_AXIS:
+            with pytest.raises(error, match=message):
+                f(np.full((2, 2), 0.25), [0, 0], axis)
+
+    @pytest.mark.parametrize("axis", [0, 1, -1, (0, 2), (2, 0), (-1, 1), (0, 1, 2), None])
+    def test_several_axes_are_counted_as_one(self, axis):
+        axes = sorted(a % 3 for a in np.atleast_1d((0, 1, 2) if axis is None else axis).tolist())
+        rest = [a for a in range(3) if a not in axes]
+        p = softmax_src.softmax(np.random.default_rng(0).normal(size=(2, 3, 4)), axis)
+        c, k = labels_for(p, axes), np.prod([p.shape[a] for a in axes])
+        rows = p.transpose(rest + axes).reshape(-1, k)
+        for f in ALONG_AN_AXIS:
+            expected, answer = f(rows, c.reshape(-1), -1), f(p, c, axis)
+            if np.shape(answer) == p.shape:
+                answer = answer.transpose(rest + axes)
+            np.testing.assert_array_equal(np.reshape(answer, np.shape(expected)), expected)
+
+    def test_one_hot_puts_one_axis_anywhere(self):
+        labels = [[0, 2, 1]]
+        for axis in (0, 1, 2, -3):
+            y = softmax_src.one_hot(labels, 3, axis=axis)
+            np.testing.assert_array_equal(y.argmax(axis=axis), labels)
+        for axis in (None, (0,), 1.0):
+            with pytest.raises(TypeError, match="axis must be one integer"):
+                softmax_src.one_hot(labels, 3, axis=axis)
+        for n_classes, error in ((2.0, TypeError), (True, TypeError), (0, ValueError)):
+            with pytest.raises(error, match="n_classes must be"):
+                softmax_src.one_hot([], n_classes)
 
 
 class TestTypes:
@@ -253,9 +328,19 @@ class TestLabels:
             with pytest.raises(TypeError, match=r"^y (is a MaskedArray|is not a rect|has dtype)"):
                 f(np.zeros((2, 2)), y)
 
-    def test_the_first_of_another_type_is_shown(self):
-        with pytest.raises(TypeError, match=r"; y\[0, 0\] is .*0\.5\)?$"):
-            as_labels([[0.5, 1.0]], 3)
+    @pytest.mark.parametrize(
+        ("labels", "shown"),
+        [
+            ([[0.5, 1.0]], r"0\.5"),
+            (np.array([[True]]), "True"),
+            ([["a"]], "'a'"),
+            (np.array([[None]]), "None"),
+            (np.array([[np.float32(0.5)]], object), r"0\.5"),
+        ],
+    )
+    def test_the_first_of_another_type_is_shown_as_python_writes_it(self, labels, shown):
+        with pytest.raises(TypeError, match=rf"; y\[0, 0\] is {shown}$"):
+            as_labels(labels, 3)
 
     def test_a_mask_on_labels_is_not_dropped_silently(self):
         with pytest.raises(TypeError, match=r"^labels is a MaskedArray"):
@@ -301,7 +386,7 @@ class TestTargets:
                     f([[0.0, 0.0]] * 2, [[0.5, 0.5], y], label_smoothing=smoothing)
 
     def test_the_message_describes_the_wrong_row(self):
-        with pytest.raises(ValueError, match=r"minimum -0\.5 and sum 1\.5"):
+        with pytest.raises(ValueError, match=r"; y\[1, :\] has minimum -0\.5 and sum 1\.5"):
             softmax_src.softmax_loss(np.zeros((2, 2)), [[0.5, 0.5], [2.0, -0.5]])
 
     def test_rounding_is_forgiven(self):
@@ -321,19 +406,25 @@ class TestTargets:
             softmax_src.multilabel_logistic_loss,
             softmax_src.multilabel_logistic_loss_gradient,
         ):
-            with pytest.raises(ValueError, match="target"):
+            with pytest.raises(
+                ValueError, match=r"targets of shape|^y\[0, \d\] is .*, but must be"
+            ):
                 f([[0.0, 0.0]], y)
 
 
 class TestTemperature:
     @pytest.mark.parametrize("temperature", [0, 0.0, -1.0, NAN, INF, -INF])
     def test_must_be_finite_and_positive(self, temperature):
-        with pytest.raises(ValueError, match="temperature must be finite and > 0"):
-            softmax_src.softmax([0.0, 1.0], temperature=temperature)
+        for value in (temperature, np.float64(temperature)):
+            with pytest.raises(ValueError, match=r"finite and > 0, not -?(0|0\.0|1\.0|inf|nan)$"):
+                softmax_src.softmax([0.0, 1.0], temperature=value)
 
-    @pytest.mark.parametrize("temperature", [True, "1", [1, 2], np.ones(1)])
-    def test_must_be_a_number(self, temperature):
-        with pytest.raises(TypeError, match=r"^temperature must be a number, not"):
+    @pytest.mark.parametrize(
+        ("temperature", "shown"),
+        [(True, "True"), ("1", "'1'"), ([1, 2], r"\[1, 2\]"), (np.ones(1), "an array of shape ")],
+    )
+    def test_must_be_a_number(self, temperature, shown):
+        with pytest.raises(TypeError, match=rf"^temperature must be a number, not {shown}"):
             softmax_src.softmax([0.0, 1.0], temperature=temperature)
 
     @pytest.mark.parametrize("temperature", [None, 1j])
@@ -370,7 +461,7 @@ def test_importing_the_package_loads_numpy_alone():
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     ).stdout.split()
-    assert set(loaded) - sys.stdlib_module_names == {"softmax_src"}
+    assert set(loaded) - sys.stdlib_module_names == {"numpy", "softmax_src"}  # numpy.typing
 
 
 def test_everything_public_is_exported_once():

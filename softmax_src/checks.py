@@ -1,0 +1,159 @@
+"""What the functions accept, and the errors that say why something else is refused.
+
+A message names the argument and, where one element is at fault, the element: ``y[3] is -1``.
+"""
+
+import math
+import operator
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+from numpy.typing import ArrayLike, NDArray
+
+#: The axes of the classes: one, several that are counted as one, or None for all of them.
+Axis = int | Sequence[int] | None
+
+#: What comes in: any plain array of real numbers, and what goes out.
+Reals = NDArray[Any]
+Floats = NDArray[np.floating[Any]]
+Float = np.floating[Any]
+
+
+def as_logits(z: ArrayLike, name: str = "z", *, allow_scalar: bool = False) -> Reals:
+    """Return ``z`` as a plain array of real numbers, or raise a ``TypeError`` that says why not.
+
+    Accepted are arrays and nested sequences of float16, float32, float64, integers and bools
+    with at least one axis. Integers are not converted yet: :func:`softmax_src.rows.by_rows` makes
+    them float64 before anything is subtracted (``uint8`` would wrap around).
+    """
+    array = _plain_array(z, name)
+    if array.dtype.kind not in "biuf" or array.dtype.itemsize > 8:
+        raise TypeError(
+            f"{name} has dtype {array.dtype}; "
+            "accepted are float16, float32, float64, integers and bools"
+        )
+    if array.ndim == 0 and not allow_scalar:
+        raise TypeError(f"{name} is a single number; it needs an axis of classes")
+    return array
+
+
+def _plain_array(x: ArrayLike, name: str) -> NDArray[Any]:
+    """Return ``x`` as an array, unless it is of a subclass or ragged."""
+    if isinstance(x, np.ndarray) and type(x) is not np.ndarray:
+        raise TypeError(
+            f"{name} is a {type(x).__name__}; subclasses of ndarray give +, * or max meanings of "
+            "their own, so pass a plain array (np.asarray, or .filled(-np.inf) for a mask)"
+        )
+    try:
+        return np.asarray(x)
+    except ValueError as error:
+        raise TypeError(f"{name} is not a rectangular array of numbers: {error}") from None
+
+
+def float_dtype(array: Reals) -> np.dtype[Any]:
+    """Return the dtype of a result: the input's, and float64 for integers and bools."""
+    return array.dtype.newbyteorder("=") if array.dtype.kind == "f" else np.dtype(np.float64)
+
+
+def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
+    """Return the class axes in ascending order, counted from 0."""
+    if axis is None:
+        return tuple(range(ndim))
+    try:
+        if isinstance(axis, bool):
+            raise TypeError
+        axes = normalize_axis_tuple(axis, ndim, "axis")
+    except TypeError:
+        raise TypeError(
+            f"axis must be an integer, a tuple of integers or None (all), not {shown(axis)}"
+        ) from None
+    if not axes:
+        raise ValueError("axis is empty; it must name at least one axis of classes")
+    return tuple(sorted(axes))
+
+
+def as_temperature(temperature: float) -> float:
+    """Return the temperature as a float that is finite and > 0, or raise."""
+    if isinstance(temperature, (bool, str, bytes)) or np.ndim(temperature) != 0:
+        raise TypeError(f"temperature must be a number, not {shown(temperature)}")
+    value = float(temperature)
+    if not 0.0 < value < math.inf:
+        raise ValueError(f"temperature must be finite and > 0, not {shown(temperature)}")
+    return value
+
+
+def as_count(count: int, name: str) -> int:
+    """Return an integer of at least 1, or raise."""
+    if isinstance(count, (bool, np.bool_)) or not isinstance(count, (int, np.integer)):
+        raise TypeError(f"{name} must be an integer, not {shown(count)}")
+    if count < 1:
+        raise ValueError(f"{name} must be at least 1, not {shown(count)}")
+    return operator.index(count)
+
+
+def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
+    """Return integer labels in 0..K-1, or raise an error that names the first offender."""
+    labels = _plain_array(labels, name)
+    if labels.size == 0:
+        return labels.astype(np.intp)
+    if labels.dtype.kind not in "iu":
+        raise TypeError(f"labels must be integers; {element(name, labels, 0)}")
+    if labels.min() < 0 or labels.max() >= n_classes:
+        wrong = int(np.flatnonzero((labels < 0) | (labels >= n_classes))[0])
+        raise IndexError(
+            f"{element(name, labels, wrong)}, "
+            f"but the labels of {n_classes} classes run from 0 to {n_classes - 1}"
+        )
+    return labels
+
+
+def as_targets(y: ArrayLike, z: Reals, axes: tuple[int, ...], name: str = "y") -> Reals:
+    """Return ``y`` as integer labels (without z's class axes) or target numbers (z's shape)."""
+    without = tuple(n for i, n in enumerate(z.shape) if i not in axes)
+    y = _plain_array(y, name)
+    if y.ndim == len(without):
+        if y.shape != without:
+            along = f"axis {axes[0]}" if len(axes) == 1 else f"axes {axes}"
+            raise ValueError(
+                f"labels of shape {y.shape} do not fit logits of shape {z.shape} "
+                f"with the classes along {along}: {without} is needed"
+            )
+        return as_labels(y, math.prod(z.shape[i] for i in axes), name)
+    y = as_logits(y, name)
+    if y.shape != z.shape:
+        raise ValueError(
+            f"{name} of shape {y.shape} is neither labels {without} nor targets {z.shape}"
+        )
+    return y
+
+
+def as_fractions(y: ArrayLike, name: str) -> Reals:
+    """Return numbers from 0 to 1, or raise an error that names the first other one."""
+    y = as_logits(y, name)
+    if y.size and not (y.min() >= 0 and y.max() <= 1):
+        wrong = int(np.flatnonzero(~((y >= 0) & (y <= 1)))[0])
+        raise ValueError(f"{element(name, y, wrong)}, but must be from 0 to 1")
+    return y
+
+
+def as_reduction(reduction: str) -> str:
+    """Return the reduction, which must be one of the three that there are."""
+    if reduction not in ("mean", "sum", "none"):
+        raise ValueError(f'reduction must be "mean", "sum" or "none", not {shown(reduction)}')
+    return reduction
+
+
+def element(name: str, array: NDArray[Any], flat_index: int) -> str:
+    """Say what an element is, as one would write it: ``y[3, 0] is -1``."""
+    index = np.unravel_index(flat_index, array.shape)
+    place = f"{name}[{', '.join(str(i) for i in index)}]" if index else name
+    return f"{place} is {shown(array.reshape(-1)[flat_index])}"
+
+
+def shown(value: object) -> str:
+    """Write a value as plain Python does, without NumPy's names of types."""
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return repr(value.item() if isinstance(value, np.generic) else value)
