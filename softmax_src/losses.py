@@ -205,9 +205,10 @@ def _check_distributions(y: Reals, axes: tuple[int, ...]) -> None:
         first = iter(np.argwhere(wrong)[0].tolist())
         index = tuple(slice(None) if i in axes else next(first) for i in range(y.ndim))
         row, place = y[index], ", ".join(":" if i == slice(None) else str(i) for i in index)
+        name = "y" if row.ndim == y.ndim else f"y[{place}]"
         raise ValueError(
             "each row of targets must be probabilities, numbers >= 0 that sum to 1; "
-            f"y[{place}] has minimum {row.min():g} and sum {row.sum(dtype=float):g}"
+            f"{name} has minimum {row.min():g} and sum {row.sum(dtype=float):g}"
         )
 
 

@@ -69,21 +69,20 @@ def truncated_distribution(
         raise ValueError(f"top_p must be above 0 and at most 1, not {shown(top_p)}")
     temperature = as_temperature(temperature)
 
+    out = 1.0 - top_p + 2.0**-53  # half the gap between floats at 1
+
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        order = np.argsort(-z, axis=1, kind="stable")  # the most probable first
-        z = np.take_along_axis(z, order, axis=1)
-        no_softmax = ~np.isfinite(z[:, :1]) | np.isnan(z).any(axis=1, keepdims=True)
+        order = np.argsort(-z, axis=1, kind="stable")  # likeliest first
+        kept = np.take_along_axis(z, order, axis=1)
         if top_k is not None:
-            z[:, top_k:] = -np.inf
+            kept[:, top_k:] = -np.inf
         if top_p < 1.0:
-            a = softmax(z, temperature=temperature)
-            left = a[:, ::-1].cumsum(axis=1)[:, ::-1]  # of all from here on, the least first
-            out = left * (1.0 - SLACK) <= 1.0 - top_p + 2.0**-53  # half the gap between floats at 1
-            z[:, 1:][out[:, 1:]] = -np.inf
-        a = softmax(z, temperature=temperature)
-        a[no_softmax[:, 0]] = np.nan
-        answer = np.empty_like(a)
-        np.put_along_axis(answer, order, a, axis=1)
-        return answer
+            a = softmax(kept, temperature=temperature)
+            left = a[:, ::-1].cumsum(axis=1)[:, ::-1]  # with all behind it
+            kept[:, 1:][left[:, 1:] * (1.0 - SLACK) <= out] = -np.inf
+        survivors = np.empty_like(z)
+        np.put_along_axis(survivors, order, kept, axis=1)
+        survivors[np.isnan(z)] = np.nan
+        return softmax(survivors, temperature=temperature)
 
     return by_rows(formula, z, axis=axis)
