@@ -11,7 +11,7 @@ from nbclient import NotebookClient
 from nbformat import v4
 
 from softmax_book.experiments import clipped_nll
-from softmax_src import check_gradient, one_hot
+from softmax_src import check_gradient, one_hot, softmax_jvp
 from softmax_src.network import HIDDEN, INITS, PAIRS, Network, _progress_bar
 
 
@@ -109,6 +109,15 @@ def test_only_matched_pairs_push_a_confidently_wrong_output():
     assert norm["softmax+quadratic"] == pytest.approx(4.8e-4, rel=0.02)
     assert norm["sigmoid+quadratic"] == pytest.approx(1.4e-4, rel=0.03)
     assert norm["double-softmax+nll"] < 1e-3
+
+
+def test_a_saturated_quadratic_gradient_is_the_jacobian_times_a_minus_y():
+    """a(v − a·v) written out is 0 for the first class here, where the truth is 8.5e-18."""
+    z, y = np.array([[40.0, 0.0, -5.0]]), np.array([[0.0, 1.0, 0.0]])
+    a, _, delta = PAIRS["softmax+quadratic"](z, y)
+    v = a - y  # (1, 0): the largest and the label's are right to the last digit
+    np.testing.assert_allclose(delta, softmax_jvp(z, v), rtol=1e-14)
+    assert delta[0, 0] == pytest.approx(2 * exact_softmax(z[0])[1], rel=1e-2)
 
 
 # --- backpropagation ------------------------------------------------------------------------
@@ -438,6 +447,13 @@ def test_progress_shows_in_a_terminal_or_on_demand(monkeypatch, terminal, progre
     if shown:
         assert (bar.unit, bar.delay, bar.leave) == ("epoch", 2, False)
     assert list(bar) == [0, 1, 2]
+
+
+def test_without_tqdm_it_trains_without_a_bar(monkeypatch):
+    x, labels = small_problem()
+    expected = Network((4, 3)).train(x, labels, epochs=2, lr=0.1)
+    monkeypatch.setitem(sys.modules, "tqdm", None)  # as if it were not installed
+    assert Network((4, 3)).train(x, labels, epochs=2, lr=0.1, progress=True) == expected
 
 
 def test_progress_is_silent_in_a_notebook():
