@@ -22,6 +22,7 @@ from softmax_src.jacobian import softmax_jvp
 from softmax_src.losses import multilabel_logistic_loss, quadratic_loss, softmax_loss
 
 Array = NDArray[np.floating[Any]]
+Layers = dict[int, Any]  # of arrays, by the number of the layer
 Pair = Callable[[Array, Array], tuple[Array, Any, Array]]
 
 # Output/cost pairs: from the logits z (N, K) and the targets y (N, K) to the activations a (N, K),
@@ -158,8 +159,8 @@ class Network:
         self.pair: Pair = pair if callable(pair) else _lookup(PAIRS, pair, "output/cost pair")
         sd = _lookup(INITS, init or ("he" if hidden == "relu" else "glorot"), "initialisation")
         self.rng = np.random.default_rng(seed)
-        self.W: dict[int, Array] = {}
-        self.b: dict[int, Array] = {}
+        self.W: Layers = {}
+        self.b: Layers = {}
         for l in range(1, self.L + 1):
             K, J = sizes[l - 1], sizes[l]
             self.W[l] = self.rng.normal(0, sd(K, J), size=(J, K))
@@ -170,10 +171,9 @@ class Network:
         name = next((name for name, pair in PAIRS.items() if pair is self.pair), "custom pair")
         return f"Network({'-'.join(map(str, self.sizes))}, {self.hidden}, {name})"
 
-    def forward(self, x: ArrayLike) -> tuple[dict[int, Array], dict[int, Array]]:
+    def forward(self, x: ArrayLike) -> tuple[Layers, Layers]:
         """Pre-activations ``z[1..L]``, activations ``a[0..L-1]`` of x (N, n_in)."""
-        z: dict[int, Array] = {}
-        a: dict[int, Array] = {0: np.asarray(x, dtype=float)}
+        z, a = {}, {0: np.asarray(x, dtype=float)}
         for l in range(1, self.L + 1):
             z[l] = a[l - 1] @ self.W[l].T + self.b[l]  # (N, J)
             if l < self.L:
@@ -193,7 +193,7 @@ class Network:
         """The class of the largest output (N,)."""
         return self.predict_proba(x).argmax(axis=1)
 
-    def backpropagate(self, x: ArrayLike, y: Array) -> tuple[dict[int, Array], dict[int, Array]]:
+    def backpropagate(self, x: ArrayLike, y: Array) -> tuple[Layers, Layers]:
         """Gradients of the mean cost of x (N, n_in) with targets y (N, n_out).
 
         Returns
@@ -203,8 +203,7 @@ class Network:
         """
         z, a = self.forward(x)
         a[self.L], C, delta = self.pair(z[self.L], y)  # δ^L, (N, K)
-        grad_W: dict[int, Array] = {}
-        grad_b: dict[int, Array] = {}
+        grad_W, grad_b = {}, {}
         for l in range(self.L, 0, -1):
             grad_W[l] = delta.T @ a[l - 1] / len(C)  # mean δ_j a_k, (J, K)
             grad_b[l] = delta.mean(axis=0)  # mean δ_j, (J,)
