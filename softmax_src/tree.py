@@ -196,7 +196,7 @@ def _ways(tree: Tree) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         elif isinstance(at, (int, np.integer)) and not isinstance(at, bool):
             if at in ways:
                 raise ValueError(f"tree holds the label {at} twice")
-            ways[at] = way
+            ways[int(at)] = way
         else:
             raise TypeError(f"tree must be pairs and integers; it holds {shown(at)}")
     if sorted(ways) != list(range(len(ways))):
