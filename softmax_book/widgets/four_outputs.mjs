@@ -95,6 +95,7 @@ function render({ model, el }) {
   // The question comes first; its answer is marked in the picture.
   let far = OPEN;
   let guessed = null;
+  let rivals = null; // the other three logits and T, which the answer is about
   const question = predict({
     question: html("span", {}, "Your guess: ", sub("a", 4), " reaches ½ at ", sub("z", 4), " ="),
     name: "guess for z4", min: RANGE[0], max: RANGE[1], step: 0.1, start: 0,
@@ -103,7 +104,7 @@ function render({ model, el }) {
       const half = halfPoint(z(), model.get("T"));
       const off = Math.abs(guess - half);
       const verdict = off < 0.15 ? "right" : `${fixed(off, 1)} too ${guess < half ? "low" : "high"}`;
-      return `At z₄ = ${fixed(half, 2)}, a little above the largest of the other three, ${fixed(Math.max(...z().slice(0, 3)), 1)}. Your guess was ${verdict}.`;
+      return `At z₄ = ${fixed(half, 2)}; the largest of the other three is ${fixed(Math.max(...z().slice(0, 3)), 1)}. Your guess was ${verdict}.`;
     },
   });
   question.input.addEventListener("input", () => {
@@ -117,6 +118,9 @@ function render({ model, el }) {
     const a = softmax(now.map((x) => x + c), T);
     const r = shares(now, T);
     const half = halfPoint(now, T);
+    const setting = JSON.stringify([now.slice(0, 3), T]);
+    if (rivals !== null && rivals !== setting) question.clear();
+    rivals = setting;
     far = Math.max(far, now[3]);
     const end = revealed ? RANGE[1] : far;
     const state = JSON.stringify([now.slice(0, 3), T, end]);

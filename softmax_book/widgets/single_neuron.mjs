@@ -127,6 +127,7 @@ function render({ model, el }) {
   });
 
   const restart = () => {
+    question.clear(); // it spoke of another start
     if (get("step") > 0 && frame === null) put(model, "step", 0); // another start, another descent
   };
   const sliders = [

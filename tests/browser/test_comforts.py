@@ -102,6 +102,38 @@ def test_a_finger_moves_a_slider_on_a_phone(open_page, path):
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
 
+VALUES = "[...document.querySelectorAll('.sx-slider input')].map((input) => input.value).join()"
+
+
+@pytest.mark.parametrize("what", [".sx-slider input[type=range]:visible >> nth=1", "svg.sx-drag"])
+def test_a_finger_that_scrolls_moves_no_slider(open_page, what):
+    """And one that moves sideways does."""
+    page = open_page(
+        "chapters/02-definition.html", width=360, height=740, has_touch=True, is_mobile=True
+    )
+    target = page.locator(what).first
+    target.scroll_into_view_if_needed()
+    box, session = target.bounding_box(), page.context.new_cdp_session(page)
+
+    def swipe(dx, dy):
+        x, y = box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2
+        for i in range(16):
+            kind = "touchMove" if i else "touchStart"
+            points = [{"x": x + i * dx, "y": y + i * dy}]
+            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            page.evaluate("new Promise(requestAnimationFrame)")
+        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+    before, top = page.evaluate(VALUES), page.evaluate("scrollY")
+    swipe(6, 0)
+    moved = page.evaluate(VALUES)
+    assert moved != before
+    assert page.evaluate("scrollY") == top
+    swipe(0.2, -10)
+    page.wait_for_function("(top) => scrollY > top + 50", arg=top)
+    assert page.evaluate(VALUES) == moved
+
+
 def test_the_contents_open_on_a_phone(open_page):
     page = open_page(PAGE, width=360, height=740, has_touch=True, is_mobile=True)
     entry = page.locator("dialog, .bd-sidebar-primary").locator("a", has_text="Backpropagation")

@@ -182,3 +182,14 @@ def test_without_javascript_formulas_and_figure_are_there(open_page):
     assert page.locator(".sx-widget").count() == 0
     state = json.loads(page.locator("[data-widget=four_outputs] script").first.text_content())
     assert state["state"]["z"] == START
+
+
+def test_the_answer_is_about_the_logits_that_are_shown(open_page):
+    """At T = 10 the half-point is not "a little" above the largest logit; and answers age."""
+    page = open_page(CHAPTER)
+    widget = _widget(page)
+    widget.get_by_role("button", name="Reveal").click()
+    answer = widget.locator(".sx-answer")
+    assert answer.inner_text().startswith("At z₄ = 3.61; the largest of the other three is 3.2.")
+    widget.get_by_label("T", exact=True).press("ArrowRight")
+    assert answer.text_content() == ""

@@ -96,6 +96,14 @@ def test_another_start_begins_again(open_page):
     assert cell(page, "a") == f"{descend(3.1, 2).a[0]:.3f}"
 
 
+def test_an_answer_goes_with_the_start_it_spoke_of(open_page):
+    page = open_page(PAGE)
+    page.get_by_role("button", name="Reveal").click()
+    assert page.locator(".sx-answer").inner_text().startswith("After 168 steps")
+    page.get_by_label("start weight").press("ArrowRight")
+    assert page.locator(".sx-answer").text_content() == ""
+
+
 def test_reveal_says_so_when_300_steps_are_not_enough(open_page):
     page = open_page(f"{PAGE}#single_neuron:weight=4&bias=4")
     page.get_by_role("button", name="Reveal").click()

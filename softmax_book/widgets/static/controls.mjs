@@ -32,6 +32,14 @@ export function slider({ label, name, min, max, step, get, set, format = (v) => 
       sync();
     },
   });
+  // A finger that lands on the slider and then scrolls the page meant the page.
+  let before = null;
+  input.addEventListener("pointerdown", (event) => (before = event.pointerType === "touch" ? input.value : null));
+  input.addEventListener("pointercancel", () => {
+    if (before === null || input.value === before) return;
+    input.value = before;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
   function sync() {
     const value = get();
     if (Number(input.value) !== value) input.value = value;
@@ -95,7 +103,8 @@ export function liveRegion() {
  * Predict, then reveal: a question with a number to guess.
  *
  * {question, name, min, max, step, start, reveal(guess), format}: reveal returns the sentence that
- * is shown after the reader has committed to a guess; it may also change the picture.
+ * is shown after the reader has committed to a guess; it may also change the picture. clear() takes
+ * the sentence away when it no longer describes what is shown.
  */
 export function predict({ question, name, min, max, step, start, reveal, format }) {
   let guess = start;
@@ -105,5 +114,5 @@ export function predict({ question, name, min, max, step, start, reveal, format 
     answer.textContent = reveal(guess);
   });
   const node = html("div", { class: "sx-predict" }, input.node, ask, answer);
-  return { node, input: input.input };
+  return { node, input: input.input, clear: () => (answer.textContent = "") };
 }

@@ -145,22 +145,36 @@ export function spread(values, gap, lo, hi) {
   return out;
 }
 
-/** Let a pointer drag across the axes: set(x) gets the data's x, within the axes. */
+/**
+ * Let a pointer drag across the axes: set(x) gets the data's x, within the axes.
+ *
+ * A finger may have come to scroll the page, so it sets nothing before it moves sideways or lifts.
+ */
 export function dragX(ax, [lo, hi], set) {
   const at = (event) => {
     const box = ax.node.getBoundingClientRect();
     const pixel = (event.clientX - box.left) * (ax.node.viewBox.baseVal.width / box.width);
     set(Math.min(hi, Math.max(lo, lo + ((pixel - ax.left) / (ax.right - ax.left)) * (hi - lo))));
   };
+  let waiting = null; // where a finger came down that has not yet moved sideways
   ax.node.classList.add("sx-drag");
   ax.node.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
     ax.node.setPointerCapture(event.pointerId);
-    at(event);
+    waiting = event.pointerType === "touch" ? event.clientX : null;
+    if (waiting === null) at(event);
   });
   ax.node.addEventListener("pointermove", (event) => {
-    if (ax.node.hasPointerCapture(event.pointerId)) at(event);
+    if (!ax.node.hasPointerCapture(event.pointerId)) return;
+    if (waiting !== null && Math.abs(event.clientX - waiting) < 8) return;
+    waiting = null;
+    at(event);
   });
+  ax.node.addEventListener("pointerup", (event) => {
+    if (waiting !== null) at(event); // a tap
+    waiting = null;
+  });
+  ax.node.addEventListener("pointercancel", () => (waiting = null));
 }
 
 /** A vertical ("x") or horizontal ("y") rule across the axes; its update(v) moves it. */
