@@ -82,7 +82,9 @@ vocabulary_cost
 sampled_softmax
     per ``full``, ``corrected`` and ``uncorrected``: the divergence from the truth of softmax(z),
     ``as_is``, and of softmax(z + log q), ``plus_log_q``, per seed; for comparison the divergences
-    of the overall distribution q (``unigram``) and of p/q, normalised (``ratio``), per seed.
+    of the overall distribution q (``unigram``) and of p/q, normalised (``ratio``), per seed;
+    ``few``: ``m`` samples only, at the learning rates ``lr``; per ``corrected`` (as is) and
+    ``uncorrected`` (plus log q) the divergence, per rate a list per seed.
 """
 
 import argparse
@@ -475,6 +477,16 @@ def sampled_softmax():
         )
         for how in ("full", "corrected", "uncorrected")
     }
+    few = {"m": 5, "lr": [2.0, 5.0, 20.0]}
+    for how, what in (("corrected", "as_is"), ("uncorrected", "plus_log_q")):
+        few[how] = [
+            [
+                vocabulary.sampled_training(seed, how, **settings | {"m": few["m"], "lr": lr})[what]
+                for seed in FIVE
+            ]
+            for lr in each(few["lr"], f"sampled_softmax, few samples, {how}")
+        ]
+    results["few"] = few
     log_q = np.log(vocabulary.zipf(settings["V"]))
     for seed in FIVE:
         log_p = vocabulary.truth(seed, settings["V"], settings["contexts"])

@@ -42,6 +42,13 @@ def test_what_sampling_learns():
     np.testing.assert_allclose(uncorrected["as_is"], results["ratio"], rtol=0.05)
 
 
+def test_the_correction_has_a_price():
+    few = SAMPLED["results"]["few"]
+    corrected, uncorrected = (np.mean(few[how], axis=1) for how in ("corrected", "uncorrected"))
+    assert (corrected > 2 * uncorrected).all()  # at every rate
+    assert corrected.min() > max(SAMPLED["results"]["corrected"]["as_is"])  # 50 samples are better
+
+
 def test_the_comparisons_are_those_of_the_truth():
     for i, seed in enumerate(SAMPLED["seeds"]):
         log_p, log_q = vocabulary.truth(seed), np.log(vocabulary.zipf(1000))
