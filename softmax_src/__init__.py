@@ -19,7 +19,14 @@ from softmax_src.calibration import (
     fit_temperature,
     reliability_bins,
 )
+from softmax_src.conformal import conformal_scores, conformal_threshold
 from softmax_src.few_bits import soft_cap, to_bfloat16, z_loss, z_loss_gradient
+from softmax_src.focal import (
+    focal_loss,
+    focal_loss_gradient,
+    focal_minimiser,
+    focal_to_probabilities,
+)
 from softmax_src.gradcheck import GradientCheck, check_gradient, numerical_gradient
 from softmax_src.jacobian import softmax_jacobian, softmax_jvp
 from softmax_src.losses import (
@@ -32,7 +39,9 @@ from softmax_src.losses import (
 )
 from softmax_src.sampled import sampled_logits, sampled_softmax_loss
 from softmax_src.sampling import truncated_distribution
+from softmax_src.shift import adjust_priors
 from softmax_src.tree import huffman_tree, tree_depths, tree_log_softmax, tree_loss
+from softmax_src.unknown import chow_answers, novelty_score, risk_coverage
 from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
 
 __version__ = "1.0.0"
@@ -40,9 +49,17 @@ __version__ = "1.0.0"
 __all__ = [
     "GradientCheck",
     "Reliability",
+    "adjust_priors",
     "check_gradient",
+    "chow_answers",
+    "conformal_scores",
+    "conformal_threshold",
     "expected_calibration_error",
     "fit_temperature",
+    "focal_loss",
+    "focal_loss_gradient",
+    "focal_minimiser",
+    "focal_to_probabilities",
     "huffman_tree",
     "linear_cross_entropy",
     "log_softmax",
@@ -50,12 +67,14 @@ __all__ = [
     "logsumexp",
     "multilabel_logistic_loss",
     "multilabel_logistic_loss_gradient",
+    "novelty_score",
     "numerical_gradient",
     "one_hot",
     "one_vs_rest_margin",
     "quadratic_loss",
     "quadratic_loss_gradient",
     "reliability_bins",
+    "risk_coverage",
     "sampled_logits",
     "sampled_softmax_loss",
     "sigmoid",

@@ -85,6 +85,18 @@ sampled_softmax
     of the overall distribution q (``unigram``) and of p/q, normalised (``ratio``), per seed;
     ``few``: ``m`` samples only, at the learning rates ``lr``; per ``corrected`` (as is) and
     ``uncorrected`` (plus log q) the divergence, per rate a list per seed.
+imbalance
+    five of the ten digits, chosen by the seed, thinned out to one in twenty; ``answers``;
+    per number of ``epochs`` and answer: ``accuracy`` and ``nll`` with the class frequencies of the
+    training, ``balanced_accuracy``, ``balanced_nll`` and ``balanced_ece`` with equal ones, per
+    seed.
+conformal
+    ``accuracy``, ``confidence``; per ``lac`` and ``aps``, α = .1 unless said otherwise:
+    ``by_alpha`` (over ``alphas``), ``by_noise`` (test digits of these ``strengths``, calibrated at
+    4), ``sure`` (max a > .9) and ``unsure`` (below .6), each ``coverage``, mean ``size`` and share
+    of ``empty`` sets, and ``by_class``, the coverage; ``untrained`` and ``aps_without_chance``,
+    the same for a network before training and for APS with u = 1; all per seed. ``example``:
+    ``z_calibration`` (300, 10) and ``z_test`` (300, 10), to 2 decimals, and labels, of the first.
 """
 
 import argparse
@@ -495,6 +507,38 @@ def sampled_softmax():
     return FIVE, settings, results
 
 
+def imbalance():
+    """Rare classes, 1 in 20: plain, weighted, focal, and logits adjusted after or in the loss."""
+    settings, lengths = {"noise": 4.0, "lr": 0.1, "gamma": 2.0}, [40, 200]
+    by_length = {
+        str(epochs): per_seed(
+            [
+                rare.imbalance(s, epochs=epochs, **settings)
+                for s in each(TEN, f"imbalance, {epochs}")
+            ]
+        )
+        for epochs in lengths
+    }
+    more = {"sizes": [64, 30, 10], "keep": 0.05, "batch_size": 32}
+    return TEN, settings | more, {"epochs": lengths, "answers": list(by_length["40"])} | by_length
+
+
+def conformal():
+    """Conformal sets of noisy digits: coverage, size, by class, and under another noise."""
+    settings = {"noise": 4.0, "n": 300, "epochs": 200, "lr": 0.1}
+    grid = {"alphas": [0.01, 0.02, 0.05, 0.1, 0.2, 0.3], "strengths": [4, 5, 6, 7, 8]}
+    runs = [rare.conformal(seed, **grid, **settings) for seed in each(TEN, "conformal")]
+    results = grid | per_seed([result for result, _ in runs])
+    z_calibration, calibration, z_test, labels = runs[0][1]
+    results["example"] = {
+        "z_calibration": z_calibration.round(2),
+        "labels_calibration": calibration,
+        "z_test": z_test[:300].round(2),
+        "labels_test": labels[:300],
+    }
+    return TEN, settings | {"sizes": [64, 30, 10], "batch_size": 32}, results
+
+
 RUNS = {
     run.__name__: run
     for run in (
@@ -512,6 +556,8 @@ RUNS = {
         novel_digits,
         vocabulary_cost,
         sampled_softmax,
+        imbalance,
+        conformal,
     )
 }
 

@@ -1,0 +1,137 @@
+"""Sets of classes that hold the right one as often as promised: split conformal prediction.
+
+Score every class of every example with :func:`conformal_scores`, and take the
+:func:`conformal_threshold` of the right classes' scores on examples that the model has not seen.
+From then on, an example's set is the classes that score no more.
+"""
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from softmax_src.floats import as_logits
+
+
+def conformal_scores(p, kind="lac", u=1.0):
+    r"""Score each class of each example; the larger, the less the class fits.
+
+    .. math:: s_j = \begin{cases} 1 - p_j & \text{LAC} \\
+              \sum_{k:\, p_k > p_j} p_k + u\,p_j & \text{APS} \end{cases}
+
+    Parameters
+    ----------
+    p : array_like, (..., K)
+        Probabilities, or anything from 0 to 1 that ranks the classes: the promise does not need
+        them to be right.
+    kind : {"lac", "aps"}
+        What the class's probability lacks of 1; or the probability of all classes above it, which
+        gives hard examples larger sets.
+    u : array_like, (...) or ()
+        For APS: which part of its own probability a class is charged, from 0 to 1. A random number
+        for each example, uniform on [0, 1], as its authors propose; 1 and 0 do without chance.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Scores, float64.
+
+    Raises
+    ------
+    TypeError
+        If p or u is not a plain array of real numbers.
+    ValueError
+        If a number in p or u is not from 0 to 1, u does not fit p, or the kind is unknown.
+
+    Notes
+    -----
+    APS compares all pairs of classes: K² operations a row. Equal probabilities have equal scores.
+
+    Derived in chapter 7 (sec-rare-sets).
+
+    References
+    ----------
+    M. Sadinle, J. Lei and L. Wasserman, "Least ambiguous set-valued classifiers with bounded error
+    levels", Journal of the American Statistical Association 114, 2019.
+
+    Y. Romano, M. Sesia and E. Candès, "Classification with valid and adaptive coverage", NeurIPS
+    2020.
+
+    Examples
+    --------
+    >>> conformal_scores([0.5, 0.25, 0.25]), conformal_scores([0.5, 0.25, 0.25], "aps", u=0)
+    (array([0.5 , 0.75, 0.75]), array([0. , 0.5, 0.5]))
+    """
+    p = np.asarray(as_logits(p, "p"), dtype=np.float64)
+    u = np.asarray(as_logits(u, "u", allow_scalar=True), dtype=np.float64)
+    for name, numbers in (("p", p), ("u", u)):
+        if not ((numbers >= 0) & (numbers <= 1)).all():
+            raise ValueError(f"{name} must hold numbers from 0 to 1")
+    if u.shape not in ((), p.shape[:-1]):
+        raise ValueError(f"u must be one number or of shape {p.shape[:-1]}, not {u.shape}")
+    if kind == "lac":
+        return 1.0 - p
+    if kind != "aps":
+        raise ValueError(f'kind must be "lac" or "aps", not {kind!r}')
+    above = p[..., None, :] > p[..., :, None]  # (..., j, k): is k more probable than j?
+    return np.einsum("...jk,...k->...j", above, p) + u[..., None] * p
+
+
+def conformal_threshold(scores, alpha):
+    r"""Return the score that the next example's right class exceeds with probability
+    :math:`\alpha` at most.
+
+    Of n scores in rising order it is number
+
+    .. math:: k = n + 1 - \lfloor (n + 1)\,\alpha \rfloor
+              = \lceil (n + 1)(1 - \alpha) \rceil,
+
+    and infinite where k is n + 1, for which there are too few examples.
+
+    Parameters
+    ----------
+    scores : array_like, (n,)
+        Scores of the right classes, from examples that come from where the next one will come from
+        and that the model was not trained on.
+    alpha : float
+        From above 0 to below 1. It is read as the decimal number that prints, so that
+        :math:`10 \cdot 0.7` is 7 and not a hair more.
+
+    Returns
+    -------
+    float
+        The threshold; inf where no score can promise that much.
+
+    Raises
+    ------
+    TypeError
+        If scores is not a plain array of real numbers, or alpha not a number.
+    ValueError
+        If scores is not (n,), or holds nan, or alpha is not between 0 and 1.
+
+    Notes
+    -----
+    Derived in chapter 7 (sec-rare-sets).
+
+    References
+    ----------
+    A. N. Angelopoulos and S. Bates, "Conformal prediction: a gentle introduction", Foundations and
+    Trends in Machine Learning 16, 2023.
+
+    Examples
+    --------
+    >>> conformal_threshold([0.1, 0.4, 0.2, 0.3], alpha=0.4)  # the third of four
+    0.3
+    >>> conformal_threshold([0.1, 0.4, 0.2, 0.3], alpha=0.1)  # nine are needed
+    inf
+    """
+    scores = np.asarray(as_logits(scores, "scores"), dtype=np.float64)
+    if scores.ndim != 1 or np.isnan(scores).any():
+        raise ValueError(f"scores must be (n,) without nan, not of shape {scores.shape}")
+    if isinstance(alpha, (bool, str, bytes)) or np.ndim(alpha) != 0:
+        raise TypeError(f"alpha must be a number, not {alpha!r}")
+    if not 0.0 < alpha < 1.0:
+        raise ValueError(f"alpha must be between 0 and 1, not {alpha!r}")
+    n = scores.size
+    k = n + 1 - math.floor((n + 1) * Fraction(repr(float(alpha))))
+    return float(np.sort(scores)[k - 1]) if k <= n else math.inf

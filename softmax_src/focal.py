@@ -1,0 +1,285 @@
+"""The focal loss, which turns down examples that go well, and what it does to the outputs.
+
+Its minimiser is not the distribution of the classes, but can be turned back into it.
+"""
+
+import math
+
+import numpy as np
+
+from softmax_src.activations import log_softmax, softmax
+from softmax_src.floats import as_logits, as_targets, check_reduction, float_dtype
+from softmax_src.losses import softmax_loss, softmax_loss_gradient
+
+#: Halvings of an interval of logits from −SPAN to SPAN, down to a float's last digits.
+SPAN, HALVINGS = 750.0, 64
+
+
+def focal_loss(z, y, gamma=2.0, axis=-1, reduction="mean"):
+    r"""Take the focal loss: the log-likelihood's, turned down where the answer is right already.
+
+    .. math:: C = -(1 - a_c)^\gamma \log a_c
+
+    With :math:`\gamma = 0` it is :func:`softmax_loss`. Computed from
+    :math:`\ell = -\log a_c`, since :math:`1 - a_c = 1 - e^{-\ell}` keeps all its digits.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits, with the K classes along `axis`.
+    y : array_like of int, (...)
+        Labels from 0 to K − 1.
+    gamma : float
+        :math:`\gamma \ge 0`, finite.
+    axis : int
+        The class axis.
+    reduction : {"mean", "sum", "none"}
+        Over the examples; "none" keeps one loss for each.
+
+    Returns
+    -------
+    scalar, or ndarray (...) with ``reduction="none"``
+        Of z's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers, or labels are not integers.
+    IndexError
+        If a label is negative or ≥ K.
+    ValueError
+        If shapes do not fit, or gamma is negative, infinite or nan.
+
+    Notes
+    -----
+    A correct class at −inf costs +inf. A row that holds +inf or nan, or −inf alone, costs nan.
+
+    Derived in chapter 7 (sec-rare-focal).
+
+    References
+    ----------
+    T.-Y. Lin et al., "Focal loss for dense object detection", ICCV 2017.
+
+    Examples
+    --------
+    >>> print(f"{focal_loss([[0.0, 0.0]], [1]):.4f}")  # a quarter of log 2
+    0.1733
+    """
+    z, wide, y, gamma = _prepare(z, y, gamma, axis)
+    check_reduction(reduction)
+    loss = softmax_loss(wide, y, axis, "none")
+    with np.errstate(all="ignore"):
+        focal = (-np.expm1(-loss)) ** gamma * loss
+        if reduction != "none":
+            focal = np.sum(focal) if reduction == "sum" else np.sum(focal) / focal.size
+        return np.asarray(focal).astype(float_dtype(z))[()]
+
+
+def focal_loss_gradient(z, y, gamma=2.0, axis=-1, reduction="mean"):
+    r"""Take the gradient of :func:`focal_loss` in the logits.
+
+    .. math:: \begin{aligned} \frac{\partial C}{\partial z_k} &= s\,(a_k - y_k), \\
+              s &= (1 - a_c)^\gamma - \gamma\,a_c\,(1 - a_c)^{\gamma - 1} \log a_c \end{aligned}
+
+    The gradient of the log-likelihood, times a factor :math:`s \ge 0` that goes to 0 as the
+    answer gets better and to 1 as it gets worse.
+
+    Parameters
+    ----------
+    z, y, gamma, axis, reduction
+        As for :func:`focal_loss`. "mean" divides by the number of examples; "sum" and "none" give
+        the same gradient, one row for each example.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Of z's shape and dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError, IndexError, ValueError
+        As :func:`focal_loss` does.
+
+    Notes
+    -----
+    A row that holds +inf or nan, or −inf alone, is nan.
+
+    Derived in chapter 7 (sec-rare-focal).
+
+    Examples
+    --------
+    >>> focal_loss_gradient([[0.0, 0.0]], [1], gamma=0)
+    array([[ 0.5, -0.5]])
+    >>> focal_loss_gradient([[0.0, 0.0]], [1]).round(3)
+    array([[ 0.298, -0.298]])
+    """
+    z, wide, y, gamma = _prepare(z, y, gamma, axis)
+    n = max(1, math.prod(y.shape)) if check_reduction(reduction) == "mean" else 1
+    loss = np.asarray(softmax_loss(wide, y, axis, "none"))  # −log a_c, from 0 to inf
+    with np.errstate(all="ignore"):
+        miss = -np.expm1(-loss)  # 1 − a_c
+        a_times_loss = np.exp(-loss) * np.minimum(loss, 1e300)  # 0, not nan, where loss is inf
+        ratio = np.where(loss == 0, 1.0, a_times_loss / miss)  # 1 is its limit
+        s = miss**gamma * (1.0 + gamma * ratio)
+        gradient = softmax_loss_gradient(wide, y, axis, "none") * np.expand_dims(s, axis)
+        return (gradient / n).astype(float_dtype(z))
+
+
+def focal_minimiser(p, gamma=2.0):
+    r"""Find the outputs that minimise the expected focal loss when the classes have the
+    probabilities p.
+
+    They solve :math:`p_j\,h(a_j) = \lambda` with :math:`\sum_j a_j = 1`, where
+
+    .. math:: h(a) = -\frac{d}{da}\bigl[-(1 - a)^\gamma \log a\bigr]
+              = (1 - a)^{\gamma - 1} \Bigl(\frac{1 - a}{a} - \gamma \log a\Bigr)
+
+    falls from :math:`\infty` to 0: two nested bisections, over :math:`\log\lambda` and over the
+    logit of each :math:`a_j`.
+
+    Parameters
+    ----------
+    p : array_like, (..., K)
+        Probabilities of the classes; each row sums to 1.
+    gamma : float
+        :math:`\gamma \ge 0`, finite.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        The outputs, float64; p itself with :math:`\gamma = 0`.
+
+    Raises
+    ------
+    TypeError
+        If p is not a plain array of real numbers.
+    ValueError
+        If a row of p is not probabilities (within 1e-6), or gamma is negative, infinite or nan.
+
+    Notes
+    -----
+    Classes of probability 0 get 0.
+
+    Derived in chapter 7 (sec-rare-focal).
+
+    Examples
+    --------
+    Less sure than it should be:
+
+    >>> focal_minimiser([0.9, 0.1]).round(3)
+    array([0.694, 0.306])
+    """
+    p = np.asarray(as_logits(p, "p"), dtype=np.float64)
+    gamma = _check_gamma(gamma)
+    if not (p >= 0).all() or not (np.abs(p.sum(axis=-1) - 1) <= 1e-6).all():
+        raise ValueError("each row of p must be probabilities, numbers >= 0 that sum to 1")
+    with np.errstate(all="ignore"):
+        log_p = np.log(p)  # (..., K), −inf for classes that do not occur
+
+        def outputs(log_lambda):  # (..., 1) -> (..., K)
+            """Return each class's a with log h(a) = log λ − log p."""
+            wanted = log_lambda - log_p
+            u = _bisect(lambda u: _log_h(u, gamma) > wanted, np.zeros_like(p))
+            return np.where(p > 0, np.exp(-np.logaddexp(0.0, -u)), 0.0)
+
+        # The larger λ, the smaller all a, and the sum of the right ones is 1.
+        start = np.zeros((*p.shape[:-1], 1))
+        log_lambda = _bisect(lambda t: outputs(t).sum(axis=-1, keepdims=True) > 1.0, start)
+        a = outputs(log_lambda)
+    certain = p.max(axis=-1, keepdims=True) == 1.0
+    return np.where(certain, p, a / a.sum(axis=-1, keepdims=True))
+
+
+def focal_to_probabilities(z, gamma=2.0, axis=-1):
+    r"""Turn the outputs of a network trained with the focal loss into class probabilities.
+
+    .. math:: p_j \propto \frac{1}{h(a_j)}
+              = \frac{a_j}{(1 - a_j)^{\gamma - 1}\,\bigl(1 - a_j - \gamma\,a_j \log a_j\bigr)}
+
+    with a the softmax of z: the way back from :func:`focal_minimiser`, in one formula. Computed in
+    logarithms from :math:`\log a_j`, so that :math:`1 - a_j` keeps its digits.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits of a network trained with :func:`focal_loss`, with the classes along `axis`.
+    gamma : float
+        The :math:`\gamma` that it was trained with.
+    axis : int
+        The class axis.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Probabilities, of z's dtype (float64 for integers); the order of the classes is that of z.
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers.
+    ValueError
+        If gamma is negative, infinite or nan.
+
+    Notes
+    -----
+    A logit of −inf gives 0. A row that holds +inf or nan, or −inf alone, is nan.
+
+    Derived in chapter 7 (sec-rare-focal).
+
+    References
+    ----------
+    N. Charoenphakdee et al., "On focal loss for class-posterior probability estimation: a
+    theoretical perspective", CVPR 2021.
+
+    Examples
+    --------
+    >>> a = focal_minimiser([0.9, 0.1], gamma=2)
+    >>> focal_to_probabilities(np.log(a), gamma=2).round(6)
+    array([0.9, 0.1])
+    """
+    z = as_logits(z)
+    gamma = _check_gamma(gamma)
+    log_a = log_softmax(z.astype(np.float64), axis=axis)
+    with np.errstate(all="ignore"):
+        # Where 1 − a underflows, the smallest float stands for it: p is 1 all the same.
+        miss = np.maximum(-np.expm1(log_a), 5e-324)
+        a_log_a = np.where(log_a == -np.inf, 0.0, np.exp(log_a) * log_a)
+        log_p = log_a - (gamma - 1.0) * np.log(miss) - np.log(miss - gamma * a_log_a)
+    return softmax(log_p, axis=axis).astype(float_dtype(z))
+
+
+def _log_h(u, gamma):
+    """Return log h(a) for a = σ(u): (γ − 1) log(1 − a) + log((1 − a)/a − γ log a)."""
+    log_miss, minus_log_a = -np.logaddexp(0.0, u), np.logaddexp(0.0, -u)
+    # (1 − a)/a is exp(−u): both terms in logarithms, since exp(−u) may overflow.
+    with np.errstate(divide="ignore"):
+        return (gamma - 1.0) * log_miss + np.logaddexp(-u, np.log(gamma) + np.log(minus_log_a))
+
+
+def _bisect(too_far_left, x):
+    """Halve the interval from −SPAN to SPAN, elementwise, to where a falling condition turns."""
+    low, high = x - SPAN, x + SPAN
+    for _ in range(HALVINGS):
+        middle = low + (high - low) / 2
+        left = too_far_left(middle)
+        low, high = np.where(left, middle, low), np.where(left, high, middle)
+    return low + (high - low) / 2
+
+
+def _check_gamma(gamma):
+    """Return γ as a float that is finite and >= 0, or raise."""
+    if isinstance(gamma, (bool, str, bytes)) or np.ndim(gamma) != 0:
+        raise TypeError(f"gamma must be a number, not {gamma!r}")
+    value = float(gamma)
+    if not 0.0 <= value < math.inf:
+        raise ValueError(f"gamma must be finite and >= 0, not {gamma!r}")
+    return value
+
+
+def _prepare(z, y, gamma, axis):
+    """Return the logits, the same in float64, and labels and γ that are checked."""
+    z = as_logits(z)
+    y = as_targets(y, z, axis)
+    if y.ndim == z.ndim:
+        raise ValueError("y must be integer labels: the focal loss is for one right class")
+    return z, z.astype(np.float64), y, _check_gamma(gamma)

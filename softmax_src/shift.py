@@ -1,0 +1,87 @@
+"""Other class frequencies, same classes: what becomes of the logits when the priors change."""
+
+import numpy as np
+
+from softmax_src.floats import as_logits, by_rows
+
+
+def adjust_priors(z, train, target, axis=-1):
+    r"""Move logits from the class frequencies of the training to those of the use.
+
+    .. math:: z'_j = z_j + \log\pi'_j - \log\pi_j
+
+    If the pictures of each class stay what they were and only the frequencies of the classes
+    change from :math:`\pi` to :math:`\pi'` (label shift), then
+    :math:`\operatorname{softmax}(z')` is the distribution of the classes under :math:`\pi'`
+    wherever :math:`\operatorname{softmax}(z)` was that under :math:`\pi`.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits or log-probabilities, with the K classes along `axis`.
+    train : array_like, (K,)
+        The frequencies :math:`\pi` of the training, all above 0, with sum 1.
+    target : array_like, (K,)
+        The frequencies :math:`\pi'` of the use, at least 0, with sum 1. A class of frequency 0
+        gets the logit −inf.
+    axis : int
+        The class axis.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Logits of z's shape and dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If an argument is not a plain array of real numbers.
+    ValueError
+        If frequencies are not (K,), negative, 0 in `train`, or do not sum to 1 within 1e-6.
+
+    Notes
+    -----
+    −inf stays −inf; nan gives nan.
+
+    Derived in chapter 7 (sec-rare-shift).
+
+    References
+    ----------
+    A. K. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021.
+
+    Examples
+    --------
+    A test that finds 9 of 10 sick among the sick and the healthy in equal numbers, used where one
+    in ten is sick:
+
+    >>> from softmax_src import softmax
+    >>> z = np.log([0.9, 0.1])
+    >>> softmax(adjust_priors(z, [0.5, 0.5], [0.1, 0.9])).round(3)
+    array([0.5, 0.5])
+    """
+    z = as_logits(z)
+    n_classes = z.shape[axis]
+    train = _priors(train, n_classes, "train")
+    target = _priors(target, n_classes, "target")
+    if not train.all():
+        raise ValueError(f"train must be above 0 for every class; class {train.argmin()} has 0")
+    with np.errstate(divide="ignore"):  # a target of 0 becomes the logit −inf
+        shift = np.log(target) - np.log(train)  # (K,)
+
+    def formula(z, out):  # (n, K), (n, K) to fill
+        np.add(z, shift, out=out)
+
+    return by_rows(formula, z, axis=axis)
+
+
+def _priors(p, n_classes, name):
+    """Return the frequencies of K classes as float64, or raise an error that says what is wrong."""
+    p = np.asarray(as_logits(p, name), dtype=np.float64)
+    if p.shape != (n_classes,):
+        raise ValueError(f"{name} must hold {n_classes} frequencies, one a class, not {p.shape}")
+    if not (p >= 0).all() or not abs(p.sum() - 1) <= 1e-6:
+        raise ValueError(
+            f"{name} must be frequencies, numbers >= 0 that sum to 1; "
+            f"it has minimum {p.min():g} and sum {p.sum():g}"
+        )
+    return p

@@ -1,0 +1,208 @@
+"""None of these: scores for what belongs to no class, and answers withheld."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from softmax_src.activations import log_softmax, logsumexp
+from softmax_src.floats import as_logits, float_dtype
+
+KINDS = ("probability", "logit", "energy", "centred_logit", "centred_energy")
+
+
+def novelty_score(z, kind="probability", axis=-1):
+    r"""Score each row of logits; the larger, the less it looks like any of the K classes.
+
+    ====================  ==================================================  ==============
+    kind                  score                                               function of a?
+    ====================  ==================================================  ==============
+    ``probability``       :math:`1 - \max_k a_k`                              yes
+    ``logit``             :math:`-\max_k z_k`                                 no
+    ``energy``            :math:`-\operatorname{LSE}(z)`                      no
+    ``centred_logit``     :math:`-\max_k z_k + \bar z`                        yes
+    ``centred_energy``    :math:`-\operatorname{LSE}(z) + \bar z
+                          = \frac1K \sum_k \log a_k`                          yes
+    ====================  ==================================================  ==============
+
+    with :math:`\bar z` the mean of the row's logits. A score that is no function of a changes with
+    a number added to all logits of a row, which no loss notices.
+
+    Parameters
+    ----------
+    z : array_like, (..., K)
+        Logits, with the K classes along `axis`.
+    kind : {"probability", "logit", "energy", "centred_logit", "centred_energy"}
+        Which score.
+    axis : int
+        The class axis.
+
+    Returns
+    -------
+    ndarray (...), or scalar
+        Of z's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If z is not a plain array of real numbers.
+    ValueError
+        If the kind is unknown, or there are no classes.
+
+    Notes
+    -----
+    ``probability`` is computed from the logarithm and so does not round to 0 before
+    :math:`1 - \max a` does. A row with nan or +inf is nan; −inf in a row makes its centred scores
+    −inf.
+
+    Derived in chapter 7 (sec-rare-none).
+
+    References
+    ----------
+    D. Hendrycks and K. Gimpel, "A baseline for detecting misclassified and out-of-distribution
+    examples in neural networks", ICLR 2017.
+
+    W. Liu, X. Wang, J. Owens and Y. Li, "Energy-based out-of-distribution detection", NeurIPS 2020.
+
+    Examples
+    --------
+    >>> z = [[5.0, 0, 0], [1, 0, 0]]
+    >>> novelty_score(z, "probability").round(3)
+    array([0.013, 0.424])
+    >>> novelty_score(z, "energy").round(3)
+    array([-5.013, -1.551])
+    """
+    z = as_logits(z)
+    if kind not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
+    if z.shape[axis] == 0:
+        raise ValueError("z must have at least one class")
+    wide = z.astype(np.float64)
+    with np.errstate(all="ignore"):
+        if kind == "probability":
+            score = -np.expm1(log_softmax(wide, axis=axis).max(axis=axis))
+        else:
+            top = wide.max(axis=axis) if kind.endswith("logit") else logsumexp(wide, axis=axis)
+            nan_if_none = np.where(np.isfinite(wide.max(axis=axis)), 0.0, np.nan)
+            mean = wide.mean(axis=axis) if kind.startswith("centred") else 0.0
+            score = mean - top + nan_if_none
+    return np.asarray(score).astype(float_dtype(z))[()]
+
+
+class RiskCoverage(NamedTuple):
+    """One point for each threshold: what is answered, the errors among it, the threshold.
+
+    Derived in chapter 7 (sec-rare-abstain).
+    """
+
+    coverage: np.ndarray
+    risk: np.ndarray
+    threshold: np.ndarray
+
+
+def risk_coverage(confidence, right):
+    r"""Answer only where the confidence is high: how often, and how often wrongly?
+
+    For each value t that the confidence takes, in falling order, the share of the examples with a
+    confidence of at least t (the coverage) and the share of errors among these (the risk). Examples
+    with equal confidence are answered together, since no threshold parts them.
+
+    Parameters
+    ----------
+    confidence : array_like, (N,)
+        One number an example; larger is surer.
+    right : array_like of bool, (N,)
+        Whether the answer is right.
+
+    Returns
+    -------
+    RiskCoverage
+        ``coverage``, ``risk`` and ``threshold``, one entry for each of the distinct confidences;
+        the last coverage is 1, and the last risk the share of errors among all.
+
+    Raises
+    ------
+    TypeError
+        If confidence is not a plain array of real numbers, or right is not one of bools.
+    ValueError
+        If shapes are not (N,) with N > 0, or a confidence is nan.
+
+    Notes
+    -----
+    Derived in chapter 7 (sec-rare-abstain).
+
+    References
+    ----------
+    R. El-Yaniv and Y. Wiener, "On the foundations of noise-free selective classification", Journal
+    of Machine Learning Research 11, 2010.
+
+    Examples
+    --------
+    >>> curve = risk_coverage([0.9, 0.6, 0.6, 0.5], [True, True, False, False])
+    >>> curve.coverage, curve.risk.round(3)
+    (array([0.25, 0.75, 1.  ]), array([0.   , 0.333, 0.5  ]))
+    """
+    confidence = np.asarray(as_logits(confidence, "confidence"), dtype=np.float64)
+    right = np.asarray(right)
+    if right.dtype != bool:
+        raise TypeError(f"right must hold bools, not {right.dtype}")
+    if confidence.ndim != 1 or confidence.size == 0 or right.shape != confidence.shape:
+        raise ValueError(
+            f"need confidence (N,) and right (N,), N > 0; got {confidence.shape} and {right.shape}"
+        )
+    if np.isnan(confidence).any():
+        raise ValueError("confidence must not hold nan")
+    order = np.argsort(-confidence, kind="stable")
+    ranked, errors = confidence[order], np.cumsum(~right[order])
+    last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))  # of each tie
+    answered = last + 1
+    return RiskCoverage(answered / ranked.size, errors[last] / answered, ranked[last])
+
+
+def chow_answers(p, cost, axis=-1):
+    r"""Say where it pays to answer, if a wrong answer costs 1 and no answer costs c.
+
+    .. math:: \max_k p_k \ge 1 - c
+
+    Parameters
+    ----------
+    p : array_like, (..., K)
+        Probabilities of the classes, with the K classes along `axis`.
+    cost : float
+        c, from 0 to 1.
+    axis : int
+        The class axis.
+
+    Returns
+    -------
+    ndarray of bool, (...)
+        True where the most probable class should be answered.
+
+    Raises
+    ------
+    TypeError
+        If p is not a plain array of real numbers.
+    ValueError
+        If a number in p or the cost is not from 0 to 1.
+
+    Notes
+    -----
+    On the boundary both cost the same, and the answer is given.
+
+    Derived in chapter 7 (sec-rare-abstain).
+
+    References
+    ----------
+    C. K. Chow, "On optimum recognition error and reject tradeoff", IEEE Transactions on Information
+    Theory 16, 1970.
+
+    Examples
+    --------
+    >>> chow_answers([[0.75, 0.25], [0.5, 0.5]], cost=0.25)
+    array([ True, False])
+    """
+    p = as_logits(p, "p")
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError("p must hold probabilities from 0 to 1")
+    if isinstance(cost, (bool, str, bytes)) or not 0.0 <= cost <= 1.0:
+        raise ValueError(f"cost must be from 0 to 1, not {cost!r}")
+    return p.max(axis=axis) >= 1.0 - cost

@@ -1,0 +1,134 @@
+"""The focal loss against mpmath, its gradient against differences, its minimiser against SciPy."""
+
+import mpmath
+import numpy as np
+import pytest
+from scipy.optimize import minimize
+
+import softmax_src
+from softmax_src import check_gradient, focal_loss, focal_loss_gradient, softmax
+from softmax_src.focal import focal_minimiser, focal_to_probabilities
+
+RNG = np.random.default_rng(0)
+GAMMAS = [0, 0.5, 1, 2, 5]
+
+
+def exactly(z, c, gamma):
+    """The definition, in 60 digits."""
+    with mpmath.workdps(60):
+        e = [mpmath.exp(mpmath.mpf(float(x))) for x in z]
+        a = e[c] / mpmath.fsum(e)
+        return float(-((1 - a) ** mpmath.mpf(gamma)) * mpmath.log(a))
+
+
+@pytest.mark.parametrize("gamma", GAMMAS)
+@pytest.mark.parametrize("margin", [-40.0, -3.0, 0.0, 3.0, 30.0, 60.0])
+def test_the_definition_even_where_a_rounds_to_1(gamma, margin):
+    z = [margin, 0.0, -1.0]
+    assert focal_loss(z, 0, gamma) == pytest.approx(exactly(z, 0, gamma), rel=1e-13)
+
+
+def test_without_gamma_it_is_the_softmax_loss():
+    z, y = RNG.normal(0, 5, (20, 4)), RNG.integers(0, 4, 20)
+    for reduction in ("mean", "sum", "none"):
+        np.testing.assert_allclose(
+            focal_loss(z, y, 0, reduction=reduction),
+            softmax_src.softmax_loss(z, y, reduction=reduction),
+            rtol=1e-14,
+        )
+        np.testing.assert_allclose(
+            focal_loss_gradient(z, y, 0, reduction=reduction),
+            softmax_src.softmax_loss_gradient(z, y, reduction=reduction),
+            rtol=1e-14,
+        )
+
+
+@pytest.mark.parametrize("gamma", GAMMAS)
+def test_gradient(gamma):
+    y = RNG.integers(0, 4, 6)
+    z = RNG.normal(0, 2, (6, 4))
+    assert check_gradient(
+        lambda z: focal_loss(z, y, gamma), lambda z: focal_loss_gradient(z, y, gamma), z
+    ).ok
+
+
+@pytest.mark.parametrize("gamma", GAMMAS)
+def test_gradient_at_the_ends(gamma):
+    z = np.array([[1e4, 0.0], [-1e4, 0.0], [0.0, -np.inf], [-np.inf, 0.0]])
+    gradient = focal_loss_gradient(z, [0, 0, 0, 0], gamma, reduction="none")
+    np.testing.assert_array_equal(np.abs(gradient), [[0, 0], [1, 1], [0, 0], [1, 1]])
+    assert np.isnan(focal_loss_gradient([np.nan, 0.0], 0, gamma)).all()
+    assert focal_loss([-np.inf, 0.0], 0, gamma) == np.inf
+    assert focal_loss([0.0, -np.inf], 0, gamma) == 0
+
+
+def test_axis_type_and_reduction():
+    z, y = RNG.normal(size=(4, 7)), RNG.integers(0, 4, 7)
+    np.testing.assert_allclose(
+        focal_loss_gradient(z, y, axis=0), focal_loss_gradient(z.T, y).T, rtol=1e-14
+    )
+    assert focal_loss(z, y, axis=0) == pytest.approx(focal_loss(z.T, y, reduction="none").mean())
+    single = z.astype(np.float32)
+    assert focal_loss(single, y, axis=0).dtype == np.float32
+    assert focal_loss_gradient(single, y, axis=0).dtype == np.float32
+    assert np.isnan(focal_loss(np.zeros((0, 3)), np.zeros(0, int)))
+
+
+@pytest.mark.parametrize("gamma", GAMMAS)
+@pytest.mark.parametrize("p", [[0.9, 0.1], [0.5, 0.3, 0.2], [0.97, 0.01, 0.01, 0.01]])
+def test_the_minimiser_is_where_scipy_ends_up(gamma, p):
+    def expected_loss(z):
+        z = np.append(z, 0.0)
+        return sum(p_j * focal_loss(z, j, gamma) for j, p_j in enumerate(p))
+
+    found = minimize(expected_loss, np.zeros(len(p) - 1), tol=1e-12)
+    scipys = softmax(np.append(found.x, 0.0))
+    np.testing.assert_allclose(focal_minimiser(p, gamma), scipys, atol=1e-5)
+
+
+@pytest.mark.parametrize("gamma", GAMMAS)
+def test_there_and_back(gamma):
+    p = RNG.dirichlet(np.full(5, 0.3), size=40)
+    a = focal_minimiser(p, gamma)
+    np.testing.assert_allclose(a.sum(axis=1), 1, rtol=1e-13)
+    with np.errstate(divide="ignore"):
+        z = np.log(a) + RNG.normal(size=(40, 1))
+    np.testing.assert_allclose(focal_to_probabilities(z, gamma), p, rtol=1e-6, atol=1e-13)
+    np.testing.assert_allclose(
+        focal_to_probabilities(z.T, gamma, axis=0), focal_to_probabilities(z, gamma).T
+    )
+
+
+def test_certainty_and_impossible_classes():
+    np.testing.assert_array_equal(focal_minimiser([1.0, 0.0]), [1, 0])
+    a = focal_minimiser([0.6, 0.4, 0.0])
+    assert a[2] == 0
+    np.testing.assert_allclose(a[:2], focal_minimiser([0.6, 0.4]), rtol=1e-12)
+    np.testing.assert_allclose(focal_to_probabilities([900.0, 0.0]), [1, 0], atol=1e-300)
+    np.testing.assert_array_equal(focal_to_probabilities([0.0, -np.inf]), [1, 0])
+
+
+@pytest.mark.parametrize("gamma", [-1, np.inf, np.nan])
+def test_gammas_refused(gamma):
+    for call in (
+        lambda: focal_loss([0.0, 1.0], 0, gamma),
+        lambda: focal_loss_gradient([0.0, 1.0], 0, gamma),
+        lambda: focal_minimiser([0.5, 0.5], gamma),
+        lambda: focal_to_probabilities([0.0, 1.0], gamma),
+    ):
+        with pytest.raises(ValueError, match="gamma must be finite and >= 0"):
+            call()
+
+
+def test_what_else_is_refused():
+    with pytest.raises(TypeError, match="gamma must be a number"):
+        focal_loss([0.0, 1.0], 0, "2")
+    with pytest.raises(ValueError, match="y must be integer labels"):
+        focal_loss([[0.0, 1.0]], [[0.0, 1.0]])
+    with pytest.raises(IndexError, match="labels of 2 classes"):
+        focal_loss([[0.0, 1.0]], [2])
+    with pytest.raises(ValueError, match="reduction must be"):
+        focal_loss([[0.0, 1.0]], [1], reduction="max")
+    for p in ([0.5, 0.6], [1.5, -0.5], [np.nan, 1.0]):
+        with pytest.raises(ValueError, match="each row of p must be probabilities"):
+            focal_minimiser(p)
