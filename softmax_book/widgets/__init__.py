@@ -1,5 +1,6 @@
 """The interactive figures: one ``.py``, one ``.mjs`` and at most one ``.css`` each."""
 
+from softmax_book.widgets.conformal_sets import ConformalSets
 from softmax_book.widgets.delta_bars import DeltaBars
 from softmax_book.widgets.draw_digit import DrawDigit
 from softmax_book.widgets.fit_temperature import FitTemperature
@@ -14,6 +15,7 @@ from softmax_book.widgets.single_neuron import SingleNeuron
 from softmax_book.widgets.threshold_roc import ThresholdRoc
 
 __all__ = [
+    "ConformalSets",
     "DeltaBars",
     "DrawDigit",
     "FitTemperature",

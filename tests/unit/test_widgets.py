@@ -17,6 +17,13 @@ from softmax_src import softmax_loss
 Z, LABELS = [[2, 0], [2, 0], [2, 0], [2, 0]], [0, 0, 0, 1]
 # Those that cannot be made without data.
 DATA = {
+    "ConformalSets": {
+        "p": [[0.9, 0.1], [0.6, 0.4]],
+        "labels": [0, 1],
+        "scores": [0.1, 0.2, 0.5],
+        "pictures": [[0.5] * 64],
+        "shown": [1],
+    },
     "FitTemperature": {"z": Z, "labels": LABELS, "T_fitted": 1.82},
     "RankStrip": {"z": Z, "labels": LABELS, "k": 1},
     "ThresholdRoc": {"margin": [-1.0, 2.0, 40.0], "positive": [False, True, True], "k": 3},
