@@ -146,6 +146,7 @@ def novel_digits(seed, novel=(8, 9), common_sd=1.0):
         "twin_differs": np.abs(softmax(z_twin) - a).max(),
         "accuracy": np.mean(known[a.argmax(axis=1)][~new] == digits.y_test[~new]),
         "novel_above_90": np.mean(a.max(axis=1)[new] > 0.9),
+        "novel_below_50": np.mean(a.max(axis=1)[new] < 0.5),
         "known_above_90": np.mean(a.max(axis=1)[~new] > 0.9),
     }, (z, digits.y_test)
 

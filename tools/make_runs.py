@@ -72,9 +72,10 @@ novel_digits
     that started with a common vector added to all output neurons' weights;
     ``auc_adversarial_energy``; ``drift``: how far training moved the sum of the output neurons'
     weights; ``twin_differs``: the largest difference of a probability; ``accuracy`` on known
-    digits; ``known_above_90`` and ``novel_above_90``: shares with max a > .9. ``pairs``: the 45
-    pairs of digits that can be novel, and ``pairs_auc[score]``, per pair a list over the first
-    seeds; ``example``: ``z`` (500, 8), to 3 decimals, and ``labels`` (500,) of the first seed.
+    digits; ``known_above_90``, ``novel_above_90``, ``novel_below_50``: shares with max a above .9
+    or below .5. ``pairs``: the 45 pairs of digits that can be novel, and ``pairs_auc[score]``, per
+    pair a list over the first seeds; ``example``: ``z`` (500, 8), to 3 decimals, and ``labels``
+    (500,) of the first seed.
 vocabulary_cost
     ``by_words`` and ``by_tokens``: ``size`` (V at N tokens of the settings, or N at V words), and
     per size ``full`` and ``chunked`` (peak bytes) and ``time_ratio`` (chunked over full, the

@@ -170,7 +170,7 @@ def coverage_law(coverage, n, m, k):
     fig, ax = new_figure(size=(5.4, 2.8))
     step = max(1, m // 100)  # of the histogram, in test examples
     edges = (np.arange(0, m + step + 1, step) - 0.5) / m
-    ax.hist(coverage, edges, color=BLUE, alpha=0.55, label="seen")
+    ax.hist(coverage, edges, color=BLUE, alpha=0.8, label="seen")
     ax.plot(counts / m, law * len(coverage) * step, color=INK, lw=1.8, label="predicted")
     ax.axvline(k / (n + 1), **DASHED)
     spread = 4 * np.sqrt(0.09 / n + 0.09 / m)
@@ -242,7 +242,7 @@ def digit_sets(pictures, labels, sets, title):
         missed = label not in members
         ax.set_title(
             f"{text}{'  not ' + str(label) if missed else ''}",
-            y=-0.3, fontsize=9, fontweight="bold" if missed else "normal",
+            loc="center", y=-0.3, fontsize=9, fontweight="bold" if missed else "normal",
         )  # fmt: skip
     fig.suptitle(title, fontsize=10)
     return fig

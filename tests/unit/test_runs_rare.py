@@ -61,3 +61,122 @@ def test_novel_digits_again(novel):
     assert rare.novel_pair(1, (8, 9))["energy"] == pytest.approx(
         novel["auc"]["energy"][1], abs=0.003
     )
+
+
+# --- rare classes ---------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def imbalance():
+    return load_run("imbalance")["results"]
+
+
+def test_adjusted_logits_find_the_rare_digits(imbalance):
+    for epochs in ("40", "200"):
+        run = imbalance[epochs]
+        accuracy = {name: np.mean(run[name]["balanced_accuracy"]) for name in imbalance["answers"]}
+        assert accuracy["plain"] <= accuracy["focal"] + 0.005 < accuracy["class_weights"]
+        assert (
+            accuracy["class_weights"] < accuracy["adjusted_in_loss"] <= accuracy["adjusted_after"]
+        )
+        assert np.all(np.less(run["plain"]["nll"], run["adjusted_after"]["nll"]))
+
+
+def test_what_theory_does_not_order(imbalance):
+    run = imbalance["40"]
+    assert np.all(np.less(run["class_weights"]["nll"], run["plain"]["nll"]))
+    assert np.mean(run["class_weights"]["balanced_ece"]) < np.mean(
+        run["adjusted_after"]["balanced_ece"]
+    )
+
+
+def test_the_effect_of_a_weight_fades(imbalance):
+    gain = {
+        epochs: np.mean(imbalance[epochs]["class_weights"]["balanced_accuracy"])
+        - np.mean(imbalance[epochs]["plain"]["balanced_accuracy"])
+        for epochs in ("40", "200")
+    }
+    assert gain["200"] < gain["40"] / 2
+
+
+def test_imbalance_again(imbalance):
+    again = rare.imbalance(0)
+    for name, results in again.items():
+        for key, value in results.items():
+            committed = imbalance["40"][name][key][0]
+            assert value == pytest.approx(committed, abs=0.02, rel=0.02), (name, key)
+
+
+def test_thinning_keeps_a_twentieth_of_five_classes():
+    labels = np.repeat(np.arange(10), 100)
+    kept = np.bincount(labels[rare.thin_out(labels, seed=3)])
+    assert sorted(kept) == [5] * 5 + [100] * 5
+    assert list(kept) != list(np.bincount(labels[rare.thin_out(labels, seed=4)]))
+
+
+def test_judge_weights_the_test_examples():
+    z = np.array([[1.0, 0], [1, 0], [1, 0], [1, 0]])  # always class 0
+    found = rare.judge(z, np.array([0, 0, 0, 1]), np.array([0.9, 0.1]))
+    assert found["accuracy"] == pytest.approx(0.9)
+    assert found["balanced_accuracy"] == pytest.approx(0.5)
+    low, high = np.log1p(np.exp(-1)), np.log1p(np.exp(1))
+    assert found["nll"] == pytest.approx(0.9 * low + 0.1 * high)
+    assert found["balanced_nll"] == pytest.approx((low + high) / 2)
+
+
+# --- sets -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def sets():
+    return load_run("conformal")["results"]
+
+
+def test_the_promise_is_kept_on_average_whatever_the_model(sets):
+    for kind in ("lac", "aps"):
+        coverage = np.mean(sets[kind]["by_alpha"]["coverage"], axis=0)
+        n = 300
+        for alpha, seen in zip(sets["alphas"], coverage, strict=True):
+            # sd of one split: calibration and test; the ten splits share digits
+            sd = np.sqrt(alpha * (1 - alpha) * (1 / n + 1 / 1197))
+            assert abs(seen - (1 - alpha)) < 4 * sd / np.sqrt(10) + 1 / (n + 1), (kind, alpha)
+    assert np.mean(sets["untrained"]["coverage"]) == pytest.approx(0.9, abs=0.03)
+    assert np.mean(sets["untrained"]["size"]) > 8
+
+
+def test_the_promise_is_not_for_each_class_nor_for_other_noise(sets):
+    by_class = np.mean(sets["lac"]["by_class"], axis=0)
+    assert by_class.min() < 0.85 < 0.95 < by_class.max()
+    for kind in ("lac", "aps"):
+        coverage = np.mean(sets[kind]["by_noise"]["coverage"], axis=0)
+        assert np.all(np.diff(coverage) < 0)
+        assert coverage[-1] < 0.8
+        np.testing.assert_allclose(
+            np.array(sets[kind]["by_noise"]["coverage"])[:, 0],
+            np.array(sets[kind]["by_alpha"]["coverage"])[:, sets["alphas"].index(0.1)],
+        )
+    assert np.mean(sets["aps_without_chance"]["size"]) > 2 * np.mean(
+        np.array(sets["aps"]["by_alpha"]["size"])[:, sets["alphas"].index(0.1)]
+    )
+
+
+def test_sets_become_empty_below_the_accuracy(sets):
+    empty = np.mean(sets["lac"]["by_alpha"]["empty"], axis=0)
+    assert np.all(empty[:4] == 0)
+    assert empty[-1] > 0.2
+    assert 0.8 < np.mean(sets["accuracy"]) < np.mean(sets["confidence"]) < 0.9
+
+
+def test_conformal_again(sets):
+    run = load_run("conformal")
+    again, (z_calibration, calibration, z, labels) = rare.conformal(
+        0, sets["alphas"], sets["strengths"], **{k: run["settings"][k] for k in ("noise", "n")}
+    )
+    example = sets["example"]
+    np.testing.assert_array_equal(calibration, example["labels_calibration"])
+    np.testing.assert_array_equal(labels[:300], example["labels_test"])
+    np.testing.assert_allclose(z_calibration, example["z_calibration"], atol=0.1)
+    np.testing.assert_allclose(z[:300], example["z_test"], atol=0.1)
+    for kind in ("lac", "aps"):
+        for key, values in again[kind]["by_alpha"].items():
+            np.testing.assert_allclose(values, sets[kind]["by_alpha"][key][0], atol=0.06)
