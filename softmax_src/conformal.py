@@ -9,11 +9,15 @@ import math
 from fractions import Fraction
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softmax_src.floats import as_logits
+from softmax_src.checks import Axis, as_axes, as_fractions, as_logits, shown
+from softmax_src.rows import Rows, classes_last, count
 
 
-def conformal_scores(p, kind="lac", u=1.0):
+def conformal_scores(
+    p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: Axis = -1
+) -> Rows:
     r"""Score each class of each example; the larger, the less the class fits.
 
     .. math:: s_j = \begin{cases} 1 - p_j & \text{LAC} \\
@@ -30,6 +34,8 @@ def conformal_scores(p, kind="lac", u=1.0):
     u : array_like, (...) or ()
         For APS: which part of its own probability a class is charged, from 0 to 1. A random number
         for each example, uniform on [0, 1], as its authors propose; 1 and 0 do without chance.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -39,7 +45,7 @@ def conformal_scores(p, kind="lac", u=1.0):
     Raises
     ------
     TypeError
-        If p or u is not a plain array of real numbers.
+        If p or u is not a plain array of real numbers, or axis none of these.
     ValueError
         If a number in p or u is not from 0 to 1, u does not fit p, or the kind is unknown.
 
@@ -62,22 +68,29 @@ def conformal_scores(p, kind="lac", u=1.0):
     >>> conformal_scores([0.5, 0.25, 0.25]), conformal_scores([0.5, 0.25, 0.25], "aps", u=0)
     (array([0.5 , 0.75, 0.75]), array([0. , 0.5, 0.5]))
     """
-    p = np.asarray(as_logits(p, "p"), dtype=np.float64)
-    u = np.asarray(as_logits(u, "u", allow_scalar=True), dtype=np.float64)
-    for name, numbers in (("p", p), ("u", u)):
-        if not ((numbers >= 0) & (numbers <= 1)).all():
-            raise ValueError(f"{name} must hold numbers from 0 to 1")
-    if u.shape not in ((), p.shape[:-1]):
-        raise ValueError(f"u must be one number or of shape {p.shape[:-1]}, not {u.shape}")
+    p = np.asarray(as_fractions(p, "p"), dtype=np.float64)
+    axes = as_axes(axis, p.ndim)
+    if kind not in ("lac", "aps"):
+        raise ValueError(f'kind must be "lac" or "aps", not {shown(kind)}')
+    part = as_logits(u, "u", allow_scalar=True)
+    if not ((part >= 0) & (part <= 1)).all():
+        raise ValueError("u must hold numbers from 0 to 1")
+    by_example = classes_last(p, axes)
+    examples = by_example.shape[: p.ndim - len(axes)]
+    if part.shape not in ((), examples):
+        raise ValueError(f"u must be one number or of shape {examples}, not {part.shape}")
     if kind == "lac":
-        return 1.0 - p
-    if kind != "aps":
-        raise ValueError(f'kind must be "lac" or "aps", not {kind!r}')
-    above = p[..., None, :] > p[..., :, None]  # (..., j, k): is k more probable than j?
-    return np.einsum("...jk,...k->...j", above, p) + u[..., None] * p
+        return np.asarray(1.0 - p)
+    rows = by_example.reshape(-1, count(p, axes))
+    own = np.broadcast_to(part, examples).reshape(-1, 1)
+    above = rows[:, None, :] > rows[:, :, None]  # (n, j, k): is k more probable than j?
+    scores = np.einsum("njk,nk->nj", above, rows) + own * rows
+    out = np.empty_like(p)
+    classes_last(out, axes)[...] = scores.reshape(by_example.shape)
+    return out
 
 
-def conformal_threshold(scores, alpha):
+def conformal_threshold(scores: ArrayLike, alpha: float) -> float:
     r"""Return the score that the next example's right class exceeds with probability
     :math:`\alpha` at most.
 
@@ -129,9 +142,9 @@ def conformal_threshold(scores, alpha):
     if scores.ndim != 1 or np.isnan(scores).any():
         raise ValueError(f"scores must be (n,) without nan, not of shape {scores.shape}")
     if isinstance(alpha, (bool, str, bytes)) or np.ndim(alpha) != 0:
-        raise TypeError(f"alpha must be a number, not {alpha!r}")
+        raise TypeError(f"alpha must be a number, not {shown(alpha)}")
     if not 0.0 < alpha < 1.0:
-        raise ValueError(f"alpha must be between 0 and 1, not {alpha!r}")
+        raise ValueError(f"alpha must be between 0 and 1, not {shown(alpha)}")
     n = scores.size
     k = n + 1 - math.floor((n + 1) * Fraction(repr(float(alpha))))
     return float(np.sort(scores)[k - 1]) if k <= n else math.inf

@@ -4,18 +4,37 @@ Its minimiser is not the distribution of the classes, but can be turned back int
 """
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import log_softmax, softmax
-from softmax_src.floats import as_logits, as_targets, check_reduction, float_dtype
+from softmax_src.checks import (
+    Axis,
+    Float,
+    Floats,
+    Reals,
+    as_axes,
+    as_logits,
+    as_reduction,
+    as_targets,
+    shown,
+)
 from softmax_src.losses import softmax_loss, softmax_loss_gradient
+from softmax_src.rows import Rows, by_rows, reduce_rows
 
 #: Halvings of an interval of logits from −SPAN to SPAN, down to a float's last digits.
 SPAN, HALVINGS = 750.0, 64
 
+#: Labels (n,) of a block of rows.
+Labels = NDArray[Any]
 
-def focal_loss(z, y, gamma=2.0, axis=-1, reduction="mean"):
+
+def focal_loss(
+    z: ArrayLike, y: ArrayLike, gamma: float = 2.0, axis: Axis = -1, reduction: str = "mean"
+) -> Float | Floats:
     r"""Take the focal loss: the log-likelihood's, turned down where the answer is right already.
 
     .. math:: C = -(1 - a_c)^\gamma \log a_c
@@ -31,8 +50,8 @@ def focal_loss(z, y, gamma=2.0, axis=-1, reduction="mean"):
         Labels from 0 to K − 1.
     gamma : float
         :math:`\gamma \ge 0`, finite.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
     reduction : {"mean", "sum", "none"}
         Over the examples; "none" keeps one loss for each.
 
@@ -65,17 +84,18 @@ def focal_loss(z, y, gamma=2.0, axis=-1, reduction="mean"):
     >>> print(f"{focal_loss([[0.0, 0.0]], [1]):.4f}")  # a quarter of log 2
     0.1733
     """
-    z, wide, y, gamma = _prepare(z, y, gamma, axis)
-    check_reduction(reduction)
-    loss = softmax_loss(wide, y, axis, "none")
-    with np.errstate(all="ignore"):
-        focal = (-np.expm1(-loss)) ** gamma * loss
-        if reduction != "none":
-            focal = np.sum(focal) if reduction == "sum" else np.sum(focal) / focal.size
-        return np.asarray(focal).astype(float_dtype(z))[()]
+    z, y, gamma = _prepare(z, y, gamma, axis)
+
+    def formula(z: Rows, c: Labels) -> Rows:  # (n, K), (n,) to (n,)
+        loss = softmax_loss(z, c, reduction="none")
+        return (-np.expm1(-loss)) ** gamma * loss
+
+    return reduce_rows(formula, z, y, axis=axis, reduction=as_reduction(reduction))
 
 
-def focal_loss_gradient(z, y, gamma=2.0, axis=-1, reduction="mean"):
+def focal_loss_gradient(
+    z: ArrayLike, y: ArrayLike, gamma: float = 2.0, axis: Axis = -1, reduction: str = "mean"
+) -> Floats:
     r"""Take the gradient of :func:`focal_loss` in the logits.
 
     .. math:: \begin{aligned} \frac{\partial C}{\partial z_k} &= s\,(a_k - y_k), \\
@@ -113,19 +133,21 @@ def focal_loss_gradient(z, y, gamma=2.0, axis=-1, reduction="mean"):
     >>> focal_loss_gradient([[0.0, 0.0]], [1]).round(3)
     array([[ 0.298, -0.298]])
     """
-    z, wide, y, gamma = _prepare(z, y, gamma, axis)
-    n = max(1, math.prod(y.shape)) if check_reduction(reduction) == "mean" else 1
-    loss = np.asarray(softmax_loss(wide, y, axis, "none"))  # −log a_c, from 0 to inf
-    with np.errstate(all="ignore"):
+    z, y, gamma = _prepare(z, y, gamma, axis)
+    n = max(1, math.prod(y.shape)) if as_reduction(reduction) == "mean" else 1
+
+    def formula(z: Rows, c: Labels) -> Rows:  # (n, K), (n,) to (n, K)
+        loss = softmax_loss(z, c, reduction="none")  # −log a_c, from 0 to inf
         miss = -np.expm1(-loss)  # 1 − a_c
         a_times_loss = np.exp(-loss) * np.minimum(loss, 1e300)  # 0, not nan, where loss is inf
         ratio = np.where(loss == 0, 1.0, a_times_loss / miss)  # 1 is its limit
         s = miss**gamma * (1.0 + gamma * ratio)
-        gradient = softmax_loss_gradient(wide, y, axis, "none") * np.expand_dims(s, axis)
-        return (gradient / n).astype(float_dtype(z))
+        return softmax_loss_gradient(z, c, reduction="none") * s[:, None] / n
+
+    return by_rows(formula, z, y, axis=axis)
 
 
-def focal_minimiser(p, gamma=2.0):
+def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats:
     r"""Find the outputs that minimise the expected focal loss when the classes have the
     probabilities p.
 
@@ -143,11 +165,13 @@ def focal_minimiser(p, gamma=2.0):
         Probabilities of the classes; each row sums to 1.
     gamma : float
         :math:`\gamma \ge 0`, finite.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
     ndarray, (..., K)
-        The outputs, float64; p itself with :math:`\gamma = 0`.
+        The outputs, of p's dtype (float64 for integers); p itself with :math:`\gamma = 0`.
 
     Raises
     ------
@@ -169,28 +193,32 @@ def focal_minimiser(p, gamma=2.0):
     >>> focal_minimiser([0.9, 0.1]).round(3)
     array([0.694, 0.306])
     """
-    p = np.asarray(as_logits(p, "p"), dtype=np.float64)
-    gamma = _check_gamma(gamma)
-    if not (p >= 0).all() or not (np.abs(p.sum(axis=-1) - 1) <= 1e-6).all():
+    p = as_logits(p, "p")
+    gamma = _as_gamma(gamma)
+    total = p.sum(axis=as_axes(axis, p.ndim), dtype=np.float64)
+    tolerance = 1e-2 if p.dtype == np.float16 else 1e-6
+    if not (p >= 0).all() or not (np.abs(total - 1) <= tolerance).all():
         raise ValueError("each row of p must be probabilities, numbers >= 0 that sum to 1")
-    with np.errstate(all="ignore"):
-        log_p = np.log(p)  # (..., K), −inf for classes that do not occur
-
-        def outputs(log_lambda):  # (..., 1) -> (..., K)
-            """Return each class's a with log h(a) = log λ − log p."""
-            wanted = log_lambda - log_p
-            u = _bisect(lambda u: _log_h(u, gamma) > wanted, np.zeros_like(p))
-            return np.where(p > 0, np.exp(-np.logaddexp(0.0, -u)), 0.0)
-
-        # The larger λ, the smaller all a, and the sum of the right ones is 1.
-        start = np.zeros((*p.shape[:-1], 1))
-        log_lambda = _bisect(lambda t: outputs(t).sum(axis=-1, keepdims=True) > 1.0, start)
-        a = outputs(log_lambda)
-    certain = p.max(axis=-1, keepdims=True) == 1.0
-    return np.where(certain, p, a / a.sum(axis=-1, keepdims=True))
+    return by_rows(lambda p: _minimiser(p, gamma), p, axis=axis)
 
 
-def focal_to_probabilities(z, gamma=2.0, axis=-1):
+def _minimiser(p: Rows, gamma: float) -> Rows:  # (n, K) to (n, K)
+    """Find λ for each row, and for each λ the outputs, by bisection."""
+    log_p = np.log(p)  # −inf for classes that do not occur
+
+    def outputs(log_lambda: Rows) -> Rows:  # (n, 1) to (n, K)
+        wanted = log_lambda - log_p  # log h(a) = log λ − log p
+        u = _bisect(lambda u: _log_h(u, gamma) > wanted, np.zeros_like(p))
+        return np.where(p > 0, np.exp(-np.logaddexp(0.0, -u)), 0.0)
+
+    # The larger λ, the smaller all a; at the right λ their sum is 1.
+    start = np.zeros((len(p), 1))
+    a = outputs(_bisect(lambda t: outputs(t).sum(axis=1, keepdims=True) > 1.0, start))
+    certain = p.max(axis=1, keepdims=True) == 1.0
+    return np.where(certain, p, a / a.sum(axis=1, keepdims=True))
+
+
+def focal_to_probabilities(z: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats:
     r"""Turn the outputs of a network trained with the focal loss into class probabilities.
 
     .. math:: p_j \propto \frac{1}{h(a_j)}
@@ -205,8 +233,8 @@ def focal_to_probabilities(z, gamma=2.0, axis=-1):
         Logits of a network trained with :func:`focal_loss`, with the classes along `axis`.
     gamma : float
         The :math:`\gamma` that it was trained with.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -237,26 +265,28 @@ def focal_to_probabilities(z, gamma=2.0, axis=-1):
     >>> focal_to_probabilities(np.log(a), gamma=2).round(6)
     array([0.9, 0.1])
     """
-    z = as_logits(z)
-    gamma = _check_gamma(gamma)
-    log_a = log_softmax(z.astype(np.float64), axis=axis)
-    with np.errstate(all="ignore"):
+    gamma = _as_gamma(gamma)
+
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
+        log_a = log_softmax(z)
         # Where 1 − a underflows, the smallest float stands for it: p is 1 all the same.
         miss = np.maximum(-np.expm1(log_a), 5e-324)
         a_log_a = np.where(log_a == -np.inf, 0.0, np.exp(log_a) * log_a)
-        log_p = log_a - (gamma - 1.0) * np.log(miss) - np.log(miss - gamma * a_log_a)
-    return softmax(log_p, axis=axis).astype(float_dtype(z))
+        return softmax(log_a - (gamma - 1.0) * np.log(miss) - np.log(miss - gamma * a_log_a))
+
+    return by_rows(formula, as_logits(z), axis=axis)
 
 
-def _log_h(u, gamma):
+def _log_h(u: Rows, gamma: float) -> Rows:
     """Return log h(a) for a = σ(u): (γ − 1) log(1 − a) + log((1 − a)/a − γ log a)."""
     log_miss, minus_log_a = -np.logaddexp(0.0, u), np.logaddexp(0.0, -u)
     # (1 − a)/a is exp(−u): both terms in logarithms, since exp(−u) may overflow.
-    with np.errstate(divide="ignore"):
-        return (gamma - 1.0) * log_miss + np.logaddexp(-u, np.log(gamma) + np.log(minus_log_a))
+    with np.errstate(divide="ignore"):  # log γ, where γ is 0
+        other = np.log(gamma) + np.log(minus_log_a)
+    return (gamma - 1.0) * log_miss + np.logaddexp(-u, other)
 
 
-def _bisect(too_far_left, x):
+def _bisect(too_far_left: Callable[[Rows], NDArray[np.bool_]], x: Rows) -> Rows:
     """Halve the interval from −SPAN to SPAN, elementwise, to where a falling condition turns."""
     low, high = x - SPAN, x + SPAN
     for _ in range(HALVINGS):
@@ -266,20 +296,20 @@ def _bisect(too_far_left, x):
     return low + (high - low) / 2
 
 
-def _check_gamma(gamma):
+def _as_gamma(gamma: float) -> float:
     """Return γ as a float that is finite and >= 0, or raise."""
     if isinstance(gamma, (bool, str, bytes)) or np.ndim(gamma) != 0:
-        raise TypeError(f"gamma must be a number, not {gamma!r}")
+        raise TypeError(f"gamma must be a number, not {shown(gamma)}")
     value = float(gamma)
     if not 0.0 <= value < math.inf:
-        raise ValueError(f"gamma must be finite and >= 0, not {gamma!r}")
+        raise ValueError(f"gamma must be finite and >= 0, not {shown(gamma)}")
     return value
 
 
-def _prepare(z, y, gamma, axis):
-    """Return the logits, the same in float64, and labels and γ that are checked."""
+def _prepare(z: ArrayLike, y: ArrayLike, gamma: float, axis: Axis) -> tuple[Reals, Reals, float]:
+    """Return logits, labels and γ that are checked."""
     z = as_logits(z)
-    y = as_targets(y, z, axis)
+    y = as_targets(y, z, as_axes(axis, z.ndim))
     if y.ndim == z.ndim:
         raise ValueError("y must be integer labels: the focal loss is for one right class")
-    return z, z.astype(np.float64), y, _check_gamma(gamma)
+    return z, y, _as_gamma(gamma)

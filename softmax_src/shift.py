@@ -1,11 +1,13 @@
 """Other class frequencies, same classes: what becomes of the logits when the priors change."""
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from softmax_src.floats import as_logits, by_rows
+from softmax_src.checks import Axis, Floats, as_axes, as_logits
+from softmax_src.rows import Rows, by_rows, count
 
 
-def adjust_priors(z, train, target, axis=-1):
+def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis = -1) -> Floats:
     r"""Move logits from the class frequencies of the training to those of the use.
 
     .. math:: z'_j = z_j + \log\pi'_j - \log\pi_j
@@ -24,8 +26,8 @@ def adjust_priors(z, train, target, axis=-1):
     target : array_like, (K,)
         The frequencies :math:`\pi'` of the use, at least 0, with sum 1. A class of frequency 0
         gets the logit −inf.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -60,21 +62,22 @@ def adjust_priors(z, train, target, axis=-1):
     array([0.5, 0.5])
     """
     z = as_logits(z)
-    n_classes = z.shape[axis]
-    train = _priors(train, n_classes, "train")
-    target = _priors(target, n_classes, "target")
-    if not train.all():
-        raise ValueError(f"train must be above 0 for every class; class {train.argmin()} has 0")
+    n_classes = count(z, as_axes(axis, z.ndim))
+    before, after = (
+        _priors(p, n_classes, name) for p, name in ((train, "train"), (target, "target"))
+    )
+    if not before.all():
+        raise ValueError(f"train must be above 0 for every class; class {before.argmin()} has 0")
     with np.errstate(divide="ignore"):  # a target of 0 becomes the logit −inf
-        shift = np.log(target) - np.log(train)  # (K,)
+        shift = np.log(after) - np.log(before)  # (K,)
 
-    def formula(z, out):  # (n, K), (n, K) to fill
-        np.add(z, shift, out=out)
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
+        return z + shift
 
     return by_rows(formula, z, axis=axis)
 
 
-def _priors(p, n_classes, name):
+def _priors(p: ArrayLike, n_classes: int, name: str) -> Rows:
     """Return the frequencies of K classes as float64, or raise an error that says what is wrong."""
     p = np.asarray(as_logits(p, name), dtype=np.float64)
     if p.shape != (n_classes,):

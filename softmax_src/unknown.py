@@ -3,14 +3,16 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import log_softmax, logsumexp
-from softmax_src.floats import as_logits, float_dtype
+from softmax_src.checks import Axis, Float, Floats, as_axes, as_fractions, as_logits, shown
+from softmax_src.rows import Rows, by_rows, count
 
 KINDS = ("probability", "logit", "energy", "centred_logit", "centred_energy")
 
 
-def novelty_score(z, kind="probability", axis=-1):
+def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> Float | Floats:
     r"""Score each row of logits; the larger, the less it looks like any of the K classes.
 
     ====================  ==================================================  ==============
@@ -33,8 +35,8 @@ def novelty_score(z, kind="probability", axis=-1):
         Logits, with the K classes along `axis`.
     kind : {"probability", "logit", "energy", "centred_logit", "centred_energy"}
         Which score.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -73,19 +75,21 @@ def novelty_score(z, kind="probability", axis=-1):
     """
     z = as_logits(z)
     if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
-    if z.shape[axis] == 0:
+        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {shown(kind)}")
+    if count(z, as_axes(axis, z.ndim)) == 0:
         raise ValueError("z must have at least one class")
-    wide = z.astype(np.float64)
-    with np.errstate(all="ignore"):
+
+    def formula(z: Rows) -> Rows:  # (n, K) to (n,)
+        m = z.max(axis=1)
         if kind == "probability":
-            score = -np.expm1(log_softmax(wide, axis=axis).max(axis=axis))
+            score = -np.expm1(log_softmax(z).max(axis=1))
         else:
-            top = wide.max(axis=axis) if kind.endswith("logit") else logsumexp(wide, axis=axis)
-            nan_if_none = np.where(np.isfinite(wide.max(axis=axis)), 0.0, np.nan)
-            mean = wide.mean(axis=axis) if kind.startswith("centred") else 0.0
-            score = mean - top + nan_if_none
-    return np.asarray(score).astype(float_dtype(z))[()]
+            score = -(m if kind.endswith("logit") else logsumexp(z))
+        if kind.startswith("centred"):
+            score = score + z.mean(axis=1)
+        return np.where(np.isfinite(m), score, np.nan)
+
+    return by_rows(formula, z, axis=axis, result="number")
 
 
 class RiskCoverage(NamedTuple):
@@ -94,12 +98,12 @@ class RiskCoverage(NamedTuple):
     Derived in chapter 7 (sec-rare-abstain).
     """
 
-    coverage: np.ndarray
-    risk: np.ndarray
-    threshold: np.ndarray
+    coverage: Rows
+    risk: Rows
+    threshold: Rows
 
 
-def risk_coverage(confidence, right):
+def risk_coverage(confidence: ArrayLike, right: ArrayLike) -> RiskCoverage:
     r"""Answer only where the confidence is high: how often, and how often wrongly?
 
     For each value t that the confidence takes, in falling order, the share of the examples with a
@@ -141,24 +145,24 @@ def risk_coverage(confidence, right):
     >>> curve.coverage, curve.risk.round(3)
     (array([0.25, 0.75, 1.  ]), array([0.   , 0.333, 0.5  ]))
     """
-    confidence = np.asarray(as_logits(confidence, "confidence"), dtype=np.float64)
-    right = np.asarray(right)
-    if right.dtype != bool:
-        raise TypeError(f"right must hold bools, not {right.dtype}")
-    if confidence.ndim != 1 or confidence.size == 0 or right.shape != confidence.shape:
+    sure = np.asarray(as_logits(confidence, "confidence"), dtype=np.float64)
+    good = np.asarray(right)
+    if good.dtype != bool:
+        raise TypeError(f"right must hold bools, not {good.dtype}")
+    if sure.ndim != 1 or sure.size == 0 or good.shape != sure.shape:
         raise ValueError(
-            f"need confidence (N,) and right (N,), N > 0; got {confidence.shape} and {right.shape}"
+            f"need confidence (N,) and right (N,), N > 0; got {sure.shape} and {good.shape}"
         )
-    if np.isnan(confidence).any():
+    if np.isnan(sure).any():
         raise ValueError("confidence must not hold nan")
-    order = np.argsort(-confidence, kind="stable")
-    ranked, errors = confidence[order], np.cumsum(~right[order])
+    order = np.argsort(-sure, kind="stable")
+    ranked, errors = sure[order], np.cumsum(~good[order])
     last = np.flatnonzero(np.append(ranked[1:] != ranked[:-1], True))  # of each tie
     answered = last + 1
     return RiskCoverage(answered / ranked.size, errors[last] / answered, ranked[last])
 
 
-def chow_answers(p, cost, axis=-1):
+def chow_answers(p: ArrayLike, cost: float, axis: Axis = -1) -> NDArray[np.bool_]:
     r"""Say where it pays to answer, if a wrong answer costs 1 and no answer costs c.
 
     .. math:: \max_k p_k \ge 1 - c
@@ -169,8 +173,8 @@ def chow_answers(p, cost, axis=-1):
         Probabilities of the classes, with the K classes along `axis`.
     cost : float
         c, from 0 to 1.
-    axis : int
-        The class axis.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
 
     Returns
     -------
@@ -200,9 +204,7 @@ def chow_answers(p, cost, axis=-1):
     >>> chow_answers([[0.75, 0.25], [0.5, 0.5]], cost=0.25)
     array([ True, False])
     """
-    p = as_logits(p, "p")
-    if not ((p >= 0) & (p <= 1)).all():
-        raise ValueError("p must hold probabilities from 0 to 1")
+    p = as_fractions(p, "p")
     if isinstance(cost, (bool, str, bytes)) or not 0.0 <= cost <= 1.0:
-        raise ValueError(f"cost must be from 0 to 1, not {cost!r}")
-    return p.max(axis=axis) >= 1.0 - cost
+        raise ValueError(f"cost must be from 0 to 1, not {shown(cost)}")
+    return np.asarray(p.max(axis=as_axes(axis, p.ndim)) >= 1.0 - cost)[()]
