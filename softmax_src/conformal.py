@@ -15,9 +15,7 @@ from softmax_src.checks import Axis, as_axes, as_fractions, as_logits, shown
 from softmax_src.rows import Rows, classes_last, count
 
 
-def conformal_scores(
-    p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: Axis = -1
-) -> Rows:
+def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: Axis = -1) -> Rows:
     r"""Score each class of each example; the larger, the less the class fits.
 
     .. math:: s_j = \begin{cases} 1 - p_j & \text{LAC} \\

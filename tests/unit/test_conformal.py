@@ -27,6 +27,17 @@ def test_scores_by_their_definitions():
     assert conformal_scores(p, "aps", 0.0).min() == 0  # the top class is charged nothing
 
 
+def test_scores_along_other_axes():
+    p, u = RNG.dirichlet(np.ones(6), size=(4, 5)), RNG.random((4, 5))
+    for kind in ("lac", "aps"):
+        expected = conformal_scores(p, kind, u)
+        moved = conformal_scores(np.moveaxis(p, -1, 0), kind, u, axis=0)
+        np.testing.assert_array_equal(np.moveaxis(moved, 0, -1), expected)
+        both = conformal_scores(p.reshape(4, 5, 2, 3), kind, u, axis=(2, 3))
+        np.testing.assert_array_equal(both.reshape(4, 5, 6), expected)
+    assert conformal_scores(np.zeros((0, 3)), "aps").shape == (0, 3)
+
+
 def test_the_threshold_counts_itself_in():
     scores = np.arange(1.0, 20.0)  # 19 of them
     assert conformal_threshold(scores, 0.1) == 18
@@ -73,8 +84,12 @@ def test_ties_only_help():
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
-        (lambda: conformal_scores([1.2, 0.1]), ValueError, "p must hold numbers from 0 to 1"),
-        (lambda: conformal_scores([np.nan, 0.1]), ValueError, "p must hold numbers"),
+        (
+            lambda: conformal_scores([1.2, 0.1]),
+            ValueError,
+            r"p\[0\] is 1.2, but must be from 0 to 1",
+        ),
+        (lambda: conformal_scores([np.nan, 0.1]), ValueError, r"p\[0\] is nan"),
         (lambda: conformal_scores([0.9, 0.1], "raps"), ValueError, 'kind must be "lac" or "aps"'),
         (lambda: conformal_scores([[0.9, 0.1]], "aps", 2.0), ValueError, "u must hold numbers"),
         (lambda: conformal_scores([[0.9, 0.1]], "aps", [0.1, 0.2]), ValueError, "u must be one"),

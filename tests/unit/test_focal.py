@@ -68,6 +68,14 @@ def test_axis_type_and_reduction():
         focal_loss_gradient(z, y, axis=0), focal_loss_gradient(z.T, y).T, rtol=1e-14
     )
     assert focal_loss(z, y, axis=0) == pytest.approx(focal_loss(z.T, y, reduction="none").mean())
+    cube, classes = z.T.reshape(7, 2, 2), (1, 2)
+    for f in (focal_loss_gradient, focal_loss):
+        flat = f(z.T, y, reduction="none")
+        np.testing.assert_array_equal(
+            f(cube, y, axis=classes, reduction="none").reshape(flat.shape), flat
+        )
+    p = softmax(z, axis=0)
+    np.testing.assert_array_equal(focal_minimiser(p, axis=0), focal_minimiser(p.T).T)
     single = z.astype(np.float32)
     assert focal_loss(single, y, axis=0).dtype == np.float32
     assert focal_loss_gradient(single, y, axis=0).dtype == np.float32

@@ -84,7 +84,11 @@ def test_chow_costs_least_of_all_rules():
         (lambda: risk_coverage([0.5], [True, False]), ValueError, r"need confidence \(N,\)"),
         (lambda: risk_coverage([], np.zeros(0, bool)), ValueError, "N > 0"),
         (lambda: risk_coverage([np.nan], [True]), ValueError, "confidence must not hold nan"),
-        (lambda: chow_answers([1.2, 0.1], 0.1), ValueError, "p must hold probabilities"),
+        (
+            lambda: chow_answers([1.2, 0.1], 0.1),
+            ValueError,
+            r"p\[0\] is 1.2, but must be from 0 to 1",
+        ),
         (lambda: chow_answers([0.9, 0.1], 1.5), ValueError, "cost must be from 0 to 1"),
         (lambda: chow_answers([0.9, 0.1], True), ValueError, "cost must be from 0 to 1"),
     ],
