@@ -17,6 +17,20 @@ def direct_loss(h, W, y):  # (N, d), (V, d), (N,)
     return softmax_loss(z, y), delta @ W, delta.T @ h
 
 
+def lean_loss(h, W, y):
+    """The same with the fewest steps: one exponential for each logit, all of them in place."""
+    rows = np.arange(len(h))
+    z = h @ W.T  # (N, V), and soon its exponentials, and soon their gradient
+    z_c, M = z[rows, y], z.max(axis=1)
+    z -= M[:, None]
+    np.exp(z, out=z)
+    s = z.sum(axis=1)
+    z /= s[:, None]
+    z[rows, y] -= 1
+    z /= len(h)
+    return np.mean(np.log(s) + M - z_c), z @ W, z.T @ h
+
+
 def peak_bytes(function, *arguments):
     """How many bytes a call held at most, beyond its arguments."""
     tracemalloc.start()
@@ -26,15 +40,18 @@ def peak_bytes(function, *arguments):
     return most
 
 
-def cpu_seconds(function, *arguments):
-    """How long the processor worked for a call."""
-    start = time.process_time()
-    function(*arguments)
-    return time.process_time() - start
+def cpu_seconds(function, *arguments, times=3):
+    """How long the processor worked for a call, at best: others can only make it longer."""
+    seconds = []
+    for _ in range(times):
+        start = time.process_time()
+        function(*arguments)
+        seconds.append(time.process_time() - start)
+    return min(seconds)
 
 
 def cost(seed, N, V, d=64, chunk=2048):
-    """Peak memory of the loss in full and in chunks, and the ratio of their times."""
+    """Peak memory of the loss in full and in chunks, and time in chunks relative to lean_loss."""
     rng = np.random.default_rng(seed)
     h, W = rng.normal(size=(N, d)), rng.normal(size=(V, d)) / np.sqrt(d)
     y = rng.integers(V, size=N)
@@ -42,7 +59,7 @@ def cost(seed, N, V, d=64, chunk=2048):
         "full": peak_bytes(direct_loss, h, W, y),
         "chunked": peak_bytes(linear_cross_entropy, h, W, y, chunk),
         "time_ratio": cpu_seconds(linear_cross_entropy, h, W, y, chunk)
-        / cpu_seconds(direct_loss, h, W, y),
+        / cpu_seconds(lean_loss, h, W, y),
     }
 
 

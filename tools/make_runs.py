@@ -78,8 +78,8 @@ novel_digits
     (500,) of the first seed.
 vocabulary_cost
     ``by_words`` and ``by_tokens``: ``size`` (V at N tokens of the settings, or N at V words), and
-    per size ``full`` and ``chunked`` (peak bytes) and ``time_ratio`` (chunked over full, the
-    processor's time) per seed.
+    per size ``full`` and ``chunked`` (peak bytes) and ``time_ratio`` (the
+    processor's time in chunks over that of ``lean_loss``) per seed.
 sampled_softmax
     per ``full``, ``corrected`` and ``uncorrected``: the divergence from the truth of softmax(z),
     ``as_is``, and of softmax(z + log q), ``plus_log_q``, per seed; for comparison the divergences
