@@ -15,9 +15,14 @@ from softmax_src import (
     multilabel_logistic_loss,
     multilabel_logistic_loss_gradient,
     softmax,
+    softmax_jvp,
     softmax_loss,
     softmax_loss_gradient,
 )
+from softmax_src.contrast import info_nce_gradient, info_nce_loss
+from softmax_src.distillation import distillation_gradient, distillation_loss
+from softmax_src.preferences import dpo_loss, dpo_loss_gradient
+from softmax_src.sampling import gumbel_softmax
 
 torch = pytest.importorskip("torch")
 functional = torch.nn.functional
@@ -105,3 +110,54 @@ def test_the_multilabel_loss_is_k_times_bce_with_logits(data):
     np.testing.assert_allclose(
         multilabel_logistic_loss_gradient(z, y), k * leaf.grad.numpy(), **CLOSE
     )
+
+
+@given(st.data(), st.floats(0.1, 20))
+def test_distillation_is_kl_div_times_t_squared(data, T):
+    z, v = (data.draw(hnp.arrays(float, (3, 5), elements=st.floats(-10, 10))) for _ in range(2))
+    leaf = torch.tensor(z, requires_grad=True)
+    loss = T**2 * functional.kl_div(
+        functional.log_softmax(leaf / T, dim=1),
+        functional.softmax(torch.tensor(v) / T, dim=1),
+        reduction="batchmean",
+    )
+    loss.backward()
+    tolerance = {"rtol": 1e-9, "atol": 1e-13 * T**2}
+    np.testing.assert_allclose(distillation_loss(z, v, T), loss.item(), **tolerance)
+    np.testing.assert_allclose(distillation_gradient(z, v, T), leaf.grad.numpy(), **tolerance)
+
+
+@given(hnp.arrays(float, (4, 4), elements=st.floats(-1, 1)), st.floats(0.01, 1))
+def test_contrast_is_cross_entropy_with_the_batch_as_classes(s, T):
+    similarities, log_T = torch.tensor(s, requires_grad=True), torch.tensor(np.log(T))
+    log_T.requires_grad_()
+    z, labels = similarities / log_T.exp(), torch.arange(4)
+    loss = (functional.cross_entropy(z, labels) + functional.cross_entropy(z.T, labels)) / 2
+    loss.backward()
+    in_s, in_log_T = info_nce_gradient(s, T, symmetric=True)
+    np.testing.assert_allclose(info_nce_loss(s, T, symmetric=True), loss.item(), **CLOSE)
+    np.testing.assert_allclose(in_s, similarities.grad.numpy(), rtol=1e-9, atol=1e-12 / T)
+    np.testing.assert_allclose(in_log_T, log_T.grad.item(), rtol=1e-9, atol=1e-12 / T)
+
+
+@given(hnp.arrays(float, (2, 5), elements=st.floats(-20, 20)), st.floats(0.05, 3))
+def test_dpo_by_autograd(pairs, beta):
+    w, l = (torch.tensor(x, requires_grad=True) for x in pairs)
+    loss = -functional.logsigmoid(beta * (w - l)).mean()
+    loss.backward()
+    np.testing.assert_allclose(dpo_loss(*pairs, beta), loss.item(), **CLOSE)
+    gradient = dpo_loss_gradient(*pairs, beta)
+    np.testing.assert_allclose(gradient, w.grad.numpy(), **CLOSE)
+    np.testing.assert_allclose(-gradient, l.grad.numpy(), **CLOSE)
+
+
+@given(hnp.arrays(float, (2, 5), elements=st.floats(-5, 5)), st.floats(0.1, 3))
+def test_straight_through_has_the_softened_draws_slope(rows, T):
+    """What ``gumbel_softmax(hard=True)`` does, with the noise in hand: y_hard − s.detach() + s."""
+    (z, noise), v = rows, np.arange(5.0)
+    leaf = torch.tensor(z, requires_grad=True)
+    s = functional.softmax((leaf + torch.tensor(noise)) / T, dim=0)
+    hard = functional.one_hot(s.argmax(), 5) - s.detach() + s
+    (hard @ torch.tensor(v)).backward()
+    np.testing.assert_allclose(gumbel_softmax(z, noise, T), s.detach().numpy(), **CLOSE)
+    np.testing.assert_allclose(softmax_jvp((z + noise) / T, v) / T, leaf.grad.numpy(), **CLOSE)

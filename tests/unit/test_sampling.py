@@ -1,11 +1,14 @@
-"""Temperature, top-k and top-p, against values by hand."""
+"""Temperature, top-k, top-p, min-p and softened draws, against values by hand."""
 
 import numpy as np
 import pytest
 
-from softmax_src import truncated_distribution
+from softmax_src import softmax, truncated_distribution
+from softmax_src.sampling import gumbel_softmax
 
 Z = np.log([0.5, 0.3, 0.2])
+LAST = ("top_k", "top_p", "min_p", "temperature")
+P_FIRST = ("temperature", "top_p", "top_k", "min_p")
 
 
 @pytest.mark.parametrize(
@@ -22,6 +25,14 @@ Z = np.log([0.5, 0.3, 0.2])
         ({"top_k": 99}, [0.5, 0.3, 0.2]),
         ({"temperature": 0.5, "top_p": 0.65}, [1, 0, 0]),  # 25/38 are enough
         ({"temperature": 0.5, "top_k": 2, "top_p": 0.7}, [1, 0, 0]),  # 25/34, of the two
+        ({"min_p": 0.5}, [0.625, 0.375, 0]),  # .3 and .2 beside half of .5
+        ({"min_p": 0.4}, [0.5, 0.3, 0.2]),  # .2 is exactly .4 times .5
+        ({"min_p": 0.41}, [0.625, 0.375, 0]),
+        ({"min_p": 1}, [1, 0, 0]),
+        ({"temperature": 0.5, "min_p": 0.2}, [25 / 34, 9 / 34, 0]),  # .16 = (.2/.5)² is too few
+        ({"temperature": 0.5, "min_p": 0.2, "order": LAST}, np.array([25, 9, 4]) / 38),
+        ({"temperature": 0.5, "top_p": 0.65, "order": LAST}, np.array([25, 9, 0]) / 34),
+        ({"top_k": 2, "top_p": 0.6, "order": P_FIRST}, [0.625, 0.375, 0]),  # .5 < .6 <= .8
     ],
 )
 def test_by_hand(options, expected):
@@ -104,8 +115,45 @@ def test_masks_stay_out_and_bad_rows_are_nan():
         ([1.0], {"temperature": 0}, ValueError, "temperature"),
         ([np.nan], {"temperature": 0}, ValueError, "temperature"),
         (["a"], {}, TypeError, "dtype"),
+        ([1.0], {"min_p": -0.1}, ValueError, "min_p must be from 0 to 1, not -0.1"),
+        ([1.0], {"min_p": 1.5}, ValueError, "min_p"),
+        ([1.0], {"min_p": np.nan}, ValueError, "min_p"),
+        ([1.0], {"order": ("top_k", "top_p")}, ValueError, "order must name each of temperature"),
+        ([1.0], {"order": "temperature"}, ValueError, "order"),
+        ([1.0], {"order": (*LAST, "top_k")}, ValueError, "order"),
     ],
 )
 def test_what_is_refused(z, options, error, message):
     with pytest.raises(error, match=message):
         truncated_distribution(z, **options)
+
+
+def test_softened_draws_by_hand_and_at_both_ends():
+    z, noise = np.array([1.0, 0.0, -1.0]), np.array([0.1, 2.0, 0.3])
+    for T in (0.3, 1.0, 7.0):
+        e = np.exp((z + noise) / T)
+        np.testing.assert_allclose(gumbel_softmax(z, noise, T), e / e.sum(), rtol=1e-13)
+    np.testing.assert_allclose(gumbel_softmax(z, noise, 0.01), [0, 1, 0], atol=1e-12)
+    np.testing.assert_allclose(gumbel_softmax(z, noise, 1e9), 1 / 3, rtol=1e-8)
+
+
+def test_the_largest_entry_is_a_draw_at_any_temperature():
+    z, n = np.array([1.0, 0.0, -1.0]), 200_000
+    noise = np.random.default_rng(0).gumbel(size=(n, 3))
+    p = softmax(z)
+    for T in (0.1, 1.0, 10.0):
+        share = np.bincount(gumbel_softmax(z, noise, T).argmax(axis=1), minlength=3) / n
+        assert np.all(np.abs(share - p) < 4.5 * np.sqrt(p * (1 - p) / n))
+
+
+def test_softened_draws_take_an_axis_masks_and_refuse_what_they_cannot():
+    z, noise = np.zeros((2, 3)), np.random.default_rng(0).gumbel(size=(2, 3))
+    by_column = gumbel_softmax(z.T, noise.T, 0.5, axis=0).T
+    np.testing.assert_allclose(by_column, gumbel_softmax(z, noise, 0.5), rtol=1e-15)
+    assert gumbel_softmax([0.0, -np.inf], [0.0, 3.0])[1] == 0
+    with pytest.raises(ValueError, match="temperature"):
+        gumbel_softmax(z, noise, 0.0)
+    with pytest.raises(TypeError, match="noise has dtype"):
+        gumbel_softmax(z, "noise")
+    with pytest.raises(ValueError, match="broadcast"):
+        gumbel_softmax(z, np.zeros(4))

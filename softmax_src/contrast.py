@@ -1,0 +1,110 @@
+r"""Contrast: a softmax loss whose classes are the other examples of the batch."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from softmax_src.checks import Float, Floats, as_logits, as_temperature, float_dtype
+from softmax_src.losses import softmax_loss, softmax_loss_gradient
+
+
+def info_nce_loss(
+    s: ArrayLike, temperature: float = 1.0, symmetric: bool = False
+) -> Float | Floats:
+    r"""Take the contrastive loss of a batch of pairs from its similarities.
+
+    .. math:: C = -\frac1N \sum_i \log \frac{e^{s_{ii}/T}}{\sum_j e^{s_{ij}/T}}
+
+    The softmax loss with logits :math:`s_i / T` and the label i: which of the N partners is mine?
+
+    Parameters
+    ----------
+    s : array_like, (N, N)
+        Similarities: row i compares the first half of pair i with the second halves of all pairs.
+    temperature : float
+        T > 0.
+    symmetric : bool
+        Take the mean of this loss over rows and over columns, as CLIP does.
+
+    Returns
+    -------
+    scalar
+        Of s's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError
+        If s is not a plain array of real numbers.
+    ValueError
+        If s is not square with at least one pair, or the temperature is not finite and > 0.
+
+    Notes
+    -----
+    What :func:`softmax_src.softmax_loss` says of inf and nan holds here.
+
+    Derived in chapter 10 (sec-choose-contrast). Oord, Li and Vinyals (2018); Radford et al. (2021).
+
+    Examples
+    --------
+    >>> print(f"{info_nce_loss([[0.0, 0.0], [0.0, 0.0]]):.4f}")  # log 2: no idea
+    0.6931
+    """
+    s, labels, temperature = _square(s, temperature)
+    loss = softmax_loss(s / temperature, labels)
+    if symmetric:
+        loss = (loss + softmax_loss(s.T / temperature, labels)) / 2
+    return loss
+
+
+def info_nce_gradient(
+    s: ArrayLike, temperature: float = 1.0, symmetric: bool = False
+) -> tuple[Floats, float]:
+    r"""Take the gradient of :func:`info_nce_loss` in the similarities and in log T.
+
+    .. math:: \begin{aligned} \frac{\partial C}{\partial s_{ij}} &= \frac{a_{ij} -
+              \mathbb 1[i = j]}{NT} \\ \frac{\partial C}{\partial \log T} &=
+              -\sum_{ij} s_{ij} \frac{\partial C}{\partial s_{ij}} \end{aligned}
+
+    Parameters
+    ----------
+    s, temperature, symmetric
+        As for :func:`info_nce_loss`.
+
+    Returns
+    -------
+    in_s : ndarray, (N, N)
+        Of s's dtype (float64 for integers).
+    in_log_temperature : float
+        The chain rule through s/T.
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`info_nce_loss` does.
+
+    Notes
+    -----
+    Derived in chapter 10 (sec-choose-contrast).
+
+    Examples
+    --------
+    >>> in_s, in_log_temperature = info_nce_gradient([[1.0, 0.0], [0.0, 1.0]])
+    >>> in_s.round(3), round(in_log_temperature, 3)
+    (array([[-0.134,  0.134],
+           [ 0.134, -0.134]]), 0.269)
+    """
+    s, labels, temperature = _square(s, temperature)
+    in_s = softmax_loss_gradient(s / temperature, labels) / temperature
+    if symmetric:
+        columns = softmax_loss_gradient(s.T / temperature, labels) / temperature
+        in_s = (in_s + columns.T) / 2
+    return in_s, -float(np.sum(s.astype(float) * in_s))
+
+
+def _square(s: ArrayLike, temperature: float) -> tuple[Floats, NDArray[Any], float]:
+    """Check the similarities; return them with each pair's label, its own number."""
+    s = as_logits(s, "s")
+    if s.ndim != 2 or s.shape[0] != s.shape[1] or s.size == 0:
+        raise ValueError(f"s must be (N, N) similarities with N >= 1, not of shape {s.shape}")
+    return s.astype(float_dtype(s)), np.arange(len(s)), as_temperature(temperature)

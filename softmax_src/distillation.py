@@ -1,0 +1,141 @@
+r"""Distillation: a student learns the teacher's probabilities, softened by a temperature."""
+
+from numpy.typing import ArrayLike
+
+from softmax_src.activations import log_softmax, softmax
+from softmax_src.checks import (
+    Axis,
+    Float,
+    Floats,
+    Reals,
+    as_axes,
+    as_logits,
+    as_reduction,
+    as_temperature,
+)
+from softmax_src.floats import row_sums
+from softmax_src.rows import Rows, by_rows, count, reduce_rows
+
+
+def distillation_loss(
+    z: ArrayLike,
+    teacher: ArrayLike,
+    temperature: float,
+    axis: Axis = -1,
+    reduction: str = "mean",
+) -> Float | Floats:
+    r"""Take T² times the Kullback–Leibler divergence from the teacher's softened probabilities.
+
+    .. math:: C = T^2 \sum_k p_k \log \frac{p_k}{a_k}, \qquad
+              p = \operatorname{softmax}(v/T),\ a = \operatorname{softmax}(z/T)
+
+    The cross-entropy with targets p differs by the entropy of p, which does not depend on z.
+
+    Parameters
+    ----------
+    z, teacher : array_like, (..., K)
+        Logits z of the student and v of the teacher, of one shape, with the classes along `axis`.
+    temperature : float
+        T > 0, for both.
+    axis : int, tuple of int or None
+        The class axis; several are counted as one, None means all.
+    reduction : {"mean", "sum", "none"}
+        Over the examples.
+
+    Returns
+    -------
+    scalar, or ndarray (...) with ``reduction="none"``
+        Of z's dtype (float64 for integers), right to about 1e-15 T² of the largest term.
+
+    Raises
+    ------
+    TypeError
+        If z or teacher is not a plain array of real numbers with at least one axis.
+    ValueError
+        If the shapes differ, the temperature is not finite and > 0, or the reduction is unknown.
+
+    Notes
+    -----
+    A class that the teacher rules out (−inf) adds 0; one that the student alone rules out costs
+    +inf. Rows without a softmax are nan.
+
+    Derived in chapter 10 (sec-choose-distillation). Hinton, Vinyals and Dean (2015).
+
+    Examples
+    --------
+    >>> print(f"{distillation_loss([[0.0, 0.0]], [[2.0, 0.0]], temperature=2.0):.4f}")
+    0.4438
+    """
+    as_reduction(reduction)
+    z, teacher = _logits(z, teacher)
+    T = as_temperature(temperature)
+
+    def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n,)
+        p = softmax(v, temperature=T)
+        terms = p * (log_softmax(v / T) - log_softmax(z / T))
+        terms[p == 0] = 0.0
+        return T**2 * row_sums(terms)
+
+    return reduce_rows(formula, z, teacher, axis=axis, reduction=reduction)
+
+
+def distillation_gradient(
+    z: ArrayLike,
+    teacher: ArrayLike,
+    temperature: float,
+    axis: Axis = -1,
+    reduction: str = "mean",
+) -> Floats:
+    r"""Take the gradient of :func:`distillation_loss` in the student's logits.
+
+    .. math:: \frac{\partial C}{\partial z_k} = T\,(a_k - p_k)
+
+    As T grows it tends to that of matched logits, :math:`(z_k - \bar z - v_k + \bar v)/K`.
+
+    Parameters
+    ----------
+    z, teacher, temperature, axis, reduction
+        As for :func:`distillation_loss`. "mean" divides by the number of examples; "sum" and "none"
+        give the same gradient.
+
+    Returns
+    -------
+    ndarray, (..., K)
+        Of z's dtype (float64 for integers).
+
+    Raises
+    ------
+    TypeError, ValueError
+        As :func:`distillation_loss` does.
+
+    Notes
+    -----
+    Rows without a softmax are nan.
+
+    Derived in chapter 10 (sec-choose-distillation).
+
+    Examples
+    --------
+    >>> distillation_gradient([[0.0, 0.0]], [[2.0, 0.0]], temperature=2.0).round(3)
+    array([[-0.462,  0.462]])
+    """
+    z, teacher = _logits(z, teacher)
+    T = as_temperature(temperature)
+    n = (
+        z.size // max(1, count(z, as_axes(axis, z.ndim)))
+        if as_reduction(reduction) == "mean"
+        else 1
+    )
+
+    def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n, K)
+        return T * (softmax(z, temperature=T) - softmax(v, temperature=T)) / n
+
+    return by_rows(formula, z, teacher, axis=axis)
+
+
+def _logits(z: ArrayLike, teacher: ArrayLike) -> tuple[Reals, Reals]:
+    """Check two arrays of logits of one shape."""
+    z, teacher = as_logits(z), as_logits(teacher, "teacher")
+    if teacher.shape != z.shape:
+        raise ValueError(f"teacher of shape {teacher.shape} does not fit z of shape {z.shape}")
+    return z, teacher

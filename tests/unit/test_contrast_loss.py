@@ -1,0 +1,67 @@
+"""InfoNCE, against its definition in mpmath and against differences."""
+
+import mpmath
+import numpy as np
+import pytest
+
+from softmax_src import check_gradient
+from softmax_src.contrast import info_nce_gradient, info_nce_loss
+
+S = np.array([[0.9, 0.1, -0.3], [0.2, 0.5, 0.4], [-0.1, 0.3, 0.8]])
+
+
+def by_mpmath(s, T):
+    rows = [[mpmath.exp(mpmath.mpf(x) / T) for x in row] for row in s]
+    return float(-sum(mpmath.log(row[i] / sum(row)) for i, row in enumerate(rows)) / len(rows))
+
+
+@pytest.mark.parametrize("T", [0.01, 0.07, 1.0, 5.0])
+def test_by_mpmath(T):
+    rows, columns = by_mpmath(S, T), by_mpmath(S.T, T)
+    assert info_nce_loss(S, T) == pytest.approx(rows, rel=1e-13)
+    assert info_nce_loss(S, T, symmetric=True) == pytest.approx((rows + columns) / 2, rel=1e-13)
+
+
+@pytest.mark.parametrize("symmetric", [False, True])
+def test_both_gradients(symmetric):
+    T = 0.3
+    in_s, in_log_T = info_nce_gradient(S, T, symmetric)
+    assert check_gradient(
+        lambda s: info_nce_loss(s, T, symmetric),
+        lambda s: info_nce_gradient(s, T, symmetric)[0],
+        S,
+    )
+    h = 1e-5
+    slope = (
+        info_nce_loss(S, T * np.exp(h), symmetric) - info_nce_loss(S, T * np.exp(-h), symmetric)
+    ) / (2 * h)
+    assert in_log_T == pytest.approx(slope, rel=1e-8)
+    np.testing.assert_allclose(in_s.sum(), 0, atol=1e-15)
+
+
+def test_one_pair_costs_nothing_and_no_idea_costs_log_n():
+    assert info_nce_loss([[0.3]]) == 0
+    assert info_nce_loss(np.zeros((8, 8))) == pytest.approx(np.log(8), rel=1e-15)
+
+
+def test_types():
+    assert info_nce_loss(S.astype(np.float32)).dtype == np.float32
+    assert info_nce_gradient(S.astype(np.float32))[0].dtype == np.float32
+    assert info_nce_loss(np.eye(3, dtype=int)) == info_nce_loss(np.eye(3))
+
+
+@pytest.mark.parametrize(
+    ("s", "T", "error", "message"),
+    [
+        (S[:2], 1.0, ValueError, r"s must be \(N, N\) similarities .* not of shape \(2, 3\)"),
+        (np.zeros((0, 0)), 1.0, ValueError, "N >= 1"),
+        ([1.0], 1.0, ValueError, r"not of shape \(1,\)"),
+        (S, 0.0, ValueError, "temperature must be finite and > 0"),
+        (S, "hot", TypeError, "temperature"),
+        ("s", 1.0, TypeError, "s has dtype"),
+    ],
+)
+@pytest.mark.parametrize("function", [info_nce_loss, info_nce_gradient])
+def test_what_is_refused(function, s, T, error, message):
+    with pytest.raises(error, match=message):
+        function(s, T)

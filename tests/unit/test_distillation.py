@@ -1,0 +1,105 @@
+"""Distillation, against SciPy, differences and its two limits."""
+
+import numpy as np
+import pytest
+from scipy.special import rel_entr
+from scipy.special import softmax as scipy_softmax
+
+from softmax_src import check_gradient, softmax
+from softmax_src.distillation import distillation_gradient, distillation_loss
+
+rng = np.random.default_rng(0)
+Z, V = rng.normal(0, 2, size=(2, 4, 5))
+
+
+@pytest.mark.parametrize("T", [0.5, 1.0, 2.0, 5.0, 20.0])
+def test_by_scipy(T):
+    p, a = scipy_softmax(V / T, axis=1), scipy_softmax(Z / T, axis=1)
+    expected = T**2 * rel_entr(p, a).sum(axis=1)
+    np.testing.assert_allclose(distillation_loss(Z, V, T, reduction="none"), expected, rtol=1e-10)
+    assert distillation_loss(Z, V, T) == pytest.approx(expected.mean(), rel=1e-11)
+    assert distillation_loss(Z, V, T, reduction="sum") == pytest.approx(expected.sum(), rel=1e-11)
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+@pytest.mark.parametrize("T", [0.5, 1.0, 5.0])
+def test_gradient(T, reduction):
+    assert check_gradient(
+        lambda z: distillation_loss(z, V, T, reduction=reduction),
+        lambda z: distillation_gradient(z, V, T, reduction=reduction),
+        Z,
+    )
+
+
+def test_hot_students_match_logits():
+    def centred(x):
+        return x - x.mean(axis=1, keepdims=True)
+
+    limit = (centred(Z) - centred(V)) / Z.shape[1]
+    off = [
+        np.abs(distillation_gradient(Z, V, T, reduction="none") - limit).max()
+        for T in (10, 100, 1000, 1e4)
+    ]
+    np.testing.assert_allclose(np.divide(off[:-1], off[1:]), 10, rtol=0.15)  # off like 1/T
+    half_square = np.mean((centred(Z) - centred(V)) ** 2, axis=1) / 2
+    np.testing.assert_allclose(
+        distillation_loss(Z, V, 1e4, reduction="none"), half_square, rtol=1e-3
+    )
+
+
+def test_cold_students_learn_the_teachers_answer():
+    """T·(a − p) with p one-hot: without the factor T it is the gradient of the hard label."""
+    T = 0.01
+    np.testing.assert_allclose(
+        distillation_gradient(Z, V, T, reduction="none") / T,
+        softmax(Z / T) - np.eye(5)[V.argmax(axis=1)],
+        atol=1e-6,
+    )
+
+
+def test_a_good_student_pays_nothing_and_a_shift_changes_nothing():
+    assert distillation_loss(V, V, 3.0) == 0
+    np.testing.assert_array_equal(distillation_gradient(V, V, 3.0), 0)
+    assert distillation_loss(Z + 7, V - 3, 2.0) == pytest.approx(
+        distillation_loss(Z, V, 2.0), rel=1e-12
+    )
+
+
+def test_classes_along_any_axis():
+    for reduction in ("mean", "sum", "none"):
+        for f in (distillation_loss, distillation_gradient):
+            expected = f(Z, V, 2.0, reduction=reduction)
+            found = f(Z.T, V.T, 2.0, axis=0, reduction=reduction)
+            np.testing.assert_allclose(found.T, expected, rtol=1e-14)
+
+
+def test_masks():
+    assert np.isfinite(distillation_loss([0.0, 1.0, 2.0], [0.0, 1.0, -np.inf], 2.0))
+    assert distillation_loss([0.0, -np.inf], [0.0, 0.0], 2.0) == np.inf
+    assert np.isnan(distillation_loss([np.nan, 0.0], [0.0, 0.0], 2.0))
+    both = distillation_loss([0.0, 1.0, -np.inf], [1.0, 0.0, -np.inf], 2.0)
+    assert both == pytest.approx(distillation_loss([0.0, 1.0], [1.0, 0.0], 2.0))
+
+
+def test_types_and_no_examples():
+    single = Z.astype(np.float32), V.astype(np.float32)
+    assert distillation_loss(*single, 2.0).dtype == np.float32
+    assert distillation_gradient(*single, 2.0).dtype == np.float32
+    assert np.isnan(distillation_loss(np.zeros((0, 3)), np.zeros((0, 3)), 2.0))
+    assert distillation_gradient(np.zeros((0, 3)), np.zeros((0, 3)), 2.0).shape == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "message"),
+    [
+        ((Z, V[:, :4], 2.0), ValueError, r"teacher of shape \(4, 4\) does not fit z"),
+        ((Z, V, 0.0), ValueError, "temperature must be finite and > 0"),
+        ((Z, V, "hot"), TypeError, "temperature must be a number"),
+        ((Z, V, 1.0, -1, "max"), ValueError, "reduction must be"),
+        ((Z, "v", 1.0), TypeError, "teacher has dtype"),
+    ],
+)
+@pytest.mark.parametrize("function", [distillation_loss, distillation_gradient])
+def test_what_is_refused(function, arguments, error, message):
+    with pytest.raises(error, match=message):
+        function(*arguments)
