@@ -98,6 +98,13 @@ conformal
     of ``empty`` sets, and ``by_class``, the coverage; ``untrained`` and ``aps_without_chance``,
     the same for a network before training and for APS with u = 1; all per seed. ``example``:
     ``z_calibration`` (300, 10) and ``z_test`` (300, 10), to 2 decimals, and labels, of the first.
+    of the overall distribution q (``unigram``) and of p/q, normalised (``ratio``), per seed.
+distillation
+    per number of digits that the student sees, ``50`` and ``100``: the test accuracy per seed of
+    the ``teacher``, and of students that learn from ``labels``, from the teacher's softened answers
+    (``T1`` … ``T20``), from its logits (``matched``), or, at T = 5, from its answers with the less
+    likely digits ``shuffled``; ``spread``: the mean range of the teacher's logits; ``norm_T1`` …
+    ``norm_matched``: the mean norm of the gradient in the logits, with the factor T², at the start.
 """
 
 import argparse
@@ -114,6 +121,7 @@ import sklearn
 from tqdm import tqdm
 
 from softmax_book import experiments as ex
+from softmax_book import experiments_choosing as choosing
 from softmax_book import experiments_rare as rare
 from softmax_book import experiments_vocabulary as vocabulary
 from softmax_book.data import load_digits
@@ -540,6 +548,20 @@ def conformal():
     return TEN, settings | {"sizes": [64, 30, 10], "batch_size": 32}, results
 
 
+def distillation():
+    """A student that sees few digits and learns from a teacher's softened answers."""
+    settings = {"temperatures": [1, 2, 5, 20], "lr": 0.1, "epochs": 200}
+    results = {
+        str(n): per_seed(
+            [choosing.distillation(seed, n, **settings) for seed in each(TEN, f"{n} digits")]
+        )
+        for n in (50, 100)
+    }
+    teacher = {"sizes": [64, 100, 10], "lr": 0.3, "epochs": 40}
+    more = {"sizes": [64, 30, 10], "batch_size": 10, "teacher": teacher}
+    return TEN, settings | more, results
+
+
 RUNS = {
     run.__name__: run
     for run in (
@@ -559,6 +581,7 @@ RUNS = {
         sampled_softmax,
         imbalance,
         conformal,
+        distillation,
     )
 }
 

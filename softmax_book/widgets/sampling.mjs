@@ -1,42 +1,67 @@
-// Temperature, top-k and top-p on a small next-token distribution: which tokens survive, and with
-// which probabilities they are drawn.
+// Temperature, top-k, top-p and min-p on a small next-token distribution: which tokens survive, who
+// took the others out, and with which probabilities the survivors are drawn.
 
 import { softmax } from "./static/softmax.mjs";
 import { fixed, html } from "./static/plot.mjs";
-import { button, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
+import { button, choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 /** As in sampling.py. */
 export const TOKENS = ["mat", "floor", "sofa", "roof", "chair", "moon", "piano", "idea"];
+export const CUTS = ["top-k", "top-p", "min-p"];
 
-/** As in softmax_src.sampling: temperature, then the k largest, then the likely ones. */
-export function truncatedDistribution(z, T, k, p) {
-  const order = z.map((_, i) => i).sort((i, j) => z[j] - z[i] || i - j);
-  let kept = order.slice(0, k);
+/** As in softmax_src.sampling: what agrees to this is the same. */
+const SLACK = 2 ** -47;
+
+/**
+ * Which cut takes each token out, or "": the k largest stay, then the likely ones, then those near
+ * the top. The cuts see the softmax at temperature T, or at 1 if the temperature comes last.
+ */
+export function cutBy(z, T, k, p, m, order) {
+  const by = z.map(() => "");
+  const at = order === "last" ? 1 : T;
+  let kept = z.map((_, i) => i).sort((i, j) => z[j] - z[i] || i - j);
+  const keep = (n, cut) => {
+    kept.slice(n).forEach((i) => (by[i] = cut));
+    kept = kept.slice(0, n);
+  };
+  const a = () => softmax(kept.map((i) => z[i]), at);
+  keep(k, "top-k");
   if (p < 1) {
-    // One stays if it and all after it are more than 1 − p; what agrees to 2^-47 is the same.
-    let left = 0;
-    const after = softmax(kept.map((i) => z[i]), T).reverse().map((a) => (left += a)).reverse();
-    kept = kept.filter((_, i) => i === 0 || after[i] * (1 - 2 ** -47) > 1 - p + 2 ** -53);
+    let total = 0;
+    const left = a().reverse().map((x) => (total += x)).reverse(); // from this token to the last
+    keep(1 + left.slice(1).filter((x) => x * (1 - SLACK) > 1 - p + 2 ** -53).length, "top-p");
   }
-  return softmax(z.map((x, i) => (kept.includes(i) ? x : -Infinity)), T);
+  if (m > 0) {
+    const b = a();
+    keep(b.filter((x) => x >= m * b[0] * (1 - SLACK)).length, "min-p");
+  }
+  return by;
+}
+
+/** As in softmax_src: the softmax of those that no cut took out. */
+export function truncatedDistribution(z, T, k, p, m = 0, order = "first") {
+  const by = cutBy(z, T, k, p, m, order);
+  return softmax(z.map((x, i) => (by[i] ? -Infinity : x)), T);
 }
 
 function render({ model, el }) {
   const get = (key) => model.get(key);
-  const drawn = () => truncatedDistribution(get("z"), get("T"), get("k"), get("p"));
-  const survivors = () => drawn().filter((a) => a > 0).length;
-  const start = { T: get("T"), k: get("k"), p: get("p") };
+  const knobs = ["z", "T", "k", "p", "m", "order"];
+  const now = () => knobs.map(get);
+  const survivors = () => cutBy(...now()).filter((cut) => !cut).length;
+  const start = Object.fromEntries(knobs.slice(1).map((key) => [key, get(key)]));
 
   const rows = TOKENS.map((token) => {
     const before = html("span", { class: "sx-sampling-before" });
     const after = html("span", { class: "sx-sampling-after" });
+    const cut = html("span", { class: "sx-sampling-cut" });
     const text = html("span", { class: "sx-value" });
     const node = html(
       "li", { class: "sx-sampling-row", "data-token": token },
       html("span", { class: "sx-sampling-token" }, token),
-      html("span", { class: "sx-sampling-track", "aria-hidden": "true" }, before, after), text,
+      html("span", { class: "sx-sampling-track", "aria-hidden": "true" }, before, after, cut), text,
     );
-    return { node, before, after, text };
+    return { node, before, after, cut, text };
   });
   const bars = html("ul", { class: "sx-sampling" }, ...rows.map((row) => row.node));
 
@@ -54,31 +79,40 @@ function render({ model, el }) {
     traitSlider(model, "T", { label: "temperature T", name: "temperature", min: 0.1, max: 4, step: 0.05 }),
     traitSlider(model, "k", { label: "top-k", name: "top-k", min: 1, max: 8, step: 1, format: (v) => fixed(v, 0) }),
     traitSlider(model, "p", { label: "top-p", name: "top-p", min: 0.05, max: 1, step: 0.01 }),
+    traitSlider(model, "m", { label: "min-p", name: "min-p", min: 0, max: 1, step: 0.01 }),
   ];
+  const order = choice(model, "order", "Temperature", [
+    ["first", "before the cuts"],
+    ["last", "after them"],
+  ]);
   const reset = button("Back to the start", () => Object.keys(start).forEach((key) => put(model, key, start[key])));
   const verdict = html("p", { "data-verdict": "" });
   const live = liveRegion();
 
   function update() {
-    const [a, b, revealed] = [softmax(get("z"), get("T")), drawn(), get("revealed")];
+    const [a, by, b, revealed] = [softmax(get("z"), get("T")), cutBy(...now()), truncatedDistribution(...now()), get("revealed")];
     rows.forEach((row, i) => {
       row.before.style.width = `${100 * a[i]}%`;
       row.after.style.width = revealed ? `${100 * b[i]}%` : "0";
-      row.node.classList.toggle("sx-sampling-out", revealed && b[i] === 0);
-      row.text.textContent = !revealed ? fixed(a[i], 3) : `${fixed(a[i], 3)} → ${b[i] === 0 ? "out" : fixed(b[i], 3)}`;
+      row.cut.textContent = revealed ? by[i] : "";
+      row.node.classList.toggle("sx-sampling-out", revealed && by[i] !== "");
+      row.text.textContent = !revealed ? fixed(a[i], 3) : `${fixed(a[i], 3)} → ${by[i] ? "out" : fixed(b[i], 3)}`;
     });
     const n = survivors();
-    const lost = a.reduce((s, x, i) => s + (b[i] === 0 ? x : 0), 0);
-    verdict.textContent = !revealed ? "" : `${n} of 8 tokens can be drawn; ${fixed(lost, 3)} of the probability went to the others.`;
+    const kept = a.reduce((s, x, i) => s + (by[i] ? 0 : x), 0);
+    const took = CUTS.map((cut) => [cut, by.filter((x) => x === cut).length]).filter(([, count]) => count);
+    const who = took.map(([cut, count]) => `${cut} took ${count}`).join(", ") || "nobody is out";
+    verdict.textContent = !revealed ? "" : `${n} of 8 tokens can be drawn: ${who}. They hold ${fixed(kept, 3)} of the probability, by which each one’s is divided.`;
     sliders.forEach((slider) => slider.sync());
-    if (revealed) live.say(`${n} tokens survive, ${TOKENS[b.indexOf(Math.max(...b))]} with probability ${fixed(Math.max(...b), 2)}.`);
+    order.sync();
+    if (revealed) live.say(`${n} tokens survive, ${TOKENS[b.indexOf(Math.max(...b))]} with probability ${fixed(Math.max(...b), 2)}; ${who}.`);
   }
 
   el.append(
-    html("p", { class: "sx-note" }, "The cat sat on the …"),
-    bars, question.node, html("div", { class: "sx-sampling-knobs" }, ...sliders.map((s) => s.node)), verdict, reset, live.node,
+    question.node, html("p", { class: "sx-note" }, "The cat sat on the …"), bars,
+    html("div", { class: "sx-sampling-knobs" }, ...sliders.map((s) => s.node), order.node), verdict, reset, live.node,
   );
-  const watched = "change:z change:T change:k change:p change:revealed";
+  const watched = "change:z change:T change:k change:p change:m change:order change:revealed";
   model.on(watched, update);
   update();
   return () => model.off?.(watched, update);

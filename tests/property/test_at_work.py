@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from softmax_src import logsumexp, softmax, softmax_jvp, softmax_loss_gradient
+from softmax_src import logsumexp, softmax
 from tests.sources import ROOT
 
 
 def functions(*names):
     """Run the notebook's cells that define these functions, and return them."""
     notebook = nbformat.read(ROOT / "chapters" / "d-softmax-at-work.ipynb", as_version=4)
-    space = {"np": np, "softmax": softmax, "softmax_loss_gradient": softmax_loss_gradient}
+    space = {"np": np, "softmax": softmax}
     for name in names:
         (source,) = (c.source for c in notebook.cells if f"def {name}(" in c.source)
         definition = source[source.index(f"def {name}(") :].split("\n\n\n")[0]
@@ -24,7 +24,7 @@ def functions(*names):
     return [space[name] for name in names]
 
 
-piece, merge, attention, estimate = functions("piece", "merge", "attention", "estimate")
+piece, merge, attention = functions("piece", "merge", "attention")
 NEUTRAL = (-np.inf, 0.0, np.zeros(2))
 finite = st.floats(-300, 300)
 scores = st.one_of(finite, st.just(-np.inf))
@@ -68,15 +68,6 @@ def test_pieces_in_any_order_give_the_whole_row(data, n):
     m, s, o = reduce(merge, data.draw(st.permutations(pieces)))
     np.testing.assert_allclose(m + np.log(s), logsumexp(z), rtol=1e-13, atol=1e-13)
     np.testing.assert_allclose(o / s, softmax(z) @ v, rtol=1e-11, atol=1e-12)
-
-
-@given(st.data(), st.integers(1, 6))
-def test_the_mean_of_the_estimates_is_the_gradient(data, k):
-    z = data.draw(hnp.arrays(float, k, elements=st.floats(-5, 5)))
-    r = data.draw(hnp.arrays(float, k, elements=st.floats(-5, 5)))
-    baseline = data.draw(st.floats(-5, 5))
-    mean = softmax(z) @ np.array([estimate(z, i, r[i], baseline) for i in range(k)])
-    np.testing.assert_allclose(mean, softmax_jvp(z, r), rtol=0, atol=1e-13)
 
 
 @pytest.mark.parametrize("divide", [True, False])
