@@ -20,6 +20,8 @@ from softmax_src.calibration import (
     reliability_bins,
 )
 from softmax_src.conformal import conformal_scores, conformal_threshold
+from softmax_src.contrast import info_nce_gradient, info_nce_loss
+from softmax_src.distillation import distillation_gradient, distillation_loss
 from softmax_src.few_bits import soft_cap, to_bfloat16, z_loss, z_loss_gradient
 from softmax_src.focal import (
     focal_loss,
@@ -37,9 +39,19 @@ from softmax_src.losses import (
     softmax_loss,
     softmax_loss_gradient,
 )
+from softmax_src.preferences import (
+    bradley_terry_gradient,
+    bradley_terry_log_likelihood,
+    dpo_loss,
+    dpo_loss_gradient,
+    plackett_luce_gradient,
+    plackett_luce_log_likelihood,
+)
+from softmax_src.routing import router_weights
 from softmax_src.sampled import sampled_logits, sampled_softmax_loss
-from softmax_src.sampling import truncated_distribution
+from softmax_src.sampling import gumbel_softmax, truncated_distribution
 from softmax_src.shift import adjust_priors
+from softmax_src.speculative import speculative_draws
 from softmax_src.tree import huffman_tree, tree_depths, tree_log_softmax, tree_loss
 from softmax_src.unknown import chow_answers, novelty_score, risk_coverage
 from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
@@ -50,17 +62,26 @@ __all__ = [
     "GradientCheck",
     "Reliability",
     "adjust_priors",
+    "bradley_terry_gradient",
+    "bradley_terry_log_likelihood",
     "check_gradient",
     "chow_answers",
     "conformal_scores",
     "conformal_threshold",
+    "distillation_gradient",
+    "distillation_loss",
+    "dpo_loss",
+    "dpo_loss_gradient",
     "expected_calibration_error",
     "fit_temperature",
     "focal_loss",
     "focal_loss_gradient",
     "focal_minimiser",
     "focal_to_probabilities",
+    "gumbel_softmax",
     "huffman_tree",
+    "info_nce_gradient",
+    "info_nce_loss",
     "linear_cross_entropy",
     "log_softmax",
     "logit_bytes",
@@ -71,10 +92,13 @@ __all__ = [
     "numerical_gradient",
     "one_hot",
     "one_vs_rest_margin",
+    "plackett_luce_gradient",
+    "plackett_luce_log_likelihood",
     "quadratic_loss",
     "quadratic_loss_gradient",
     "reliability_bins",
     "risk_coverage",
+    "router_weights",
     "sampled_logits",
     "sampled_softmax_loss",
     "sigmoid",
@@ -84,6 +108,7 @@ __all__ = [
     "softmax_jvp",
     "softmax_loss",
     "softmax_loss_gradient",
+    "speculative_draws",
     "to_bfloat16",
     "tree_depths",
     "tree_log_softmax",
