@@ -9,10 +9,10 @@ from softmax_src.activations import softmax
 from softmax_src.checks import Axis, Floats, as_count, as_logits, as_temperature, shown
 from softmax_src.rows import Rows, by_rows
 
-#: Probabilities, their sums and p itself are rounded: what agrees to this is the same.
+# Probabilities, their sums and p itself are rounded: what agrees to this is the same.
 SLACK = 2.0**-47
 
-#: The turns of the knobs, unless one says otherwise.
+# The turns of the knobs, unless one says otherwise.
 ORDER = ("temperature", "top_k", "top_p", "min_p")
 
 

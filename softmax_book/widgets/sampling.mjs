@@ -114,8 +114,13 @@ function render({ model, el }) {
   );
   const watched = "change:z change:T change:k change:p change:m change:order change:revealed";
   model.on(watched, update);
+  const moved = "change:z change:T change:k change:p change:m change:order";
+  model.on(moved, question.clear); // the answer spoke of the knobs as they were
   update();
-  return () => model.off?.(watched, update);
+  return () => {
+    model.off?.(watched, update);
+    model.off?.(moved, question.clear);
+  };
 }
 
 export default { render };

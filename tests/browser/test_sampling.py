@@ -46,6 +46,9 @@ def test_a_wrong_guess_is_told_the_number(open_page):
     island(page).get_by_label("Guess").fill("7")
     island(page).get_by_role("button", name="Reveal").click()
     assert "4, not 7" in island(page).locator(".sx-answer").inner_text()
+    island(page).get_by_label("top-k").focus()
+    page.keyboard.press("Home")  # now it is one, and the answer would be wrong
+    assert not island(page).locator(".sx-answer").is_visible()
 
 
 @pytest.mark.parametrize(("T", "k", "p"), [(0.5, 8, 0.9), (4, 8, 0.9), (1, 3, 1), (2, 5, 0.6)])
