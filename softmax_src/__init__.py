@@ -30,6 +30,13 @@ from softmax_src.focal import (
     focal_to_probabilities,
 )
 from softmax_src.gradcheck import GradientCheck, check_gradient, numerical_gradient
+from softmax_src.heads import (
+    attention,
+    attention_weights,
+    dispersion_bound,
+    softmax1,
+    sparsemax,
+)
 from softmax_src.jacobian import softmax_jacobian, softmax_jvp
 from softmax_src.losses import (
     multilabel_logistic_loss,
@@ -39,6 +46,7 @@ from softmax_src.losses import (
     softmax_loss,
     softmax_loss_gradient,
 )
+from softmax_src.onepass import Piece, merge, summarise
 from softmax_src.preferences import (
     bradley_terry_gradient,
     bradley_terry_log_likelihood,
@@ -60,14 +68,18 @@ __version__ = "1.0.0"
 
 __all__ = [
     "GradientCheck",
+    "Piece",
     "Reliability",
     "adjust_priors",
+    "attention",
+    "attention_weights",
     "bradley_terry_gradient",
     "bradley_terry_log_likelihood",
     "check_gradient",
     "chow_answers",
     "conformal_scores",
     "conformal_threshold",
+    "dispersion_bound",
     "distillation_gradient",
     "distillation_loss",
     "dpo_loss",
@@ -86,6 +98,7 @@ __all__ = [
     "log_softmax",
     "logit_bytes",
     "logsumexp",
+    "merge",
     "multilabel_logistic_loss",
     "multilabel_logistic_loss_gradient",
     "novelty_score",
@@ -104,11 +117,14 @@ __all__ = [
     "sigmoid",
     "soft_cap",
     "softmax",
+    "softmax1",
     "softmax_jacobian",
     "softmax_jvp",
     "softmax_loss",
     "softmax_loss_gradient",
+    "sparsemax",
     "speculative_draws",
+    "summarise",
     "to_bfloat16",
     "tree_depths",
     "tree_log_softmax",
