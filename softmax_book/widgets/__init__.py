@@ -7,6 +7,7 @@ from softmax_book.widgets.fit_temperature import FitTemperature
 from softmax_book.widgets.float_inspector import FloatInspector
 from softmax_book.widgets.four_outputs import FourOutputs
 from softmax_book.widgets.logit_memory import LogitMemory
+from softmax_book.widgets.lost_key import LostKey
 from softmax_book.widgets.pair_race import PairRace
 from softmax_book.widgets.rank_strip import RankStrip
 from softmax_book.widgets.sampling import Sampling
@@ -22,6 +23,7 @@ __all__ = [
     "FloatInspector",
     "FourOutputs",
     "LogitMemory",
+    "LostKey",
     "PairRace",
     "RankStrip",
     "Sampling",
