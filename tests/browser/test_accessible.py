@@ -97,6 +97,7 @@ COLOURS = """() => {
     note(".sx-delta-target, .sx-stick, .sx-diagonal, .sx-chance", "mark", "stroke");
     note(".sx-head", "mark", "fill");
     note(".sx-tick-mark", "mark", "stroke");
+    note(".sx-set > *", "text", "color");
   }
   return found;
 }"""
