@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.checks import Floats, Reals, as_labels, as_logits, float_dtype, shown
 
-#: A label, or a pair of trees.
+# A label, or a pair of trees.
 Tree = Any
 
 
