@@ -63,20 +63,21 @@ test-portable: venv  ## outputs and accuracy once more, as on two other processo
 	@echo "As on a Haswell:" && $(HASWELL) $(PY) $(PORTABLE)
 	@echo "As on a Nehalem:" && $(NEHALEM) $(PY) $(PORTABLE)
 
-# PyTorch and JAX are large, so they have an environment of their own. Where pip would take the build
+# PyTorch and JAX are large, so they and what stands on them have an environment of their own. Where pip would take the build
 # with CUDA, say where the CPU's is: make test-libraries TORCH="--index-url ADDRESS torch==2.13.0"
 TORCH ?= torch==2.13.0
 LIBRARIES := $(VENV)-libraries
 PIP_LIBRARIES := $(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check
 $(LIBRARIES)/.libraries: requirements.txt pyproject.toml tools/make_venv.sh Makefile
 	@tools/make_venv.sh $(LIBRARIES) requirements.txt
-	@echo "Installing PyTorch and JAX into $(LIBRARIES) (minutes) ..."
+	@echo "Installing PyTorch, JAX, Optax and Keras into $(LIBRARIES) (minutes) ..."
 	@$(PIP_LIBRARIES) --no-deps $(TORCH)
-	@$(PIP_LIBRARIES) --constraint requirements.txt torch==2.13.0 jax==0.10.2 jaxlib==0.10.2
+	@$(PIP_LIBRARIES) --constraint requirements.txt torch==2.13.0 jax==0.10.2 jaxlib==0.10.2 \
+	  optax==0.2.8 keras==3.15.1
 	@touch $@
 
 STRICT := _build/strict/c-in-the-libraries.ipynb
-test-libraries: $(LIBRARIES)/.libraries  ## softmax_src and appendix C beside PyTorch and JAX
+test-libraries: $(LIBRARIES)/.libraries  ## softmax_src and appendix C beside PyTorch, JAX, Optax and Keras
 	@$(LIBRARIES)/bin/python tools/notebooks.py strict chapters/c-in-the-libraries.ipynb
 	@PATH="$(abspath $(LIBRARIES))/bin:$$PATH" $(LIBRARIES)/bin/python -m pytest -q --nbval \
 	  tests/libraries $(STRICT)

@@ -143,7 +143,14 @@ def hidden_slopes(seed, hidden_scale, lr, epochs):
     return before, np.mean(1 - hidden(digits.x_train) ** 2)
 
 
-# Chapter 4: clipping
+# Chapter 4: two softmaxes in smaller batches; clipping
+
+
+def smaller_batches(seed, pair, lr, epochs, batch_size=10):
+    """Test accuracy by epoch of the digits network, with more and smaller steps an epoch."""
+    digits, net = load_digits(seed), Network((64, 30, 10), pair=pair, seed=seed)
+    train, test = (digits.x_train, digits.y_train), (digits.x_test, digits.y_test)
+    return net.train(*train, epochs, lr, batch_size=batch_size, test=test)["test_accuracy"]
 
 
 def clipped_nll(floor):
@@ -323,13 +330,13 @@ def binary_saturation(seed, n_train=100, C=1e6):
     model.fit(digits.x_train, digits.y_train >= 5)
     margin, y = model.decision_function(digits.x_test), digits.y_test >= 5
     p = sigmoid(margin)
-    return {
-        "median_margin": np.median(np.abs(margin)),
-        "auc_margin": roc_auc_score(y, margin),
-    } | {
-        f"auc_{dtype}": roc_auc_score(y, p.astype(dtype))
-        for dtype in ("float64", "float32", "float16")
-    }
+    found = {"median_margin": np.median(np.abs(margin)), "auc_margin": roc_auc_score(y, margin)}
+    for dtype in ("float64", "float32", "float16"):
+        rounded = p.astype(dtype)
+        found[f"auc_{dtype}"] = roc_auc_score(y, rounded)
+        found[f"ones_{dtype}"] = np.mean(rounded == 1)
+        found[f"zeros_{dtype}"] = np.mean(rounded == 0)
+    return found
 
 
 # Appendix B: several labels at once

@@ -32,7 +32,12 @@ double_softmax
     per ``once`` and ``twice``: ``test_accuracy`` and ``train_cost``, per seed a list over epochs;
     ``epochs_to_90``, ``epochs_to_95`` and ``final_accuracy`` per seed; ``loss_range``: the least
     and the largest loss of one example at the end. ``rates[str(rate)]``: ``epochs_to_95`` and
-    ``final_accuracy`` per seed, twice, at other learning rates.
+    ``final_accuracy`` per seed, twice, at other learning rates. ``batches_of_10``: ``once`` and
+    ``twice``, ``epochs_to_90`` per seed in smaller batches.
+first_loss
+    ``losses[network][start]``: ``once`` and ``twice``, the mean loss of the training digits before
+    any training under one softmax and under two, per seed; ``leak``: with the one-hot label as part
+    of the input (``leaking``) and without (``plain``), per seed.
 calibration
     ``train_accuracy`` and ``train_confidence``, ``T``, ``accuracy``, ``confidence``,
     ``confidence_T``, ``ece``, ``ece_T``, ``nll``, ``nll_T`` and ``same_argmax`` per seed (…_T:
@@ -59,8 +64,14 @@ one_vs_rest
     ``z_shifted``; AUC also ``z_adversarial`` and ``a_T0.2`` … ``a_T5``), means over the ten
     classes; ``accuracy``, ``log_loss``, ``brier``, ``ece`` per seed; ``example``: ``z`` (500, 10),
     to 3 decimals, and ``labels`` (500,) of the first seed.
+auc_intervals
+    noisy digits, "is it an 8?": ``eights`` (their number), ``auc``, and its 95 % intervals
+    ``hanley_mcneil`` and ``bootstrap``, each per seed a pair; ``averages``: four AUCs over ten
+    classes, per seed. ``coverage[distance]``: of 200 simulated test sets per seed, the share whose
+    interval holds the true AUC, and the share whose formula reaches beyond 1.
 binary_saturation
-    ``median_margin``, ``auc_margin``, ``auc_float64``, ``auc_float32``, ``auc_float16`` per seed.
+    ``median_margin``, ``auc_margin``, ``auc_float64``, ``auc_float32``, ``auc_float16`` per seed,
+    and for each type ``ones_`` and ``zeros_``: shares of probabilities that are exactly 1 and 0.
 multilabel
     ``attributes``; per ``sigmoids``, ``softmax_over_combinations`` and ``softmax_over_attributes``:
     ``exact_match`` per seed, ``each`` per seed a list over attributes, and ``nll`` or
@@ -121,7 +132,9 @@ import sklearn
 from tqdm import tqdm
 
 from softmax_book import experiments as ex
+from softmax_book import experiments_auc as areas
 from softmax_book import experiments_choosing as choosing
+from softmax_book import experiments_first_loss as beginnings
 from softmax_book import experiments_rare as rare
 from softmax_book import experiments_vocabulary as vocabulary
 from softmax_book.data import load_digits
@@ -332,7 +345,26 @@ def double_softmax():
             "epochs_to_95": [ex.epochs_to(curve, 0.95) for curve in curves],
             "final_accuracy": [curve[-1] for curve in curves],
         }
+
+    results["batches_of_10"] = {}
+    for name, pair in {"once": "softmax+nll", "twice": "double-softmax+nll"}.items():
+        runs = [ex.smaller_batches(seed, pair, lr=0.3, epochs=20) for seed in FIVE]
+        results["batches_of_10"][name] = {"epochs_to_90": [ex.epochs_to(c, 0.9) for c in runs]}
     return FIVE, settings | {"batch_size": 32}, results
+
+
+def first_loss():
+    """The first loss by how the weights begin, with one softmax and with two; and with a leak."""
+    networks, seeds = [(64, 30, 10), (64, 128, 128, 10)], list(range(200))
+    losses = {}
+    for sizes in networks:
+        of_network = losses["-".join(map(str, sizes))] = {}
+        for start in each(beginnings.STARTS, "first_loss"):
+            found = [beginnings.first_losses(seed, start, sizes) for seed in seeds]
+            of_network[start] = dict(zip(("once", "twice"), np.transpose(found), strict=True))
+    leak = np.transpose([beginnings.with_leaking_labels(seed) for seed in seeds])
+    results = {"losses": losses, "leak": {"leaking": leak[0], "plain": leak[1]}}
+    return seeds, {"networks": networks, "hidden": "tanh"}, results
 
 
 def calibration():
@@ -436,6 +468,18 @@ def one_vs_rest():
     results = per_seed([result for result, _ in runs])
     results["example"] = {"z": z.round(3), "labels": labels}
     return TEN, settings | {"sizes": [64, 10], "lr": 0.5, "epochs": 30}, results
+
+
+def auc_intervals():
+    """How far an AUC can be trusted: two intervals, on digits and where the truth is known."""
+    runs = [areas.auc_of_eights(seed) for seed in each(TEN, "auc_intervals")]
+    results, simulated = per_seed(runs), {"P": 47, "N": 453, "sets": 200, "draws": 400}
+    results["coverage"] = {}
+    for distance in (1.0, 2.1, 4.0):
+        sets = [areas.coverage(seed, distance, 47, 453) for seed in each(FIVE, "coverage")]
+        results["coverage"][str(distance)] = per_seed(sets)
+    settings = {"noise": 4.0, "sizes": [64, 10], "lr": 0.5, "epochs": 30, "draws": 1000}
+    return TEN, settings | {"coverage": simulated | {"seeds": FIVE}}, results
 
 
 def binary_saturation():
@@ -570,10 +614,12 @@ RUNS = {
         saturated_hidden,
         clipping,
         double_softmax,
+        first_loss,
         calibration,
         digits_gallery,
         draw_digit,
         one_vs_rest,
+        auc_intervals,
         binary_saturation,
         multilabel,
         novel_digits,
