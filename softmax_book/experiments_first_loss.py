@@ -45,7 +45,7 @@ def first_losses(seed, start, sizes):
 
 
 def with_leaking_labels(seed):
-    """The first loss of Glorot's start when the one-hot label is part of the input, and when not."""
+    """The first loss when the one-hot label is part of the input, and when it is not."""
     digits = load_digits(seed)
     leaking = np.hstack([digits.x_train, one_hot(digits.y_train, 10)])  # (1297, 74)
     z = Network((74, 30, 10), seed=seed).logits(leaking)

@@ -23,6 +23,9 @@ export const cost = (z, y) => sum(z.map((x, k) => (y[k] === 0 ? 0 : y[k] * (logs
 /** dC/dz_k = (sum of y) a_k - y_k */
 export const delta = (z, y) => softmax(z).map((a, k) => sum(y) * a - y[k]);
 
+/** The formula that many take for the gradient: a_k - y_k */
+export const naive = (z, y) => softmax(z).map((a, k) => a - y[k]);
+
 /** The z_k that gives a_k = p while the other logits stay. */
 export const logitFor = (z, k, p) => logsumexp(z.filter((_, j) => j !== k)) + Math.log(p / (1 - p));
 
@@ -38,9 +41,10 @@ function render({ model, el }) {
   let parts;
   const draw = (width) => {
     const common = { width, x: [0.4, 4.6], xticks: [1, 2, 3, 4], xformat: (k) => `class ${k}` };
-    const above = axes({ ...common, height: 200, y: [-0.04, 1.06], yticks: [0, 0.5, 1], ylabel: "output", label: "Four predictions as bars, with their targets as marks" });
+    const [high, low] = width < 480 ? [150, 130] : [200, 180]; // bars and buttons on one phone's screen
+    const above = axes({ ...common, height: high, y: [-0.04, 1.06], yticks: [0, 0.5, 1], ylabel: "output", label: "Four predictions as bars, with their targets as marks" });
     const reach = 1.1 * Math.max(1, sum(y()));
-    const below = axes({ ...common, height: 180, y: [-reach, reach], yticks: [-2, -1, 0, 1, 2].filter((v) => Math.abs(v) < reach), ylabel: "gradient", label: "The four derivatives of the cost as bars, up or down from zero" });
+    const below = axes({ ...common, height: low, y: [-reach, reach], yticks: [-2, -1, 0, 1, 2].filter((v) => Math.abs(v) < reach), ylabel: "gradient", label: "The four derivatives of the cost as bars, up or down from zero" });
     below.area.append(svg("line", { class: "sx-rule", x1: below.left, x2: below.right, y1: below.sy(0), y2: below.sy(0) }));
     const unit = above.sx(2) - above.sx(1);
     const box = (ax, kind, share) => {
@@ -89,8 +93,10 @@ function render({ model, el }) {
     ["one-hot", "one class"], ["smoothed", "smoothed"], ["shared", "half and half"],
     ["two-hot", "two classes, sum 2"], ["none", "none, sum 0"],
   ]);
-  const descend = button("One step downhill", () => put(model, "z", z().map((x, k) => clamp(x - delta(z(), y())[k]))));
-  const reset = button("Back to the start", () => put(model, "z", start));
+  const step = (direction) => put(model, "z", z().map((x, k) => clamp(x - direction[k])));
+  const downhill = button("Step along −δ", () => step(delta(z(), y())));
+  const astray = button("Step along −(a − y)", () => step(naive(z(), y())));
+  const reset = button("Start again", () => put(model, "z", start));
 
   // The same numbers as a table: for reading off, and for those who do not see the bars.
   const head = html("tr", {}, html("td", {}, "class"), ...CLASSES.map((k) => html("th", { scope: "col" }, String(k + 1))), html("th", { scope: "col" }, "sum"));
@@ -123,12 +129,12 @@ function render({ model, el }) {
 
   function update() {
     const [a, t, gradient, revealed] = [softmax(z()), y(), delta(z(), y()), model.get("revealed")];
-    const naive = a.map((p, k) => p - t[k]);
+    const wrong = naive(z(), t);
     if (picture.reach !== 1.1 * Math.max(1, sum(t))) return picture.replaceChildren(draw(picture.clientWidth || 720));
     parts.forEach((part, k) => {
       part.prediction(k, 0, a[k]);
       part.gradient(k, 0, gradient[k]);
-      part.naive(k, 0, naive[k]);
+      part.naive(k, 0, wrong[k]);
       for (const end of ["y1", "y2"]) part.mark.setAttribute(end, part.above.sy(t[k]));
       part.head.setAttribute("transform", `translate(${part.above.sx(k + 1)} ${part.above.sy(a[k])})`);
     });
@@ -138,19 +144,20 @@ function render({ model, el }) {
     fill("a", a);
     fill("y", t);
     fill("delta", gradient, !revealed);
-    fill("naive", naive, !revealed);
+    fill("naive", wrong, !revealed);
     const total = sum(t);
-    verdict.textContent = !revealed ? `Cost C = ${fixed(cost(z(), t), 3)}.`
-      : Math.abs(total - 1) < 1e-9 ? `Cost C = ${fixed(cost(z(), t), 3)}. The target sums to 1: δ and a − y are the same.`
-      : `Cost C = ${fixed(cost(z(), t), 3)}. The target sums to ${fixed(total, 0)}: δ = ${fixed(total, 0)}·a − y, and a − y is not the slope of this cost.`;
+    const state = `Cost C = ${fixed(cost(z(), t), 3)}, sum of the logits ${fixed(sum(z()), 2)}.`;
+    verdict.textContent = !revealed ? state
+      : Math.abs(total - 1) < 1e-9 ? `${state} The target sums to 1, so δ and a − y are the same.`
+      : `${state} The target sums to ${fixed(total, 0)}, so δ = ${fixed(total, 0)}·a − y, and a − y is not the gradient of this cost.`;
     [...logits, targets].forEach((control) => control.sync());
     live.say(revealed ? `Gradient ${gradient.map((x) => fixed(x, 2)).join(", ")}.` : `Predictions ${a.map((x) => fixed(x, 2)).join(", ")}.`);
   }
 
   const stop = responsive(picture, draw);
   el.append(
-    targets.node, picture, question.node, table, verdict, ...logits.map((s) => s.node),
-    html("p", { class: "sx-buttons" }, descend, reset), live.node,
+    targets.node, picture, html("p", { class: "sx-buttons" }, downhill, astray, reset), verdict,
+    question.node, table, ...logits.map((s) => s.node), live.node,
   );
   model.on("change:z change:target change:revealed", update);
   return () => {

@@ -64,7 +64,7 @@ function render({ model, el }) {
     html("p", { class: "sx-note" }, `Area under the ROC curve ${fixed(auc(margin, positive), 3)}; average precision ${fixed(averagePrecision(margin, positive), 3)}. Dotted: scores without information.`));
 
   const question = predict({
-    question: `${P} of ${P + N} pictures show the digit ${k}, and the AUC is ${fixed(auc(margin, positive), 3)}. Lower the threshold until 9 of 10 are found: how many of the other ${N} are called ${k} as well?`,
+    question: `${P} of ${P + N} pictures show the digit ${k}, and the AUC is ${fixed(auc(margin, positive), 3)}. Suppose that the threshold is set so that 9 of 10 of them are found. How many of the other ${N} are then called ${k} as well? (The threshold can be moved after the guess.)`,
     name: "your guess of the false alarms", min: 0, max: N, step: 1, start: 10, format: (v) => fixed(v, 0),
     reveal: (guess) => {
       const t = thresholdFor(margin, positive, 0.9);

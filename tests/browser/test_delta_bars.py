@@ -75,10 +75,31 @@ def test_a_bar_can_be_dragged(open_page):
 
 def test_steps_downhill_reach_a_over_two_for_two_classes(open_page):
     page = open_page(f"{PAGE}#delta_bars:revealed=true&target=two-hot")
-    step = island(page).get_by_role("button", name="One step downhill")
+    step = island(page).get_by_role("button", name="Step along −δ")
     for _ in range(80):
         step.click()
     np.testing.assert_allclose(row(page, "a")[:4], [0, 0.5, 0.5, 0], atol=0.02)
     np.testing.assert_allclose(row(page, "naive")[:4], [0, -0.5, -0.5, 0], atol=0.02)
-    island(page).get_by_role("button", name="Back to the start").click()
+    island(page).get_by_role("button", name="Start again").click()
     np.testing.assert_allclose(row(page, "a")[:4], softmax(START), atol=6e-4)
+
+
+def test_steps_along_a_minus_y_raise_the_logits_and_flatten_what_has_no_target(open_page):
+    page = open_page(f"{PAGE}#delta_bars:revealed=true&target=two-hot")
+    step = island(page).get_by_role("button", name="Step along −(a − y)")
+    verdict = island(page).locator("[data-verdict]")
+    assert "sum of the logits 5.20" in verdict.inner_text()
+    step.click()
+    step.click()
+    assert "sum of the logits 7.20" in verdict.inner_text()
+    page = open_page(f"{PAGE}#delta_bars:revealed=true&target=none")
+    for _ in range(30):
+        island(page).get_by_role("button", name="Step along −(a − y)").click()
+    np.testing.assert_allclose(row(page, "a")[:4], 0.25, atol=0.02)
+    assert "C = 0.000" in island(page).locator("[data-verdict]").inner_text()
+
+
+def test_bars_and_steps_fit_one_screen_of_a_phone(open_page):
+    page = open_page(PAGE, width=360, height=640)
+    places = [island(page).locator(part).first.bounding_box() for part in ("svg", ".sx-buttons")]
+    assert places[1]["y"] + places[1]["height"] - places[0]["y"] <= 640

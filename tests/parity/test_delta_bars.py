@@ -28,6 +28,12 @@ def test_delta_is_the_sum_of_the_classes_gradients(node):
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
 
 
+def test_the_formula_that_may_be_wrong(node):
+    found = node(MODULE, "data.map(([z, y]) => m.naive(z, y))", CASES)
+    expected = [softmax(z) - y for z, y in CASES]
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-15)
+
+
 def test_cost_is_the_sum_of_the_classes_losses(node):
     found = node(MODULE, "data.map(([z, y]) => m.cost(z, y))", CASES)
     expected = [np.dot(y, [softmax_loss(z, k) for k in range(4)]) for z, y in CASES]
