@@ -7,6 +7,7 @@ N × chunk logits exist at a time, forwards or backwards.
 
 import operator
 from collections.abc import Iterator
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import sigmoid
 from softmax_src.checks import Float, Floats, Reals, as_labels, as_logits, float_dtype, shown
+from softmax_src.onepass import Piece, merge
 
 
 def linear_cross_entropy(
@@ -103,11 +105,8 @@ def linear_cross_entropy(
 
     with np.errstate(all="ignore"):
         z_c = np.einsum("nd,nd->n", states, W[y].astype(np.float64))  # (N,)
-        M: Floats = np.full(len(h), -np.inf)
-        s: Floats = np.zeros(len(h))
-        for _, _, z, _ in chunks():
-            M, s = _merge(M, s, z)
-        gap = M + np.log(s) - z_c  # R - z_c: minus the margin of the correct class
+        rest = reduce(merge, (_piece(z) for _, _, z, _ in chunks()))
+        gap = rest.lse() - z_c  # R - z_c: minus the margin of the correct class
         losses = np.logaddexp(0.0, gap)
         lse = z_c + losses
 
@@ -167,12 +166,12 @@ def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | Non
     return n_tokens * min(chunk, n_words) * itemsize
 
 
-def _merge(M: Floats, s: Floats, z: Floats) -> tuple[Floats, Floats]:
-    """Add a chunk of logits (N, chunk) to the pair that stands for the sum s e^M of each row."""
-    top = np.maximum(M, z.max(axis=1))
-    shift = np.where(np.isneginf(top), 0.0, top)  # nothing yet: -inf minus -inf would be nan
-    z -= shift[:, None]
-    return top, s * np.exp(M - shift) + np.exp(z, out=z).sum(axis=1)
+def _piece(z: Floats) -> Piece:  # (N, chunk), overwritten
+    """Sum up a chunk as softmax_src.onepass.summarise does, but in place."""
+    M = z.max(axis=1)
+    z -= np.where(np.isfinite(M), M, 0.0)[:, None]
+    np.exp(z, out=z)
+    return Piece(M, z.sum(axis=1), np.empty((len(z), 0)))
 
 
 def _checked(
