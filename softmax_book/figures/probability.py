@@ -300,7 +300,7 @@ def signed_gaps(before, after):
     ax.axhline(0, color=INK, lw=0.9, ls="-")
     series = (
         (before, "o", VERMILLION, "before", (-8, 12)),
-        (after, "s", BLUE, "after", (-8, -44)),
+        (after, "s", BLUE, "after", (-6, -38)),
     )
     for bins, marker, color, name, beside in series:
         n, confidence, right = np.sum(bins, axis=0)

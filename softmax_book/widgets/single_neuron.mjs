@@ -179,9 +179,10 @@ function render({ model, el }) {
       const edge = chart.ax.sx(until);
       chart.stall.setAttribute("width", edge - chart.ax.left);
       chart.stall.setAttribute("class", `sn-stall sx-s${SERIES[cost]}`);
-      // In the middle of the shade, or beside it where that is too narrow.
+      // In the middle of the shade, or beside it, above the falling curve, where that is too narrow.
       const wide = edge - chart.ax.left > 120;
       chart.word.setAttribute("text-anchor", wide ? "middle" : "start");
+      chart.word.setAttribute("y", wide ? (chart.ax.top + chart.ax.bottom) / 2 : chart.ax.top + 16);
       chart.word.setAttribute("x", wide ? (chart.ax.left + edge) / 2 : edge + 6);
       chart.word.textContent = until > 0 ? `stall: ${until} steps` : "";
     }
