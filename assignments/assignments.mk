@@ -19,7 +19,7 @@ grade: $(GRADER)/.made  ## mark notebooks: make grade SUBMITTED=folder GRADES=fi
 
 gradescope: venv  ## a Gradescope autograder: make gradescope PS=ps1
 	@test -n "$(PS)" || { echo "usage: make gradescope PS=ps1"; exit 2; }
-	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE)
+	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE) $(GRADESCOPE_OPTIONS)
 
 test-assignments: venv  ## the autograder's bank: wrong, right and hostile answers
 	@$(PY) -m pytest -q -n auto tests/assignments

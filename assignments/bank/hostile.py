@@ -102,6 +102,12 @@ def _other_language(notebook):
     return json.dumps(notebook).encode()
 
 
+def _given_edited(notebook):
+    given = next(cell for cell in notebook["cells"] if cell["id"] == "given")
+    given["source"] = "".join(given["source"]) + "\nimport math\nclose = print"
+    return json.dumps(notebook).encode()
+
+
 READ_SOLUTION = """
 import glob, json, os, sys
 found = []
@@ -185,6 +191,32 @@ HOSTILE = [
         first="hoard = []\nwhile True: hoard.append(np.ones(10**7))",
         says="my-own-cell",  # a MemoryError, or on a slow machine too long
     ),
+    Hostile(
+        "memory of many processes",
+        FULL,
+        "right",
+        first="import os, time\n"
+        "for _ in range(12):\n"
+        "    if os.fork() == 0:\n"
+        "        hoard = os.urandom(1 << 20) * 600\n"
+        "        time.sleep(1e6)\n"
+        "time.sleep(1)",
+        needs="limits",
+    ),
+    Hostile(
+        "a file in memory",
+        FULL,
+        "right",
+        first="import os\nos.memfd_create('hoard')",
+        says="PermissionError",
+        needs="nothing left",
+    ),
+    Hostile(
+        "folders in folders without end",
+        FULL,
+        "right",
+        first="import os\nfor _ in range(3000):\n    os.mkdir('deeper')\n    os.chdir('deeper')",
+    ),
     Hostile("os._exit in a cell", FULL, "right", last="import os; os._exit(0)", says="ended"),
     Hostile(
         "os._exit in a function",
@@ -254,7 +286,6 @@ HOSTILE = [
         "input transformers",
         0,
         first="get_ipython().input_transformers_cleanup.append(lambda lines: ['pass'])",
-        says="NameError",
     ),
     Hostile(
         "a compile that forgives",
@@ -298,7 +329,7 @@ HOSTILE = [
         FULL,
         "right",
         first="import socket\nsocket.create_connection(('192.0.2.1', 80), timeout=1)",
-        says="unreachable",
+        says="PermissionError|unreachable",
         needs="no network",
     ),
     Hostile(
@@ -322,6 +353,14 @@ HOSTILE = [
         says="metadata lost",
     ),
     Hostile("answer cell twice", FULL, "right", rewrite=_answer_twice, says="twice"),
+    Hostile(
+        "an import added to a given cell",
+        FULL,
+        "right",
+        answers={"half": "half_point = math.log(sum(math.exp(v) for v in (2.5, -1.0, 3.2)))"},
+        rewrite=_given_edited,
+        says="given cell given edited",
+    ),
     Hostile("points raised in the metadata", 0, rewrite=_points_raised),
     Hostile("lines for IPython", FULL, "right", first="%matplotlib inline\n!ls\nnp.exp?"),
     # files that are no notebook

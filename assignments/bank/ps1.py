@@ -240,6 +240,20 @@ WRONG = [
         "3.2",
         "half-number",
     ),
+    Wrong(
+        "log-sum-exp shifted by the maximum of the whole array",
+        "logsumexp",
+        "top = z.max(axis=axis, keepdims=True)",
+        "top = z.max(axis=axis, keepdims=True) * 0 + z.max()",
+        "lse-shift margin-saturated",
+    ),
+    Wrong(
+        "uniform, and the argument emptied so that a later formula agrees",
+        "softmax",
+        SHIFTED,
+        "z[...] = 0\n    e = np.exp(z)",
+        EVERY_SOFTMAX,
+    ),
 ]
 
 RIGHT = [
@@ -359,6 +373,37 @@ z_test = -np.einsum("nkd,nkd->nk", away, away) / 2
 accuracy = (z_test.argmax(1) == labels_test).mean()
 confidences = np.array([tempered(z_test, T).max(1).mean() for T in temperatures])
 best_temperature = temperatures[abs(confidences - accuracy).argmin()]
+""",
+        },
+    ),
+    Right(
+        "IPython's own lines",
+        {
+            "softmax": """
+%matplotlib inline
+import asyncio
+import matplotlib.pyplot as plt
+
+def softmax(z, axis=-1):
+    z = np.asarray(z, dtype=float)
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    share = (e
+             / e.sum(axis=axis, keepdims=True))
+    return share
+
+await asyncio.sleep(0)
+np.exp?
+remainder = (7
+    % (4))
+assert remainder == 3
+""",
+            "half": """
+%time half_point = logsumexp(np.array([2.5, -1.0, 3.2]))
+listing = !echo several words
+assert listing == ["several words"]
+display(half_point)
+plt.plot([half_point])
+plt.show()
 """,
         },
     ),

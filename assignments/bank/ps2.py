@@ -295,6 +295,58 @@ WRONG = [
         "test_accuracy = 0.99 + 0 * np.mean((X_test",
         "train-digits",
     ),
+    Wrong(
+        "shift by the maximum of the whole array",
+        "loss",
+        LOSS,
+        "return np.mean(z.max() + np.log(np.exp(z - z.max()).sum(axis=1)) - z[rows, labels])",
+        "loss-far loss-tiny",
+    ),
+    Wrong(
+        "uniform, and the argument emptied so that a later formula agrees",
+        "gradient",
+        "gradient = softmax(z)",
+        "z[...] = 0\n    gradient = softmax(z)",
+        "gradient-values gradient-mean slowdown-norms train-step train-digits",
+    ),
+    Wrong(
+        "momentum",
+        "train",
+        "W -= rate * delta.T @ X",
+        "V = delta.T @ X + (0.9 * V if losses[1:] else 0)\n        W -= rate * V",
+        "train-step train-digits",
+    ),
+    Wrong(
+        "weight decay",
+        "train",
+        "W -= rate * delta.T @ X",
+        "W -= rate * (delta.T @ X + 1e-3 * W)",
+        "train-step train-digits",
+    ),
+    Wrong(
+        "mini-batches where there is more than a batch",
+        "train",
+        "delta = softmax_loss_gradient(z, labels)",
+        "delta = softmax_loss_gradient(z, labels)\n"
+        "        if len(X) > 500:\n"
+        "            delta[len(losses) % 2 :: 2] = 0\n"
+        "            delta *= 2",
+        "train-step train-digits",
+    ),
+    Wrong(
+        "a decaying rate",
+        "train",
+        "W -= rate * delta.T @ X",
+        "rate = rate * 0.999 if losses[1:] else rate\n        W -= rate * delta.T @ X",
+        "train-step train-digits",
+    ),
+    Wrong(
+        "a rate that decays late",
+        "train",
+        "W -= rate * delta.T @ X",
+        "rate = rate * 0.97 if losses[50:] else rate\n        W -= rate * delta.T @ X",
+        "train-digits",
+    ),
 ]
 
 RIGHT = [

@@ -296,6 +296,41 @@ WRONG = [
         "loss = 0.5 * np.mean(",
         "double-step",
     ),
+    Wrong(
+        "points on a line left out",
+        "roc",
+        "return np.array([0.0, *fpr]), np.array([0.0, *tpr])",
+        "from sklearn.metrics import roc_curve\n\n    return roc_curve(positive, score)[:2]",
+        "roc-values",
+    ),
+    Wrong(
+        "temperature rounded to two digits",
+        "temperature",
+        "return np.exp((low + high) / 2)",
+        "return round(float(np.exp((low + high) / 2)), 2)",
+        "temperature-minimum temperature-scale",
+    ),
+    Wrong(
+        "weight decay",
+        "double",
+        "return W - rate * delta.T @ X",
+        "return W - rate * (delta.T @ X + 1e-4 * W)",
+        "double-step",
+    ),
+    Wrong(
+        "a rate of its own",
+        "double",
+        "return W - rate * delta.T @ X",
+        "return W - 0.5 * delta.T @ X",
+        "double-step",
+    ),
+    Wrong(
+        "weights left alone, and the inputs emptied so that a later formula agrees",
+        "double",
+        "return W - rate * delta.T @ X",
+        "X[...] = 0\n    return W",
+        "double-step",
+    ),
 ]
 
 RIGHT = [
@@ -397,6 +432,24 @@ def fit_temperature(z, labels):
         slope = (softmax(z / np.exp(middle)) * z).sum(axis=1).mean() - chosen
         low, high = (middle, high) if slope > 0 else (low, middle)
     return float(np.exp(low))
+""",
+        },
+    ),
+    Right(
+        "in place",
+        {
+            "double": """
+wrong_line, floor = 3, np.log(1 + 9 / np.e)
+
+def step(X, labels, W, b, rate):
+    rows = np.arange(len(X))
+    a = softmax(X @ W.T + b)
+    loss = -np.mean(np.log(a[rows, labels]))
+    a[rows, labels] -= 1
+    a /= len(X)
+    W -= rate * a.T @ X
+    b -= rate * a.sum(axis=0)
+    return W, b, loss
 """,
         },
     ),

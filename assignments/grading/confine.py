@@ -2,23 +2,29 @@
 
 On Linux, where the system allows namespaces (as root, or as a user who may make them), the process
 gets a file system that holds the interpreter, its libraries and an empty folder, and nothing else;
-no network; no view of other processes. Everywhere on Unix it gets limits on memory, output,
-processes and processor time. As root it also becomes an unprivileged user.
+no network; no view of other processes. Where it does not, as in most containers, Landlock hides the
+files. A filter of system calls (`syscalls`) and a session keyring of its own keep it from leaving
+anything behind. Everywhere on Unix it gets limits on memory, output, processes and processor time.
+As root it also becomes an unprivileged user.
 
-`confine` returns the names of the guards that it could set up, so that the grader can say which
-ones are missing on this machine. It does not guard against a fault in the kernel itself: for
-notebooks from strangers, run the grader in a virtual machine or a container of its own.
+`confine` returns the means that it could set up. Whether they hold is not believed but tried, by
+`probe`. It does not guard against a fault in the kernel itself: for notebooks from strangers, run
+the grader in a virtual machine or a container of its own.
 """
 
 import contextlib
 import ctypes
 import functools
+import itertools
 import os
+import random
 import resource
 import signal
 import socket
 import sys
 from pathlib import Path
+
+from . import landlock, quota, syscalls
 
 # from <sched.h>, <sys/mount.h>, <sys/prctl.h>
 NEW_FILES, NEW_IPC, NEW_USER, NEW_PIDS, NEW_NET = 1 << 17, 1 << 27, 1 << 28, 1 << 29, 1 << 30
@@ -34,9 +40,9 @@ DIE_WITH_PARENT, NO_NEW_PRIVILEGES = 1, 38
 
 SYSTEM = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/etc/ld.so.cache", "/nix/store")
 DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
-# Unprivileged users that no one has: systemd keeps this range for passing services. Two gradings at
-# the same time must not share one, since limits count by user.
+# Unprivileged users that no one has: systemd keeps this range for passing services.
 UIDS = range(61_184, 65_520)
+_next_user = itertools.count(random.SystemRandom().randrange(len(UIDS)))
 
 
 class Missing(Exception):
@@ -84,6 +90,7 @@ def namespaces_work():
         try:
             new_namespaces()
             _mount("none", "/", None, RECURSIVE | PRIVATE)
+            _mount("tmpfs", "/tmp", "tmpfs", NO_SETUID | NO_DEVICES)
             os._exit(0)
         except BaseException:
             os._exit(1)
@@ -99,15 +106,21 @@ def libraries():
     return sorted(p for p in places if not any(o in p.parents for o in places))
 
 
-def new_root(root, readable, writable=(), hidden=(), megabytes=64):
+def new_root(root, readable, hidden=(), megabytes=64):
     """Make a file system at the empty folder `root` and move into it.
 
-    It holds the `readable` paths at their own names, read-only, the `writable` ones, and empty
-    temporary folders of `megabytes` in all. A `hidden` folder inside a readable one is empty.
+    It holds the `readable` paths at their own names, read-only, and empty temporary folders of
+    `megabytes` in all. A `hidden` folder inside a readable one is empty.
     """
     _mount("none", "/", None, RECURSIVE | PRIVATE)
-    _mount("tmpfs", root, "tmpfs", NO_SETUID | NO_DEVICES, f"size={megabytes}m,mode=755")
-    for path in [*readable, *writable]:
+    _mount(
+        "tmpfs",
+        root,
+        "tmpfs",
+        NO_SETUID | NO_DEVICES,
+        f"size={megabytes}m,nr_inodes=100000,mode=755",
+    )
+    for path in readable:
         place = root + str(path)
         if Path(path).is_symlink():  # /bin on most systems
             os.symlink(os.readlink(path), place)
@@ -118,7 +131,7 @@ def new_root(root, readable, writable=(), hidden=(), megabytes=64):
             os.makedirs(os.path.dirname(place), exist_ok=True)
             Path(place).touch()
         _mount(str(path), place, None, BIND | RECURSIVE)
-        if path not in writable and str(path) not in DEVICES:
+        if str(path) not in DEVICES:
             _mount(None, place, None, BIND | REMOUNT | READ_ONLY | _kept_flags(place))
     for folder in hidden:
         if os.path.isdir(root + str(folder)):
@@ -188,6 +201,19 @@ def processes_of(uid):
     return found
 
 
+def descendants(pid):
+    """The numbers of a process and of all that it has started, their children included."""
+    parents = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            state = (folder / "stat").read_text().rpartition(")")[2].split()
+            parents.setdefault(int(state[1]), []).append(int(folder.name))
+    family = [pid]
+    for parent in family:
+        family += parents.get(parent, [])
+    return family
+
+
 def loopback_up():
     """Switch on the network's loopback, which is off in a new network namespace."""
     import fcntl
@@ -196,6 +222,30 @@ def loopback_up():
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
         request = struct.pack("16sh", b"lo", 0x1 | 0x40)  # up, running
         fcntl.ioctl(any_socket, 0x8914, request)  # set the interface's flags
+
+
+def reserve_user():
+    """An unprivileged user that no other process has, and the socket whose life reserves it."""
+    for _ in UIDS:
+        uid = UIDS[next(_next_user) % len(UIDS)]
+        claim = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            if sys.platform == "linux":  # an abstract name ends with the process that holds it
+                claim.bind(f"\0softmax-grader-user-{uid}")
+        except OSError:
+            claim.close()
+            continue
+        return uid, claim
+    raise Missing("every user is taken")
+
+
+def new_keyring():
+    """Leave the keys of the shell that started the grader: a session keyring of our own."""
+    if sys.platform != "linux" or syscalls.here() not in syscalls.PROCESSORS:
+        raise Missing("keyrings")
+    join = syscalls.numbers(syscalls.here())["keyctl"]
+    if ctypes.CDLL(None, use_errno=True).syscall(join, 1, None) < 0:
+        raise Missing("keyrings")
 
 
 def confine(
@@ -207,19 +257,24 @@ def confine(
     file_bytes=16 << 20,
     megabytes=64,
     hidden=(),
-    writable=(),
+    groups=(),
     loopback=False,
     announce=lambda pid: None,
 ):
-    """Shut this process in and return the guards that hold, as a list of names.
+    """Shut this process in and return the means that it was given, as a list of names.
 
-    `root` is an empty folder of our own; as root the process becomes the user `uid`.
-    With namespaces the caller goes on in a child, whose number `announce` learns in the parent;
-    the parent waits for it and leaves.
+    `root` is an empty folder of our own; as root the process becomes the user `uid`; `groups` are
+    folders of control groups to join. With namespaces the caller goes on in a child, whose number
+    `announce` learns in the parent; the parent waits for it and leaves.
     """
-    guards = []
+    means = []
     was_root = os.getuid() == 0
     die_with_parent()
+    if groups:
+        quota.join(groups)
+        means.append("control group")
+    with contextlib.suppress(Missing):  # the filter below refuses keys whether this works or not
+        new_keyring()
     apart = namespaces_work()
     if not apart:
         announce(os.getpid())
@@ -230,14 +285,10 @@ def confine(
             announce(child)
             os.waitpid(child, 0)
             os._exit(0)
-        guards += ["no network", "processes hidden"]
-        try:
-            if loopback:
-                loopback_up()
-            new_root(root, [*libraries(), *DEVICES], writable, hidden, megabytes)
-            guards.append("files hidden")
-        except (Missing, OSError):
-            apart = False
+        if loopback:
+            loopback_up()
+        new_root(root, [*libraries(), *DEVICES], hidden, megabytes)
+        means.append("namespaces")
     elif not was_root:
         tasks = (Path(f"/proc/{pid}/task") for pid in processes_of(os.getuid()))
         processes += sum(len(os.listdir(folder)) for folder in tasks if folder.exists())
@@ -248,13 +299,19 @@ def confine(
     if was_root and (apart or _readable_by(uid)):
         with contextlib.suppress(Missing):
             become(uid)
-            guards.append("own user")
+            means.append("own user")
     with contextlib.suppress(Missing):
         drop_powers()
-    if os.getuid() != 0:
-        guards.append("limits")  # root is exempt from the limit on processes
+        means.append("no powers")
+    if not apart:
+        with contextlib.suppress(OSError):
+            landlock.restrict(libraries(), [root], DEVICES)
+            means.append("landlock")
+    with contextlib.suppress(OSError):
+        syscalls.refuse(loopback)
+        means.append("system calls")
     die_with_parent()  # changing the user has cleared it
-    return guards
+    return means
 
 
 def die_with_parent():

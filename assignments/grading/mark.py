@@ -1,5 +1,6 @@
 """Mark one submission: run the student's cells in their process and the tests in ours."""
 
+import ast
 import contextlib
 import functools
 import io
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import notebook, sandbox
+from . import explain, notebook, probe, sandbox
 
 RESTARTS = 6  # after a crash or an endless loop, before the rest is given up
 
@@ -44,7 +45,14 @@ class Report:
     rows: list[Row]
     doubts: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)  # of the student's own cells
-    guards: list[str] = field(default_factory=list)
+    guards: list[str] = field(default_factory=list)  # those that held
+
+    @property
+    def unguarded(self):
+        """The guards that did not hold while this submission ran."""
+        return [guard for guard in probe.GUARDS if self.ran and guard not in self.guards]
+
+    ran: bool = False  # whether any of its code has run
 
 
 def unreadable(key, why):
@@ -78,7 +86,8 @@ def mark(key, path, zygote, limits=DEFAULT_LIMITS):
     except notebook.Unreadable as error:
         return unreadable(key, str(error))
     steps = notebook.plan(key, cells)
-    first = _Run(key, zygote, limits, {cell.name: cell.visible for cell in key.questions})
+    visible = {cell.name: cell.visible for cell in key.questions}
+    first = _Run(key, zygote, limits, visible, shows_values=True)
     first.go(steps)
     open_tests = {c.name: c.source for c in key.questions if first.passed(c) and c.kind == "test"}
     second = _Run(key, zygote, limits, open_tests)
@@ -98,7 +107,11 @@ def mark(key, path, zygote, limits=DEFAULT_LIMITS):
                 other.why if other.stopped else "What the cell shows is met; other inputs fail."
             )
         rows.append(row)
-    return Report(rows, notebook.doubts(key, cells), first.errors, first.guards)
+    explain.follow_on(key, cells, rows)
+    doubts = notebook.doubts(key, cells)
+    for name in sorted(first.changed | second.changed):
+        doubts.append(f"{name} changes the array that it is given")
+    return Report(rows, doubts, first.errors, zygote.guards, ran=True)
 
 
 def _by_hand(cell, cells):
@@ -113,10 +126,13 @@ def _by_hand(cell, cells):
 class _Run:
     """One run through a submission with some tests: the student's process, our rows so far."""
 
-    def __init__(self, key, zygote, limits, tests):
+    def __init__(self, key, zygote, limits, tests, shows_values=False):
         self.key, self.zygote, self.limits, self.tests = key, zygote, limits, tests
+        self.shows_values = shows_values
         self.until = time.monotonic() + limits.submission
-        self.rows, self.errors, self.guards = {}, [], []
+        self.rows, self.errors = {}, []
+        self.raised = {}  # by cell
+        self.changed = set()  # functions that overwrite what they are given
         self.done = []  # cells to run again after a restart
         self.stopped = {}  # functions that ended the process or overran, with how they did
         self.left_out = set()  # cells that did the same, by identity
@@ -152,7 +168,6 @@ class _Run:
                 raise sandbox.Gone("took too long" if left <= 0 else "was stopped too often")
             self.restarts += 1
             self.process = self.zygote.open(left)
-            self.guards = self.process.guards
             for cell in self.done:
                 with contextlib.suppress(sandbox.StudentError):
                     self.process.run(cell.source, f"cell {cell.name}", self.limits.cell)
@@ -166,6 +181,7 @@ class _Run:
         except sandbox.StudentError as error:
             self.done.append(cell)  # it may have defined something before it failed
             self.errors.append(f"{cell.name}: {error}")
+            self.raised[cell.name] = str(error)
         except sandbox.Gone as error:
             self.errors.append(f"{cell.name}: the cell {error} and was left out")
             self.left_out.add(id(cell))
@@ -180,16 +196,18 @@ class _Run:
         if before:
             row.why, row.stopped = f"Your `{before}` {self.stopped[before]}.", True
             return
+        seen = explain.Seen()
         try:
             process = self.alive()
-            process.changed_argument, process.last_call = False, None
-            names = given_names(self.key)
-            for name in wanted:
-                names[name] = process.get(name, self.limits.call)
-            process.call_seconds = self.limits.call
-            with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-                warnings.simplefilter("ignore")
-                exec(compile(source, f"<{cell.name}>", "exec"), names)
+            # What a test expects must not come from an array that the answer has overwritten: in
+            # the first pass the test keeps its arrays. In the second it finds them as a call in
+            # one process would have left them. An answer has to pass both.
+            for write_back in (False, True):
+                process.write_back, process.changed, process.last_call = write_back, set(), None
+                process.call_seconds = self.limits.call
+                self.execute(cell, source, wanted, seen)
+                if not process.changed:
+                    break
         except sandbox.Gone as error:
             if self.process is not None and self.process.last_call:
                 self.stopped[self.process.last_call] = error
@@ -199,15 +217,30 @@ class _Run:
             blank = str(error).startswith("NotImplementedError")
             row.why = "Not answered." if blank else f"Your code raised {error}."
         except NameError as error:
-            row.why = f"Not answered: {error}."
+            before = self.raised.get(notebook.answer_before(self.key, cell), "")
+            blank = not before or before.startswith("NotImplementedError")
+            row.why = f"Not answered: {error}" + ("." if blank else f", its cell raised {before}.")
         except AssertionError as error:
-            row.why = f"Not met: {error or 'see the cell'}."[:300]
+            row.why = f"Not met: {error or 'see the cell'}.{seen}"[:700]
+            if process.write_back:
+                row.why += " It changed the array that it was given."
         except Exception as error:  # a result of another type or shape than the test can use
             row.why = f"{type(error).__name__}: {error}."[:300]
         else:
             row.points, row.status = cell.points, "passed"
-            if process.changed_argument:
-                row.status = "needs a human: the answer changed its argument"
+            self.changed |= process.changed
+
+    def execute(self, cell, source, wanted, seen):
+        """Run a test's text once, with fresh copies of all that it is given."""
+        names = given_names(self.key)
+        for name in wanted:
+            names[name] = self.process.get(name, self.limits.call)
+        tree = ast.parse(source)
+        if self.shows_values:
+            tree, names[explain.NAME] = explain.watched(tree), seen
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            exec(compile(tree, f"<{cell.name}>", "exec"), names)
 
 
 @functools.cache

@@ -153,11 +153,22 @@ def used_names(source):
     return {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)}
 
 
+def answer_before(key, test):
+    """The name of the answer cell that a test follows."""
+    last = ""
+    for cell in key.cells:
+        if cell.name == test.name:
+            return last
+        last = cell.name if cell.kind == "answer" else last
+    return last
+
+
 def plan(key, cells):
     """The order in which a submission's cells and the key's are run: (what, cell) pairs.
 
     Given cells and tests are the key's, at the places where the submission has them. One that the
     submission lacks follows the trusted cell before it; after a lost answer it waits for the end.
+    A given cell that was edited runs too, for what was added to it, and ours after it.
     """
     trusted = {cell.name: cell for cell in key.cells}
     by_text = {released(cell): cell.name for cell in key.cells if cell.kind in ("given", "test")}
@@ -178,11 +189,18 @@ def plan(key, cells):
     for cell, name in zip(cells, names, strict=True):
         own = trusted.get(name)
         if own is not None and own.kind in ("given", "test"):
+            if own.kind == "given" and is_edited(own, cell):
+                steps.append(("student", Cell("code", cell.name, cell.source)))
             steps.append((own.kind, own))
         elif cell.kind not in ("text", "manual") and not (own is None and cell.kind == "test"):
             steps.append(("student", Cell("code", name or cell.name, cell.source)))
         steps += [(missing.kind, missing) for missing in lost.get(name, [])] if name else []
     return steps + [(cell.kind, cell) for cell in lost.get("end", [])]
+
+
+def is_edited(own, cell):
+    """Whether a given cell or a test has another text than it was handed out with."""
+    return cell.source.strip() != released(own).strip()
 
 
 def doubts(key, cells):
@@ -195,11 +213,13 @@ def doubts(key, cells):
     for cell in key.cells:
         if cell.kind == "answer" and names.count(cell.name) > 1:
             odd.append(f"answer cell {cell.name} twice")
+        copies = [c for c in cells if c.name == cell.name]
+        if cell.kind == "given" and copies and is_edited(cell, copies[0]):
+            odd.append(f"given cell {cell.name} edited; ours ran after yours")
         if cell.kind != "test":
             continue
-        copies = [c for c in cells if c.name == cell.name]
         if not copies and released(cell) not in texts:
             odd.append(f"test cell {cell.name} deleted")
-        elif copies and copies[0].source.strip() != cell.visible.strip():
+        elif copies and is_edited(cell, copies[0]):
             odd.append(f"test cell {cell.name} edited")
     return odd

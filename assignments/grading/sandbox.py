@@ -3,7 +3,6 @@
 import contextlib
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -14,16 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from . import confine, wire
+from . import confine, probe, quota, wire
 
 HERE = Path(__file__).resolve().parent
-GUARDS = {
-    "files hidden": "the course folder and other submissions cannot be read",
-    "no network": "there is no network",
-    "processes hidden": "other processes cannot be seen or signalled",
-    "own user": "it runs as an unprivileged user",
-    "limits": "memory, output, processes and time are limited",
-}
+TOTAL = 3 << 30  # bytes for a submission as a whole
+
+
+class Unguarded(Exception):
+    """A guard that is needed does not hold here; the message says which, and how to get it."""
 
 
 class Gone(Exception):
@@ -37,12 +34,13 @@ class StudentError(Exception):
 class Zygote:
     """A process with the libraries loaded, which forks one student's process after another."""
 
-    def __init__(self, hidden=(), module="grading.worker"):
+    def __init__(self, hidden=(), module="grading.worker", places=()):
         self.hidden = [str(Path(folder).resolve()) for folder in hidden]
+        self.options, self.guards, self.means = {}, None, frozenset()
         ours, theirs = socket.socketpair()
         threads = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL")}
         path = {"PATH": os.environ.get("PATH", ""), "LANG": "C.UTF-8"}
-        code = f"import sys; sys.path.insert(0, {str(HERE.parent)!r}); "
+        code = f"import sys; sys.path[:0] = {[str(HERE.parent), *places]!r}; "
         code += f"import runpy; runpy.run_module({module!r}, run_name='__main__')"
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-c", code, str(theirs.fileno())],
@@ -52,11 +50,25 @@ class Zygote:
         )
         theirs.close()
         self.control = ours
-        self.uid = confine.UIDS[self.process.pid % len(confine.UIDS)]
 
-    def open(self, seconds):
+    def prove(self, unguarded=False):
+        """Try what each guard forbids. Raises `Unguarded`, unless the caller accepts gaps."""
+        broken = probe.broken(self)
+        self.guards = [guard for guard in probe.GUARDS if guard not in broken]
+        if broken and not unguarded:
+            raise Unguarded(probe.explain(broken))
+        return self
+
+    def trust(self, guards, means):
+        """Take over what another zygote has proved here; every process must have the same means."""
+        self.guards, self.means = list(guards), frozenset(means)
+        return self
+
+    def open(self, seconds, **options):
         """A new student's process, which has `seconds` in all."""
-        return Student(self, seconds)
+        if self.guards is None:
+            raise Unguarded("the guards have not been tried")
+        return Student(self, seconds, **options)
 
     def close(self):
         """End it."""
@@ -74,23 +86,38 @@ class Zygote:
 class Process:
     """A confined process, forked by a zygote, at the other end of a channel."""
 
-    def __init__(self, zygote, seconds, **options):
+    def __init__(self, zygote, seconds, total=TOTAL, **options):
         self.deadline = time.monotonic() + seconds
         self.root = tempfile.mkdtemp(prefix="student-")
         self.channel, theirs = socket.socketpair()
-        self.uid = zygote.uid
-        options |= {"root": self.root, "uid": zygote.uid, "hidden": zygote.hidden}
+        self.pid, self.means, self.watch, self.group = None, [], None, None
+        self.uid, self.claim = confine.reserve_user()
+        with contextlib.suppress(OSError):
+            self.group = quota.Group(total, 128)
+        options = zygote.options | options
+        options |= {"root": self.root, "uid": self.uid, "hidden": zygote.hidden}
+        options |= {"groups": [str(folder) for folder in self.group.folders] if self.group else []}
         options["seconds"] = int(seconds) + 1
         socket.send_fds(zygote.control, [json.dumps(options).encode()], [theirs.fileno()])
         theirs.close()
-        self.pid, self.guards = None, []
         until = time.monotonic() + 60
         try:
-            facts = self.receive(until) | self.receive(until)  # its number and guards, either first
-        except Gone:
+            facts = self.receive(until) | self.receive(until)  # its number and means, either first
+            self.pid, self.means = facts["pid"], facts["means"]
+            if not zygote.means <= set(self.means):
+                raise Gone("lost a guard")
+        except (Gone, KeyError):
             self.close()
             raise
-        self.pid, self.guards = facts["pid"], facts["guards"]
+        if not self.group or "namespaces" not in self.means:
+            disk = options.get("megabytes", 64) << 20
+            self.watch = quota.Watch(self.family, total, self.root, disk, self.kill)
+
+    def family(self):
+        """The numbers of its processes, as far as this system tells."""
+        if "namespaces" in self.means:  # whoever loses a parent there becomes the first one's child
+            return confine.descendants(self.pid)
+        return confine.processes_of(self.uid) if "own user" in self.means else [self.pid]
 
     def receive(self, until):
         """The next message. Raises `Gone` when it has not come by that time."""
@@ -101,25 +128,35 @@ class Process:
         except (EOFError, OSError, wire.WireError) as error:
             raise Gone("ended") from error
 
-    def close(self):
-        """End the process and all that it has started, and remove its folder."""
-        self.channel.close()
-        if "processes hidden" in self.guards:  # the first of its process list: all of them end
+    def kill(self):
+        """End the process and all that it has started."""
+        if "namespaces" in self.means:  # the first of its process list: all of them end
             _kill(os.kill, self.pid)
         elif self.pid is not None:
             _kill(os.killpg, self.pid)
-            if "own user" in self.guards:
+            if "own user" in self.means:
                 for pid in confine.processes_of(self.uid):
                     _kill(os.kill, pid)
-        shutil.rmtree(self.root, ignore_errors=True)
+
+    def close(self):
+        """End it, and remove its folder."""
+        if self.watch:
+            self.watch.over.set()
+        self.channel.close()
+        self.kill()
+        if self.group:
+            self.group.close()
+        subprocess.run(["rm", "-rf", "--", self.root], stderr=subprocess.DEVNULL)  # however deep
+        self.claim.close()
 
 
 class Student(Process):
     """One student's process."""
 
-    def __init__(self, zygote, seconds):
-        super().__init__(zygote, seconds)
-        self.changed_argument, self.last_call, self.call_seconds = False, None, 15
+    def __init__(self, zygote, seconds, **options):
+        super().__init__(zygote, seconds, **options)
+        self.last_call, self.call_seconds = None, 15
+        self.changed, self.write_back = set(), False
 
     def run(self, source, cell, seconds=30):
         """Run a cell of code. Raises `StudentError` for its exceptions."""
@@ -197,11 +234,14 @@ class Function:
     def __call__(self, *arguments, **named):
         result, changed = self.student.call(self.name, arguments, named)
         for place, new in changed.items():
-            if not 0 <= place < len(arguments) or not isinstance(new, np.ndarray):
+            if type(place) is not int or not 0 <= place < len(arguments):
                 raise Gone("spoke out of turn")
             old = arguments[place]
-            if not isinstance(old, np.ndarray) or (old.shape, old.dtype) != (new.shape, new.dtype):
+            if not isinstance(new, np.ndarray) or not isinstance(old, np.ndarray):
                 raise Gone("spoke out of turn")
-            old[...] = new  # as a call in one process would have done
-            self.student.changed_argument = True
+            if (old.shape, old.dtype) != (new.shape, new.dtype):
+                raise Gone("spoke out of turn")
+            self.student.changed.add(self.name)
+            if self.student.write_back:
+                old[...] = new  # as a call in one process would have done
         return result

@@ -14,7 +14,7 @@ import time
 
 import numpy as np
 
-MAX_BYTES = 8_000_000  # of one message; the longest honest one has 0.4 MB
+MAX_BYTES = 2_000_000  # of one message; the longest honest one has 0.4 MB
 MAX_DEPTH = 6  # lists in lists
 NUMBER_KINDS = "biufc"  # NumPy's codes: bool, int, unsigned, float, complex
 TYPE = re.compile(rf"[<|][{NUMBER_KINDS}]\d+")  # as `pack` writes it; NumPy would read far more
@@ -114,22 +114,22 @@ def _unpack_array(packed):
     return array[()] if packed.get("scalar") is True and array.ndim == 0 else array
 
 
-def send(channel, message):
+def send(channel, message, most=MAX_BYTES):
     """Write one message to the socket."""
     body = json.dumps(message).encode()
-    if len(body) > MAX_BYTES:
+    if len(body) > most:
         raise WireError("the answer is too large")
     channel.sendall(struct.pack("<Q", len(body)) + body)
 
 
-def receive(channel, until=None):
+def receive(channel, until=None, most=MAX_BYTES):
     """Read one message from the socket.
 
     Raises `EOFError` when the other side is gone, and `TimeoutError` when the message is not here
     by the time `until` of the monotonic clock, however slowly it drips.
     """
     (size,) = struct.unpack("<Q", _exactly(channel, 8, until))
-    if size > MAX_BYTES:
+    if size > most:
         raise WireError("the message is too large")
     try:
         message = json.loads(_exactly(channel, size, until))

@@ -5,13 +5,18 @@ child, which shuts itself in (`confine`) before it sees a line of the student's 
 talks to the child in the messages of `wire`.
 """
 
+import ast
+import asyncio
 import contextlib
+import functools
 import gc
 import importlib
+import inspect
 import json
 import os
 import socket
 import sys
+import tempfile
 import traceback
 
 import numpy as np
@@ -20,6 +25,7 @@ from . import confine, wire
 
 # What students use, and what NumPy and scikit-learn would otherwise load late.
 PRELOADED = """
+    IPython.core.interactiveshell IPython.display
     collections contextlib copy dataclasses fractions functools itertools math numpy.fft
     numpy.linalg numpy.ma numpy.polynomial numpy.random numpy.testing random scipy.optimize
     scipy.special
@@ -74,12 +80,13 @@ def _silence():
 
 
 def shut_in(channel, options):
-    """Confine this process, and tell the grader its number and the guards that hold."""
-    guards = confine.confine(announce=lambda pid: wire.send(channel, {"pid": pid}), **options)
+    """Confine this process, and tell the grader its number and the means that it was given."""
+    means = confine.confine(announce=lambda pid: wire.send(channel, {"pid": pid}), **options)
     path = os.environ.get("PATH", "")
     os.environ.clear()
     os.environ.update(HOME=os.getcwd(), PATH=path, LANG="C.UTF-8", OPENBLAS_NUM_THREADS="1")
-    wire.send(channel, {"guards": guards})
+    os.environ.update(MPLBACKEND="agg", TERM="dumb")
+    wire.send(channel, {"means": means})
 
 
 def serve(channel, options):
@@ -95,7 +102,8 @@ class Session:
 
     def __init__(self, channel):
         self.channel = channel
-        self.names = {"__name__": "__main__"}
+        self.shell = shell()
+        self.names = self.shell.user_ns
         self.pid = os.getpid()
 
     def answer(self, message):
@@ -109,8 +117,15 @@ class Session:
         return reply
 
     def do_run(self, message):
-        """Run a cell."""
-        exec(compile_cell(message["source"], message["cell"]), self.names)
+        """Run a cell, as IPython would: its own lines, and `await` at the top level."""
+        name = f"<{message['cell']}>"
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+        source = self.shell.transform_cell(message["source"])
+        code = compile(source, name, "exec", flags, dont_inherit=True)
+        with self.shell.builtin_trap:  # get_ipython and display
+            waits = eval(code, self.names)
+            if inspect.iscoroutine(waits):
+                asyncio.run(waits)
         return {}
 
     def do_get(self, message):
@@ -152,23 +167,22 @@ class Session:
         return call_back
 
 
-def compile_cell(source, cell):
-    """A cell's code. Where it is not Python as it stands, lines for IPython alone are left out."""
-    name = f"<{cell}>"
-    try:
-        return compile(source, name, "exec", dont_inherit=True)
-    except SyntaxError:
-        lines = source.split("\n")
-        plain = [
-            " " * (len(line) - len(line.lstrip())) + "pass" if is_magic(line) else line
-            for line in lines
-        ]
-        return compile("\n".join(plain), name, "exec", dont_inherit=True)
+@functools.cache
+def shell():
+    """IPython's shell, which keeps no history and writes nothing to disk."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
 
-
-def is_magic(line):
-    """Whether a line is IPython's: `%matplotlib inline`, `!pip install`, `np.exp?`."""
-    return line.lstrip().startswith(("%", "!", "?")) or line.rstrip().endswith("?")
+    quiet = Config()
+    quiet.HistoryManager.enabled = False
+    quiet.InteractiveShell.xmode = "Minimal"
+    quiet.InteractiveShell.colors = "NoColor"
+    with tempfile.TemporaryDirectory() as folder:  # it insists on one
+        quiet.BaseIPythonApplication.ipython_dir = folder
+        made = InteractiveShell.instance(config=quiet, ipython_dir=folder)
+    made.system = made.system_raw  # no terminal here
+    made.enable_gui = lambda gui=None: None  # nor a window
+    return made
 
 
 def describe(error):
@@ -187,4 +201,8 @@ def describe(error):
 
 
 if __name__ == "__main__":
-    wait_for_work(socket.socket(fileno=int(sys.argv[1])), serve, PRELOADED)
+    from grading.worker import serve as serve_here
+    from grading.worker import shell as shell_here
+
+    shell_here()  # made once: the children inherit it
+    wait_for_work(socket.socket(fileno=int(sys.argv[1])), serve_here, PRELOADED)

@@ -189,7 +189,7 @@ def test_the_spy_would_be_seen_in_a_single_run(keys, zygote, tmp_path):
 
 
 def test_a_submission_that_outlasts_all_patience_leaves_the_others_alone(
-    right, tmp_path, monkeypatch
+    right, zygote, tmp_path, monkeypatch
 ):
     """The pool's clock runs ten times as fast until the first report, then as any other."""
     found = {}
@@ -199,7 +199,8 @@ def test_a_submission_that_outlasts_all_patience_leaves_the_others_alone(
     put(tmp_path / "endless.ipynb", endless)
     put(tmp_path / "right.ipynb", right["ps1"])
     jobs = [("ps1", str(tmp_path / f"{which}.ipynb")) for which in ("endless", "right", "right")]
-    for number, report in pool.mark_all(jobs, source_path("ps1").parents[1], 1, patience=60):
+    source, proofs = source_path("ps1").parents[1], [(zygote.guards, zygote.means)]
+    for number, report in pool.mark_all(jobs, source, 1, proofs, patience=60):
         found[number] = report
     assert found[0] is None
     for number in (1, 2):
