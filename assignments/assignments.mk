@@ -17,6 +17,19 @@ grade: $(GRADER)/.made  ## mark notebooks: make grade SUBMITTED=folder GRADES=fi
 	@test -n "$(SUBMITTED)" || { echo "usage: make grade SUBMITTED=folder GRADES=file.csv"; exit 2; }
 	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source $(SOURCE) $(GRADE_OPTIONS)
 
+enter-marks: venv  ## points by hand and appeals: make enter-marks GRADES=file.csv MARKS=file.csv
+	@test -n "$(MARKS)" || { echo "usage: make enter-marks GRADES=file.csv MARKS=file.csv"; exit 2; }
+	@$(PY) -m assignments.grading.marks "$(GRADES)" "$(MARKS)" --source $(SOURCE)
+
+hand-back: venv  ## totals, gradebooks, feedback zip, statistics: make hand-back GRADES=file.csv
+	@$(PY) -m assignments.grading.out "$(GRADES)" --source $(SOURCE) $(OUT_OPTIONS)
+
+similar: $(GRADER)/.made  ## pairs of alike answers: make similar SUBMITTED=folder PS=ps1
+	@$(GRADER_PY) -m assignments.grading.similar "$(SUBMITTED)" $(PS) --source $(SOURCE)
+
+check-source: venv  ## try your own problem sets: make check-source SOURCE=folder
+	@$(PY) -m assignments.grading.check_source $(SOURCE)
+
 gradescope: venv  ## a Gradescope autograder: make gradescope PS=ps1
 	@test -n "$(PS)" || { echo "usage: make gradescope PS=ps1"; exit 2; }
 	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE) $(GRADESCOPE_OPTIONS)
@@ -28,4 +41,4 @@ test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader, a
 	@NBGRADER_TESTS=1 $(GRADER_PY) -m pytest -q -p no:cacheprovider \
 	  tests/assignments/test_nbgrader.py tests/assignments/test_gradescope.py
 
-.PHONY: release-assignments grade gradescope test-assignments test-assignments-nbgrader
+.PHONY: release-assignments grade gradescope enter-marks hand-back similar check-source test-assignments test-assignments-nbgrader

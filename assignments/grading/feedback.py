@@ -6,6 +6,12 @@ visible part found; nothing here has ever seen the text of a hidden test.
 
 import re
 from html import escape
+from pathlib import Path
+
+COURSE = Path(__file__).resolve().parents[1]
+FORMULAS = """<script>MathJax = {{tex: {{inlineMath: [["$", "$"]]}}}}</script>
+<script async src="https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-chtml.js"></script>
+""".format()
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -45,13 +51,19 @@ def write(folder, reports, keys):
         body = "\n".join(section(keys.get(name), report) for name, report in sets)
         _write_page(path, f"Feedback for {student}", body)
     body = "\n".join(answer(student, keys[name], row) for student, name, row in to_mark)
-    _write_page(folder / "_by-hand.html", "Answers to mark by hand", body or "<p>None.</p>")
+    _write_page(
+        folder / "_by-hand.html", "Answers to mark by hand", (body or "<p>None.</p>") + FORMULAS
+    )
+
+
+def page(title, body):
+    """A page of its own."""
+    return PAGE.format(title=escape(title), body=body)
 
 
 def _write_page(path, title, body):
     """Write one page; half a character, which JSON may hold and UTF-8 may not, as its code."""
-    page = PAGE.format(title=escape(title), body=body)
-    path.write_text(page, encoding="utf-8", errors="backslashreplace")
+    path.write_text(page(title, body), encoding="utf-8", errors="backslashreplace")
 
 
 def file_name(student, taken):
@@ -96,7 +108,7 @@ def table_row(row):
     status = "a person will look at this" if row.status.startswith("needs a human") else row.status
     found = f"{escape(row.requirement)}<br>" if row.requirement else ""
     found += f"<strong>{escape(status)}</strong>"
-    found += f"<br>{escape(row.why)}" if row.why else ""
+    found += "".join(f"<br>{escape(line)}" for line in row.why.split("\n") if line)
     return (
         f'<tr><th scope="row">{escape(row.question)}</th>'
         f'<td class="points">{points} of {row.maximum:g}</td><td>{found}</td></tr>'
@@ -104,9 +116,20 @@ def table_row(row):
 
 
 def answer(student, key, row):
-    """One answer for the person who marks."""
+    """One answer for the person who marks: formulas and photographs shown, points to tick."""
     cell = next(cell for cell in key.cells if cell.name == row.question)
     model = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M)
+    ticks = "".join(
+        f'<label><input type="checkbox"> {escape(why.strip(" .;,"))[-70:]}'
+        f" ({points}\u00a0point{'s' * (points != '1')})</label><br>"
+        for why, points in re.findall(r"([^()]*(?:\([^()]*\)[^()]*)*?)\((\d+) points?\b", model)
+    )
+    photographs = "".join(
+        f'<p><img src="{escape(source)}" alt="attached by the student" style="max-width:100%"></p>'
+        for source in row.pictures
+    )
     return f"""<h2>{escape(student)}: {escape(row.question)}, {row.maximum:g} points</h2>
 <pre>{escape(row.answer)}</pre>
+{photographs}
+<p>{ticks}</p>
 <details><summary>Model answer with its points</summary><pre>{escape(model)}</pre></details>"""

@@ -1,12 +1,12 @@
 """Mark a folder of notebooks: `python -m assignments.grading.grade SUBMITTED GRADES.csv`.
 
-SUBMITTED holds nbgrader's tree, `STUDENT/psN/psN.ipynb`, or just notebooks whose names contain the
-student and the problem set, as a learning platform's download does: `curie_ps1.ipynb`. Written are
-the table, one page of feedback a student, and a page with all answers that a person has to mark.
+SUBMITTED is what a learning platform delivers (`collect` knows the forms), or nbgrader's tree,
+`STUDENT/psN/psN.ipynb`. Written are the table, one page of feedback a student, a page with all
+answers that a person has to mark, and beside the table what `store` keeps for the next run.
 """
 
 import argparse
-import csv
+import hashlib
 import importlib.util
 import os
 import re
@@ -15,50 +15,13 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
-from . import feedback, notebook, pool, probe, sandbox
+from . import collect, feedback, notebook, pool, probe, sandbox, store, textfile
 
 COURSE = Path(__file__).resolve().parents[1]
 COLUMNS = ("student", "assignment", "question", "points", "maximum", "status")
-
-
-def find(submitted, keys):
-    """The submissions in a folder: (student, assignment or None, path) triples, in order."""
-    submitted = Path(submitted)
-    found = []
-    for entry in sorted(submitted.iterdir()):
-        if entry.is_dir() and not entry.is_symlink():
-            for name in sorted(keys):
-                folder = entry / name
-                if folder.is_dir() and not folder.is_symlink():
-                    inside = sorted(folder.glob("*.ipynb"))
-                    exact = folder / f"{name}.ipynb"
-                    path = inside[0] if len(inside) == 1 and exact not in inside else exact
-                    found.append((entry.name, name, path))
-        elif entry.suffix == ".ipynb":
-            found.append((*name_parts(entry, keys), entry))
-    count = Counter((student, name) for student, name, _ in found)
-    return [
-        (student if count[student, name] == 1 else f"{student} ({path.name})", name, path)
-        for student, name, path in found
-    ]
-
-
-def name_parts(path, keys):
-    """The student and the problem set from a file's name; the set, failing that, from its cells."""
-    for name in sorted(keys):
-        match = re.search(rf"(?:^|[\s_.-]+){name}(?:[\s_.-]+|$)", path.stem, re.IGNORECASE)
-        if match:
-            rest = f"{path.stem[: match.start()]} {path.stem[match.end() :]}".strip()
-            return rest or path.stem, name
-    try:
-        cells = {cell.name for cell in notebook.read_submission(path)}
-    except notebook.Unreadable:
-        return path.stem, None
-    shared = {name: sum(cell.name in cells for cell in key.questions) for name, key in keys.items()}
-    best = max(shared, key=shared.get)
-    return path.stem, best if shared[best] else None
 
 
 def rows_of(student, name, report):
@@ -77,91 +40,147 @@ def _short(points):
     return "" if points is None else f"{points:g}"
 
 
-def apply_marks(reports, path):
-    """Take over the points that a person has entered: a table with our columns."""
-    with open(path, newline="", encoding="utf-8-sig") as file:
-        entered = {
-            (line["student"], line["assignment"], line["question"]): float(line["points"])
-            for line in csv.DictReader(file)
-            if line["points"].strip()
-        }
-    for (student, name), report in reports.items():
-        for row in report.rows if report else ():
-            points = entered.get((_plain(student), name, row.question))  # as the table has it
-            open_row = row.points is None or row.status.startswith(("needs", "no mark", "by hand"))
-            if points is not None and open_row:
-                if not 0 <= points <= row.maximum:
-                    why = f"{points:g} of {row.maximum:g} points; give 0 to {row.maximum:g}"
-                    raise SystemExit(f"{path}: {student}, {row.question}: {why}")
-                row.points, row.status = points, "marked by hand"
-
-
-def main(arguments=None):
-    """Mark, write, say what is left for a person. Returns the number of submissions."""
+def options_of(arguments):
+    """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("submitted", type=Path)
+    parser.add_argument("submitted", type=Path, help="a folder, or a zip as a platform delivers it")
     parser.add_argument("grades", type=Path)
     parser.add_argument("--source", type=Path, default=COURSE / "source")
+    parser.add_argument("--roster", type=Path, help="a table: a student, and the names for it")
     parser.add_argument("--marks", type=Path, help="a table with points entered by hand")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
     parser.add_argument("--without-nbgrader", action="store_true", help="our own mark alone")
     parser.add_argument("--unguarded", action="store_true", help="go on where guards do not hold")
+    parser.add_argument("--part", default="1/1", help="2/3: the second third, to share the work")
+    parser.add_argument("--again", action="store_true", help="mark what has not changed, too")
     options = parser.parse_args(arguments)
-    if not options.submitted.is_dir():
+    part = re.fullmatch(r"(\d+)/(\d+)", options.part)
+    if not part or not 1 <= int(part[1]) <= int(part[2]):
+        raise SystemExit("--part K/N: K from 1 to N")
+    options.part = int(part[1]) - 1, int(part[2])
+    zipped = options.submitted.suffix.lower() == ".zip" and options.submitted.is_file()
+    if not options.submitted.is_dir() and not zipped:
         raise SystemExit(f"{options.submitted} is not a folder")
-    names = sorted(folder.name for folder in options.source.iterdir() if folder.is_dir())
-    keys = {n: notebook.read_key(options.source / n / f"{n}.ipynb") for n in names}
-    found = find(options.submitted, keys)
-    if not found:
-        raise SystemExit(f"no notebooks in {options.submitted}")
-    compared = not options.without_nbgrader and importlib.util.find_spec("nbgrader")
-    hidden = [COURSE, options.source, options.submitted, options.grades.resolve().parent / ".git"]
-    hidden.append(COURSE.parent / ".git")
-    started = time.monotonic()
-    reports = {(student, name): None for student, name, _ in found}
-    jobs = [(name, str(path)) for _, name, path in found if name]
-    owners = [(student, name) for student, name, _ in found if name]
+    return options
+
+
+def main(arguments=None):
+    """Collect, mark what has changed, write, say what is left. Returns the submissions' number."""
+    options = options_of(arguments)
+    keys = notebook.read_keys(options.source)
+    kept = store.Store(options.grades)
+    keys = remember_handed_out(keys, kept)
+    with tempfile.TemporaryDirectory(prefix="collected-") as scratch:
+        found, notes = collect.find(options.submitted, keys, options.roster, scratch)
+        for note in notes:
+            print(f"  {textfile.plain(note)}", file=sys.stderr)
+        if not found:
+            raise SystemExit(f"no notebooks in {options.submitted}")
+        compared = not options.without_nbgrader and bool(importlib.util.find_spec("nbgrader"))
+        digests = {one: digest(one, options.source, compared, options.unguarded) for one in found}
+        todo = [one for one in found if one.assignment]
+        if not options.again:
+            before = {one: kept.load(one.student, one.assignment)[1] for one in todo}
+            todo = [one for one in todo if before[one] != digests[one]]
+        known = sum(bool(one.assignment) for one in found) - len(todo)
+        if known:
+            print(f"{known} unchanged since they were marked", file=sys.stderr)
+        part, parts = options.part
+        todo = todo[part::parts]
+        changed = mark_todo(todo, options, keys, kept, digests, compared, Path(scratch))
+    if parts > 1:
+        print(f"part {part + 1} of {parts}: {len(todo)} marked; run without --part for the table")
+        return len(todo)
+    kept.write("listed", [[o.student, o.assignment, o.origin] for o in found])
+    if options.marks:
+        from . import marks
+
+        marks.enter(options.grades, options.marks, keys)
+    reports, _ = kept.reports()
+    write(options.grades, reports, keys)
+    tell(reports, options.grades, compared)
+    for line in changed:
+        print(f"  {line}")
+    return len(found)
+
+
+def remember_handed_out(keys, kept):
+    """Note the texts of given cells and tests, so that a later repair makes no one an editor."""
+    texts = kept.read("handed_out", {})
+    for name, key in keys.items():
+        now = [notebook.released(c).strip() for c in key.cells if c.kind in ("given", "test")]
+        texts[name] = sorted({*texts.get(name, []), *now})
+    kept.write("handed_out", texts)
+    return {n: replace(key, handed_out=frozenset(texts[n])) for n, key in keys.items()}
+
+
+def digest(one, source, compared, unguarded):
+    """What a mark depends on: the notebook, the key, the grader and two of the options."""
+    if not one.assignment:
+        return ""
+    made = hashlib.sha256(f"{store.grader_digest()}{compared}{unguarded}".encode())
+    made.update(Path(source, one.assignment, f"{one.assignment}.ipynb").read_bytes())
+    own = one.path.is_file() and not one.path.is_symlink()
+    if own and one.path.stat().st_size <= notebook.MAX_FILE:
+        made.update(one.path.read_bytes())
+    return made.hexdigest()
+
+
+def mark_todo(todo, options, keys, kept, digests, compared, scratch):
+    """Mark these submissions and keep each as it is done; lines on marks that have changed."""
+    if not todo:
+        return []
+    hidden = [COURSE, options.source, options.submitted, kept.folder, scratch]
+    hidden += [folder / ".git" for folder in (COURSE.parent, options.grades.resolve().parent)]
+    changed, started = [], time.monotonic()
     with tempfile.TemporaryDirectory(prefix="course-") as folder:
         course = None
         if compared:
             from . import second_mark
 
             print("preparing nbgrader's course ...", file=sys.stderr)
-            course = str(second_mark.prepare(options.source, {n for n, _ in jobs}, folder))
+            names = {one.assignment for one in todo}
+            course = str(second_mark.prepare(options.source, names, folder))
         try:
             proofs = pool.prove(course, hidden, options.unguarded)
         except sandbox.Unguarded as error:
             raise SystemExit(str(error)) from error
-        marking = pool.mark_all(jobs, options.source, options.workers, proofs, course, hidden)
+        jobs = [(one.assignment, str(one.path)) for one in todo]
+        marking = pool.mark_all(jobs, keys, options.workers, proofs, course, hidden)
         for done, (number, report) in enumerate(marking, 1):
-            reports[owners[number]] = report
+            one = todo[number]
+            before, _ = kept.load(one.student, one.assignment)
+            if report:
+                kept.save(one.student, one.assignment, report, digests[one], one.origin)
+                changed += differences(one, before, report)
+            else:
+                kept.forget(one.student, one.assignment)
             if done % max(len(jobs) // 20, 1) == 0 or done == len(jobs):
                 seconds = time.monotonic() - started
-                print(f"{done} of {len(jobs)} marked, {seconds:.0f} s", file=sys.stderr)
-    if options.marks:
-        apply_marks(reports, options.marks)
-    write(options.grades, reports, keys)
-    tell(reports, options.grades, compared)
-    return len(found)
+                left = seconds / done * (len(jobs) - done)
+                print(f"{done} of {len(jobs)} marked, {seconds:.0f} s, {left:.0f} s left",
+                      file=sys.stderr)  # fmt: skip
+    return changed
+
+
+def differences(one, before, report):
+    """Whose marks a regrading has changed, and from what to what."""
+    old = {row.question: row.points for row in before.rows} if before else {}
+    return [
+        f"changed: {one.student}, {one.assignment}, {row.question}: "
+        f"{_short(old[row.question])} before, {_short(row.points)} now"
+        for row in report.rows
+        if row.question in old and old[row.question] != row.points
+    ]
 
 
 def write(grades, reports, keys):
     """The table, and the pages beside it."""
     grades.parent.mkdir(parents=True, exist_ok=True)
-    # A name that is not text, as from another system's archive, must not cost everyone the table.
-    with open(grades, "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
-        table = csv.writer(file)
-        table.writerow(COLUMNS)
-        for (student, name), report in reports.items():
-            for row in rows_of(student, name, report):
-                table.writerow([_plain(value) for value in row])
+    lines = [row for (student, name), r in reports.items() for row in rows_of(student, name, r)]
+    textfile.write(grades, COLUMNS, lines)
     folder = grades.with_name(grades.stem + "-feedback")
     feedback.write(folder, reports, keys)
-
-
-def _plain(value):
-    """Text that a spreadsheet does not take for a formula."""
-    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
 
 
 def tell(reports, grades, compared):

@@ -35,6 +35,7 @@ class Row:
     requirement: str = ""
     why: str = ""  # for the student; never from a hidden test
     answer: str = ""  # of a question that a person marks
+    pictures: list[str] = field(default_factory=list)  # attached to it, as data: addresses
     stopped: bool = False  # the process ended or overran its time
 
 
@@ -120,7 +121,10 @@ def _by_hand(cell, cells):
     answer = "\n\n".join(text for text in answers if text not in ("", notebook.TEXT_STUB))
     if not answer:
         return Row(cell.name, 0, cell.points, "not answered")
-    return Row(cell.name, None, cell.points, "by hand", answer=answer[:20_000])
+    pictures = [picture for o in cells if o.name == cell.name for picture in o.pictures]
+    row = Row(cell.name, None, cell.points, "by hand", answer=answer[:20_000])
+    row.pictures = pictures[:20]
+    return row
 
 
 class _Run:

@@ -7,7 +7,7 @@ import time
 from multiprocessing import connection
 from pathlib import Path
 
-from . import mark, notebook, sandbox
+from . import mark, sandbox
 
 PATIENCE = 600  # seconds for one submission with everything; then its marking process is ended
 
@@ -20,9 +20,9 @@ def bound_memory():
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _work(pipe, source, course, hidden, proofs):
+def _work(pipe, keys, course, hidden, proofs):
     """Mark what comes through the pipe, until it closes."""
-    keys, zygotes = {}, contextlib.ExitStack()
+    zygotes = contextlib.ExitStack()
     with zygotes:
         own = zygotes.enter_context(sandbox.Zygote(hidden)).trust(*proofs[0])
         second = None
@@ -38,8 +38,6 @@ def _work(pipe, source, course, hidden, proofs):
                 name, path = pipe.recv()
             except EOFError:
                 return
-            if name not in keys:
-                keys[name] = notebook.read_key(Path(source, name, f"{name}.ipynb"))
             report = mark.mark(keys[name], path, own)
             if second and report.ran:
                 compare(report, *second_mark.second_mark(second, course, name, path))
@@ -73,7 +71,7 @@ def prove(course, hidden, unguarded=False):
     return proofs
 
 
-def mark_all(jobs, source, workers, proofs, course=None, hidden=(), patience=PATIENCE):
+def mark_all(jobs, keys, workers, proofs, course=None, hidden=(), patience=PATIENCE):
     """Yield `(number, report)` for the `(assignment, path)` pairs of `jobs`, as they finish.
 
     `proofs` come from `prove`: no worker runs a student's code before the guards have been tried.
@@ -86,7 +84,7 @@ def mark_all(jobs, source, workers, proofs, course=None, hidden=(), patience=PAT
 
     def start():
         ours, theirs = context.Pipe()
-        arguments = (theirs, source, course, hidden, proofs)
+        arguments = (theirs, keys, course, hidden, proofs)
         process = context.Process(daemon=True, target=_work, args=arguments)
         process.start()
         theirs.close()

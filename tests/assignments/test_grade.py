@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from assignments.grading import grade, mark, notebook, pool
-from tests.assignments.submissions import SETS, answer_sources, source_path, submission
+from tests.assignments.submissions import SETS, answer_sources, submission
 
 
 def put(path, made):
@@ -138,7 +138,7 @@ def test_marks_entered_by_hand_are_taken_over(right, keys, tmp_path):
     assert "30.5 of 32 points" in (tmp_path / "grades-feedback" / "-ada.html").read_text()
     text = (tmp_path / "marks.csv").read_text().replace("4.5", "99")
     (tmp_path / "marks.csv").write_text(text)
-    with pytest.raises(SystemExit, match="99 of 6 points; give 0 to 6"):
+    with pytest.raises(SystemExit, match=r"99 of 6 points; give 0 to 6"):
         run(tmp_path / "in", grades, "--marks", str(tmp_path / "marks.csv"))
 
 
@@ -189,7 +189,7 @@ def test_the_spy_would_be_seen_in_a_single_run(keys, zygote, tmp_path):
 
 
 def test_a_submission_that_outlasts_all_patience_leaves_the_others_alone(
-    right, zygote, tmp_path, monkeypatch
+    right, keys, zygote, tmp_path, monkeypatch
 ):
     """The pool's clock runs ten times as fast until the first report, then as any other."""
     found = {}
@@ -199,8 +199,8 @@ def test_a_submission_that_outlasts_all_patience_leaves_the_others_alone(
     put(tmp_path / "endless.ipynb", endless)
     put(tmp_path / "right.ipynb", right["ps1"])
     jobs = [("ps1", str(tmp_path / f"{which}.ipynb")) for which in ("endless", "right", "right")]
-    source, proofs = source_path("ps1").parents[1], [(zygote.guards, zygote.means)]
-    for number, report in pool.mark_all(jobs, source, 1, proofs, patience=60):
+    proofs = [(zygote.guards, zygote.means)]
+    for number, report in pool.mark_all(jobs, keys, 1, proofs, patience=60):
         found[number] = report
     assert found[0] is None
     for number in (1, 2):

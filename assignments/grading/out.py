@@ -1,0 +1,208 @@
+"""After marking: totals, files for gradebooks, feedback to hand back, statistics, who reads what.
+
+    python -m assignments.grading.out GRADES.csv [--roster ROSTER.csv] [--course COURSE.toml]
+
+Into `GRADES-out/` go totals.csv, canvas.csv, moodle.csv, moodle-feedback.zip, statistics.html and,
+with --assistants, one list of derivations for each. COURSE.toml may say:
+
+    drop_lowest = 1             # sets that do not count
+    [days_late]                 # STUDENT = { ps1 = 2 }: what you decided, after looking
+    [late]
+    free_days = 1               # for each student and set
+    percent_a_day = 10          # of the points reached
+    [adjust]                    # STUDENT = { ps2 = 14 }: further days allowed
+"""
+
+import argparse
+import statistics
+import tomllib
+import zipfile
+from html import escape
+from pathlib import Path
+
+from . import collect, feedback, notebook, store, textfile
+
+MINUTES = 4  # for one derivation, as a first guess; say --minutes after the first ten
+
+
+def sums(reports):
+    """Points, maxima and the number of questions without a mark yet, by student and set."""
+    made = {}
+    for (student, name), report in reports.items():
+        rows = report.rows if report else []
+        made.setdefault(student, {})[name] = (
+            sum(row.points or 0 for row in rows),
+            sum(row.maximum for row in rows),
+            sum(row.points is None for row in rows) + (report is None),
+        )
+    return made
+
+
+def after_policy(student, sets, course):
+    """Points by set after the late policy, and the sets that are dropped."""
+    late = course.get("late", {})
+    points = {}
+    for name, (given, _, _) in sets.items():
+        days = course.get("days_late", {}).get(student, {}).get(name, 0)
+        days -= late.get("free_days", 0) + course.get("adjust", {}).get(student, {}).get(name, 0)
+        off = min(max(days, 0) * late.get("percent_a_day", 0), 100)
+        points[name] = given * (1 - off / 100)
+    return points
+
+
+def totals(reports, course):
+    """For each student: points by set, the sets dropped, percent of what counts, open questions."""
+    made = sums(reports)
+    maxima = {name: most for sets in made.values() for name, (_, most, _) in sets.items() if most}
+    drop = min(course.get("drop_lowest", 0), max(len(maxima) - 1, 0))
+    table = {}
+    for student, sets in made.items():
+        points = after_policy(student, {n: s for n, s in sets.items() if n in maxima}, course)
+        share = {name: points.get(name, 0) / most for name, most in maxima.items()}
+        dropped = sorted(share, key=share.get)[:drop]
+        counted = [name for name in maxima if name not in dropped]
+        reached = sum(points.get(name, 0) for name in counted)
+        percent = 100 * reached / sum(maxima[name] for name in counted) if counted else 0
+        left = sum(count for _, _, count in sets.values())
+        table[student] = (points, dropped, percent, left)
+    return table, maxima
+
+
+def question_statistics(reports):
+    """Mean share, discrimination and shares by set and question.
+
+    Discrimination is the correlation of a question's points with those of all other questions.
+    """
+    columns = {}
+    for (_, name), report in reports.items():
+        for row in report.rows if report else ():
+            if row.points is not None:
+                rest = sum(other.points or 0 for other in report.rows if other is not row)
+                columns.setdefault((name, row.question), []).append(
+                    (row.points / row.maximum, rest)
+                )
+    made = {}
+    for key, pairs in columns.items():
+        shares, rests = zip(*pairs, strict=True)
+        varied = len(set(shares)) > 1 and len(set(rests)) > 1
+        apart = statistics.correlation(shares, rests) if varied else None
+        made[key] = (statistics.mean(shares), apart, shares)
+    return made
+
+
+def statistics_page(reports, table):
+    """The page of statistics, with the histogram of the percentages."""
+    counts = [0] * 10
+    for _, _, percent, _ in table.values():
+        counts[min(int(percent // 10), 9)] += 1
+    most = max(counts, default=0) or 1
+    bars = "".join(
+        f"<tr><th scope='row'>{10 * place} to {10 * place + 10} %</th><td><div style='background:"
+        f"#2a6f97;height:1rem;width:{90 * count / most:.0f}%'></div></td><td>{count}</td></tr>"
+        for place, count in enumerate(counts)
+    )
+    lines = "".join(
+        f"<tr><th scope='row'>{escape(name)} {escape(question)}</th><td>{len(shares)}</td>"
+        f"<td>{mean:.0%}</td><td>{'–' if apart is None else f'{apart:.2f}'}</td></tr>"
+        for (name, question), (mean, apart, shares) in question_statistics(reports).items()
+    )
+    head = "<th>Question</th><th>Marked</th><th>Mean</th><th>Discrimination</th>"
+    return f"""<h2>Students by percent reached</h2><table>{bars}</table>
+<h2>Questions</h2><p>Discrimination is the correlation of a question's points with the points of
+all other questions of its set; look at a question where it is near 0 or negative.</p>
+<table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"""
+
+
+def gradebooks(folder, table, maxima, roster):
+    """canvas.csv and moodle.csv. Numbers and addresses come from the roster's columns."""
+    facts = {}
+    if roster:
+        heading = [name.strip().lower() for name in textfile.rows(roster)[0]]
+        for row in textfile.rows(roster)[1:]:
+            facts[row[0].strip()] = dict(zip(heading, row, strict=False))
+    names = list(maxima)
+    canvas, moodle = [["    Points Possible", "", "", "", *[f"{m:g}" for m in maxima.values()]]], []
+    for student, (points, _, _, _) in table.items():
+        known = facts.get(student, {})
+        scores = [f"{points[name]:.2f}" if name in points else "" for name in names]
+        login = known.get("sis login id", known.get("login", ""))
+        name = known.get("name", student)
+        canvas.append([name, known.get("id", ""), login, known.get("section", ""), *scores])
+        moodle.append([known.get("id number", known.get("id", "")), known.get("email", ""), name,
+                       *scores])  # fmt: skip
+    textfile.write(
+        folder / "canvas.csv", ["Student", "ID", "SIS Login ID", "Section", *names], canvas
+    )
+    textfile.write(
+        folder / "moodle.csv", ["ID number", "Email address", "Full name", *names], moodle
+    )
+
+
+def feedback_zip(path, reports, origins, keys):
+    """The pages in the folders' names under which Moodle delivered the submissions."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for (student, name), report in reports.items():
+            origin = origins[student, name]
+            if "_" not in origin or name not in keys:
+                continue
+            body = feedback.section(keys[name], report)
+            page = feedback.page(f"Feedback for {student}", body)
+            place = f"{origin}_assignsubmission_file_/{name}-feedback.html"
+            archive.writestr(place, page.encode("utf-8", "backslashreplace"))
+
+
+def split(reports, assistants):
+    """Derivations still to be read, one question after another, dealt out evenly."""
+    open_rows = [
+        (name, row.question, student)
+        for (student, name), report in reports.items()
+        for row in (report.rows if report else ())
+        if row.points is None
+    ]
+    open_rows.sort()  # who reads one question of many students marks them alike
+    size = -(-len(open_rows) // len(assistants)) or 1
+    return {who: open_rows[i * size : (i + 1) * size] for i, who in enumerate(assistants)}
+
+
+def main(arguments=None):
+    """Write everything, and say what is in it."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("grades", type=Path)
+    parser.add_argument("--source", type=Path, default=feedback.COURSE / "source")
+    parser.add_argument("--roster", type=Path)
+    parser.add_argument("--course", type=Path)
+    parser.add_argument("--assistants", nargs="*", default=[])
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    options = parser.parse_args(arguments)
+    course = tomllib.loads(options.course.read_text(encoding="utf-8")) if options.course else {}
+    reports, origins = store.Store(options.grades).reports()
+    if not reports:
+        raise SystemExit(f"{options.grades}: nothing has been marked yet")
+    if options.roster:  # who handed nothing in has a line all the same
+        for student in collect.read_roster(options.roster)[1]:
+            for name in sorted({name for _, name in reports if name}):
+                reports.setdefault((student, name), None)
+                origins.setdefault((student, name), "")
+    folder = options.grades.with_name(options.grades.stem + "-out")
+    folder.mkdir(exist_ok=True)
+    keys = notebook.read_keys(options.source)
+    table, maxima = totals(reports, course)
+    lines = []
+    for student, (points, dropped, percent, left) in table.items():
+        scores = [f"{points.get(name, 0):.2f}" for name in maxima]
+        lines.append([student, *scores, " ".join(dropped), f"{percent:.1f}", left])
+    textfile.write(folder / "totals.csv", ["student", *maxima, "dropped", "percent", "open"], lines)
+    gradebooks(folder, table, maxima, options.roster)
+    feedback_zip(folder / "moodle-feedback.zip", reports, origins, keys)
+    body = statistics_page(reports, table)
+    (folder / "statistics.html").write_text(feedback.page("Statistics", body), encoding="utf-8")
+    for who, rows in split(reports, options.assistants).items() if options.assistants else ():
+        named = [[student, name, question, "", ""] for name, question, student in rows]
+        columns = ["student", "assignment", "question", "points", "comment"]
+        textfile.write(folder / f"by-hand-{collect.plain(who)}.csv", columns, named)
+        print(f"{who}: {len(rows)} derivations, about {len(rows) * options.minutes / 60:.1f} hours")
+    print(f"{len(table)} students in {folder}")
+
+
+if __name__ == "__main__":
+    main()

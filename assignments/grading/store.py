@@ -1,0 +1,106 @@
+"""What has been marked, kept beside the table, so that a run goes on where another stopped.
+
+One file for each submission holds its report and a digest of all that led to it: the notebook, the
+key, the grader itself. Who marks again marks only what has changed. Points entered by hand are kept
+apart from the reports, so that they outlast every regrading.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, fields
+from pathlib import Path
+
+from . import mark
+
+HERE = Path(__file__).resolve().parent
+MODULES = ("explain", "mark", "notebook", "sandbox", "second_mark", "wire", "worker")
+
+
+def grader_digest():
+    """A digest of the modules that a mark depends on."""
+    texts = [(HERE / f"{name}.py").read_bytes() for name in MODULES]
+    return hashlib.sha256(b"".join(texts)).hexdigest()
+
+
+class Store:
+    """The folder `grades-state` beside `grades.csv`."""
+
+    def __init__(self, grades):
+        grades = Path(grades)
+        self.folder = grades.with_name(grades.stem + "-state")
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def _path(self, student, name):
+        key = json.dumps([student, name]).encode()
+        return self.folder / f"{hashlib.sha256(key).hexdigest()[:20]}.json"
+
+    def save(self, student, name, report, digest, origin=""):
+        """Keep a report; a reader sees the old file or the new one, never half of one."""
+        made = {"student": student, "assignment": name, "digest": digest, "origin": origin}
+        made["report"] = asdict(report)
+        _write(self._path(student, name), made)
+
+    def forget(self, student, name):
+        """Drop a report that no longer says anything."""
+        self._path(student, name).unlink(missing_ok=True)
+
+    def load(self, student, name):
+        """A report and its digest, or two Nones."""
+        try:
+            made = json.loads(self._path(student, name).read_text(encoding="utf-8"))
+            return _report(made["report"]), made["digest"]
+        except (OSError, ValueError, KeyError, TypeError):
+            return None, None
+
+    def read(self, name, otherwise):
+        """One of the other files: what was listed, entered, handed out."""
+        try:
+            return json.loads((self.folder / f"_{name}.json").read_text(encoding="utf-8"))
+        except OSError:
+            return otherwise
+
+    def write(self, name, value):
+        """Write it."""
+        _write(self.folder / f"_{name}.json", value)
+
+    def entered(self):
+        """Points and comments entered by hand, by (student, assignment, question)."""
+        return {tuple(key): value for key, value in self.read("entered", [])}
+
+    def enter(self, marks):
+        """Add to them."""
+        kept = self.entered() | marks
+        self.write("entered", [[list(key), value] for key, value in kept.items()])
+
+    def listed(self):
+        """The submissions of the last run: (student, assignment or None, origin) triples."""
+        return [tuple(one) for one in self.read("listed", [])]
+
+    def reports(self):
+        """All reports of the last run with the points entered by hand, and their origins."""
+        entered, made, origins = self.entered(), {}, {}
+        for student, name, origin in self.listed():
+            report = self.load(student, name)[0] if name else None
+            for row in report.rows if report else ():
+                if (student, name, row.question) in entered:
+                    points, comment = entered[student, name, row.question]
+                    row.why = "\n".join(text for text in (row.why, comment) if text)
+                    if points is not None:
+                        before = "" if row.points is None else f" (was {row.points:g})"
+                        row.points, row.status = points, "marked by hand" + before
+            made[student, name], origins[student, name] = report, origin
+        return made, origins
+
+
+def _report(kept):
+    known = {field.name for field in fields(mark.Report)}
+    made = mark.Report(**{key: value for key, value in kept.items() if key in known})
+    made.rows = [mark.Row(**row) for row in made.rows]
+    return made
+
+
+def _write(path, value):
+    part = path.with_suffix(f".{os.getpid()}.part")
+    part.write_text(json.dumps(value, ensure_ascii=True), encoding="utf-8")
+    part.replace(path)

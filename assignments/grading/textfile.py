@@ -1,0 +1,48 @@
+"""Tables as spreadsheets save them: `;` or `,` or tabs, UTF-8 or Latin-1, decimal commas."""
+
+import csv
+import io
+from pathlib import Path
+
+
+def rows(path):
+    """The rows of a table, the heading first."""
+    raw = Path(path).read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("cp1252", errors="replace")
+    first = text.split("\n", 1)[0]
+    separator = max(";,\t", key=first.count)
+    return [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+
+
+def records(path, needed):
+    """The rows as dictionaries, headings in lower case; raises `SystemExit` if one is missing."""
+    found = rows(path)
+    heading = [name.strip().lower() for name in found[0]] if found else []
+    missing = [name for name in needed if name not in heading]
+    if missing:
+        raise SystemExit(f"{path}: no column {', '.join(missing)}; there are {', '.join(heading)}")
+    short = [number for number, row in enumerate(found, 1) if len(row) < len(heading)]
+    if short:
+        raise SystemExit(f"{path}: line {short[0]} has too few columns")
+    return [dict(zip(heading, row, strict=False)) for row in found[1:]]
+
+
+def number(text):
+    """A number with a point or a comma; raises `ValueError`."""
+    return float(text.strip().replace(",", "."))
+
+
+def plain(value):
+    """Text that a spreadsheet does not take for a formula."""
+    return "'" + value if value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
+def write(path, heading, lines):
+    """Write a table. A name that is not text must not cost everyone the table."""
+    with open(path, "w", newline="", encoding="utf-8", errors="backslashreplace") as file:
+        table = csv.writer(file)
+        table.writerow(heading)
+        table.writerows([plain(str(value)) for value in line] for line in lines)

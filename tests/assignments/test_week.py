@@ -1,0 +1,213 @@
+"""An instructor's week without the marking: import, points by hand, totals, what goes out."""
+
+import csv
+import json
+import zipfile
+
+import pytest
+
+from assignments.grading import collect, grade, mark, marks, out, store, textfile
+from tests.assignments.submissions import submission
+
+MOODLE = (
+    "Ada Lovelace_1234_assignsubmission_file_/ps1.ipynb",
+    "Ada Lovelace_9876_assignsubmission_file_/PS2.IPYNB",  # another number in another set
+    "Émilie du Châtelet_77_assignsubmission_file_/my work.ipynb",
+    "Émilie du Châtelet_77_assignsubmission_file_/notes.pdf",
+    "Sofja_5_assignsubmission_file_ps1.ipynb",
+)
+CANVAS = (
+    "lovelaceada_LATE_5678_9012_ps1-1.ipynb",
+    "lovelaceada_5678_9000_ps1.ipynb",  # the earlier attempt
+    "duchateletemilie_31_9013_ps1.ipynb",
+)
+BLACKBOARD = (
+    "PS1_alovelace_attempt_2026-11-20-23-10-05_ps1.ipynb",
+    "PS1_alovelace_attempt_2026-11-21-08-00-00_ps1.ipynb",
+    "PS1_alovelace_attempt_2026-11-21-08-00-00.txt",
+)
+ROSTER = "student;id;login;name\nada;5678;alovelace;Ada Lovelace\nemilie;31;;Emilie du Chatelet\n"
+ROSTER += "sofja;5;;Sofja\nnoether;8;;Emmy Noether\n"
+
+
+def put(folder, names):
+    """Blank notebooks, and other files as they are."""
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(submission("ps1", {})) if "nb" in name.lower() else "")
+
+
+def zipped(folder, target):
+    """The folder as a zip, with what macOS adds."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in folder.rglob("*"):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder))
+        archive.writestr("__MACOSX/._ps1.ipynb", "")
+
+
+@pytest.mark.parametrize("as_zip", [False, True])
+@pytest.mark.parametrize(
+    ("names", "wanted", "said"),
+    [
+        (
+            MOODLE,
+            {("ada", "ps1"), ("ada", "ps2"), ("emilie", "ps1"), ("sofja", "ps1")},
+            ["notes.pdf", "missing: ps1 of noether", "missing: ps2 of emilie"],
+        ),
+        (
+            CANVAS,
+            {("ada", "ps1"), ("emilie", "ps1")},
+            ["late, says the platform: ada", "earlier attempt of ada", "missing: ps1 of sofja"],
+        ),
+        (
+            BLACKBOARD,
+            {("ada", "ps1")},
+            ["ignored: PS1_alovelace_attempt_2026-11-21-08-00-00.txt", "2026-11-20-23-10-05"],
+        ),
+    ],
+)
+def test_downloads_as_they_come(names, wanted, said, as_zip, keys, tmp_path):
+    put(tmp_path / "in", names)
+    roster, scratch, submitted = tmp_path / "roster.csv", tmp_path / "scratch", tmp_path / "in"
+    roster.write_text(ROSTER, encoding="latin-1")
+    scratch.mkdir()
+    if as_zip:
+        submitted = tmp_path / "download.zip"
+        zipped(tmp_path / "in", submitted)
+    found, notes = collect.find(submitted, keys, roster, scratch)
+    assert {(one.student, one.assignment) for one in found} == wanted
+    for text in said:
+        assert any(text.removeprefix("ignored: ") in note for note in notes), (text, notes)
+    assert not any("MACOSX" in note for note in notes)
+
+
+def test_a_stranger_and_an_unknown_file_are_named(keys, tmp_path):
+    put(tmp_path / "in", ["stranger_ps1.ipynb", "readme.md"])
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+    found, notes = collect.find(tmp_path / "in", keys, tmp_path / "roster.csv")
+    assert [one.student for one in found] == ["stranger"]
+    assert any("not on the roster: stranger" in note for note in notes)
+    assert "ignored: readme.md" in notes
+
+
+def test_a_zip_cannot_write_outside_or_without_end(keys, tmp_path):
+    with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
+        archive.writestr("../../outside_ps1.ipynb", "{}")
+        archive.writestr("ada_ps1.ipynb", b" " * 30_000_000)
+    (tmp_path / "scratch").mkdir()
+    found, _ = collect.find(tmp_path / "bad.zip", keys, None, tmp_path / "scratch")
+    assert [one.student for one in found] == ["ada"]
+    assert not list(tmp_path.glob("**/outside*"))
+    with pytest.raises(grade.notebook.Unreadable, match="larger"):
+        grade.notebook.read_submission(found[0].path)
+
+
+@pytest.fixture
+def kept(keys, tmp_path):
+    """Two students' marks, as a run has left them."""
+    made = store.Store(tmp_path / "grades.csv")
+    for student, points in (("ada", 2), ("=bob", 0)):
+        rows = [
+            mark.Row("softmax-values", points, 2, "passed" if points else "failed", "Asks."),
+            mark.Row("half-derivation", None, 6, "by hand", answer="Let $s$ be the LSE."),
+        ]
+        made.save(student, "ps1", mark.Report(rows), "digest", f"{student}_7")
+    made.write("listed", [[student, "ps1", f"{student}_7"] for student in ("ada", "=bob")])
+    return made
+
+
+def enter(tmp_path, keys, text, encoding="utf-8"):
+    """Enter a table."""
+    (tmp_path / "marks.csv").write_text(text, encoding=encoding)
+    return marks.enter(tmp_path / "grades.csv", tmp_path / "marks.csv", keys)
+
+
+def test_points_and_appeals_are_entered_without_marking(kept, keys, tmp_path):
+    text = "student;assignment;question;points;comment\nada;ps1;half-derivation;4,5;schön\n"
+    text += "'=bob;ps1;softmax-values;2;the appeal was right\n"
+    assert len(enter(tmp_path, keys, text, "latin-1")) == 2
+    lines = csv.DictReader((tmp_path / "grades.csv").read_text().splitlines())
+    rows = {(line["student"], line["question"]): line for line in lines}
+    assert rows["ada", "half-derivation"]["points"] == "4.5"
+    assert rows["'=bob", "softmax-values"]["status"] == "marked by hand (was 0)"
+    assert "schön" in (tmp_path / "grades-feedback" / "ada.html").read_text(encoding="utf-8")
+    again = mark.Report(kept.load("ada", "ps1")[0].rows)
+    kept.save("ada", "ps1", again, "another digest", "ada_7")  # a regrading
+    assert kept.reports()[0]["ada", "ps1"].rows[1].points == 4.5
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("ada,ps1,half-derivation,7", "7 of 6 points"),
+        ("ada,ps1,half-derivation,much", "not a number"),
+        ("eve,ps1,half-derivation,1", "no row for eve"),
+        ("ada,ps1", "too few columns"),
+    ],
+)
+def test_a_faulty_table_changes_nothing(line, said, kept, keys, tmp_path):
+    good = "student,assignment,question,points\nada,ps1,softmax-values,1\n"
+    with pytest.raises(SystemExit, match=said):
+        enter(tmp_path, keys, good + line + "\n")
+    assert kept.entered() == {}
+    with pytest.raises(SystemExit, match="no column question"):
+        enter(tmp_path, keys, "student,assignment,points\nada,ps1,1\n")
+
+
+def test_what_goes_out(kept, keys, tmp_path, capsys):
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student,ID,email\nada,7,ada@example.org\nemmy,8,\n")
+    course = tmp_path / "course.toml"
+    course.write_text("[days_late]\nada = {ps1 = 3}\n[late]\nfree_days = 1\npercent_a_day = 10\n")
+    enter(tmp_path, keys, "student,assignment,question,points\nada,ps1,half-derivation,6\n")
+    out.main([
+        str(tmp_path / "grades.csv"), "--roster", str(roster), "--course", str(course),
+        "--assistants", "Emmy", "Kurt",
+    ])  # fmt: skip
+    folder = tmp_path / "grades-out"
+    totals = {row[0]: row for row in textfile.rows(folder / "totals.csv")}
+    assert totals["ada"][1] == "6.40"  # 8 points less twice 10 percent
+    assert totals["emmy"][1] == "0.00"
+    canvas = textfile.rows(folder / "canvas.csv")
+    assert canvas[0] == ["Student", "ID", "SIS Login ID", "Section", "ps1"]
+    assert ["ada", "7", "", "", "6.40"] in canvas
+    assert ["7", "ada@example.org", "ada", "6.40"] in textfile.rows(folder / "moodle.csv")
+    with zipfile.ZipFile(folder / "moodle-feedback.zip") as archive:
+        assert "ada_7_assignsubmission_file_/ps1-feedback.html" in archive.namelist()
+    assert "Discrimination" in (folder / "statistics.html").read_text()
+    assert "Emmy: 1 derivations" in capsys.readouterr().out
+
+
+def test_lowest_sets_are_dropped_and_the_allowed_days_count():
+    rows = lambda points: mark.Report([mark.Row("q", points, 10, "passed", "Asks.")])  # noqa: E731
+    reports = {("ada", "ps1"): rows(10), ("ada", "ps2"): rows(2), ("ada", "ps3"): rows(8)}
+    course = {"drop_lowest": 1, "late": {"percent_a_day": 50}, "days_late": {"ada": {"ps3": 1}},
+              "adjust": {"ada": {"ps3": 1}}}  # fmt: skip
+    points, dropped, percent, left = out.totals(reports, course)[0]["ada"]
+    assert (points["ps3"], dropped, percent, left) == (8, ["ps2"], 90, 0)
+
+
+def test_a_mended_test_makes_no_one_an_editor(kept, keys, tmp_path):
+    first = grade.remember_handed_out({"ps1": keys["ps1"]}, kept)["ps1"]
+    cells = [
+        grade.replace(c, source=c.source.replace("the formula", "a formula"))
+        if c.name == "softmax-values" else c
+        for c in keys["ps1"].cells
+    ]  # fmt: skip
+    mended = grade.remember_handed_out({"ps1": grade.replace(first, cells=tuple(cells))}, kept)
+    path = tmp_path / "old.ipynb"
+    path.write_text(json.dumps(submission("ps1", {})))
+    old = grade.notebook.read_submission(path)
+    assert grade.notebook.doubts(mended["ps1"], old) == []
+    bare = grade.replace(mended["ps1"], handed_out=frozenset())
+    assert grade.notebook.doubts(bare, old) == ["test cell softmax-values edited"]
+
+
+def test_a_regrading_says_whose_mark_changes():
+    one = collect.Found("ada", "ps1", None)
+    before = mark.Report([mark.Row("q", 0, 2, "failed", "Asks.")])
+    now = mark.Report([mark.Row("q", 2, 2, "passed", "Asks.")])
+    assert grade.differences(one, before, now) == ["changed: ada, ps1, q: 0 before, 2 now"]
+    assert grade.differences(one, now, now) == grade.differences(one, None, now) == []
