@@ -26,7 +26,7 @@ table {{ border-collapse: collapse; width: 100% }}
 th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem;
   border-top: 1px solid #767676 }}
 td.points {{ white-space: nowrap }}
-pre {{ white-space: pre-wrap; overflow-wrap: anywhere; background: #f3f3f3; padding: .8rem }}
+.written {{ white-space: pre-wrap; overflow-wrap: anywhere; background: #f3f3f3; padding: .8rem }}
 </style>
 </head>
 <body>
@@ -119,17 +119,18 @@ def answer(student, key, row):
     """One answer for the person who marks: formulas and photographs shown, points to tick."""
     cell = next(cell for cell in key.cells if cell.name == row.question)
     model = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", cell.source, flags=re.M)
-    ticks = "".join(
-        f'<label><input type="checkbox"> {escape(why.strip(" .;,"))[-70:]}'
-        f" ({points}\u00a0point{'s' * (points != '1')})</label><br>"
-        for why, points in re.findall(r"([^()]*(?:\([^()]*\)[^()]*)*?)\((\d+) points?\b", model)
-    )
+    ticks, start = "", 0
+    for found in re.finditer(r"\(([^()]*?\d+ points?[^()]*)\)", model):
+        step, start = model[start : found.start()].strip(" .;\n"), found.end()
+        for points in found[1].split(", "):
+            ticks += f'<label><input type="checkbox"> {escape(step)} ({escape(points)})</label><br>'
     photographs = "".join(
         f'<p><img src="{escape(source)}" alt="attached by the student" style="max-width:100%"></p>'
         for source in row.pictures
     )
     return f"""<h2>{escape(student)}: {escape(row.question)}, {row.maximum:g} points</h2>
-<pre>{escape(row.answer)}</pre>
+<div class="written">{escape(row.answer)}</div>
 {photographs}
 <p>{ticks}</p>
-<details><summary>Model answer with its points</summary><pre>{escape(model)}</pre></details>"""
+<details><summary>Model answer with its points</summary>
+<div class="written">{escape(model)}</div></details>"""

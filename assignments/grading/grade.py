@@ -78,15 +78,14 @@ def main(arguments=None):
             raise SystemExit(f"no notebooks in {options.submitted}")
         compared = not options.without_nbgrader and bool(importlib.util.find_spec("nbgrader"))
         digests = {one: digest(one, options.source, compared, options.unguarded) for one in found}
-        todo = [one for one in found if one.assignment]
+        part, parts = options.part
+        todo = [one for one in found if one.assignment][part::parts]
         if not options.again:
             before = {one: kept.load(one.student, one.assignment)[1] for one in todo}
             todo = [one for one in todo if before[one] != digests[one]]
-        known = sum(bool(one.assignment) for one in found) - len(todo)
+        known = len([one for one in found if one.assignment][part::parts]) - len(todo)
         if known:
             print(f"{known} unchanged since they were marked", file=sys.stderr)
-        part, parts = options.part
-        todo = todo[part::parts]
         changed = mark_todo(todo, options, keys, kept, digests, compared, Path(scratch))
     if parts > 1:
         print(f"part {part + 1} of {parts}: {len(todo)} marked; run without --part for the table")
@@ -164,7 +163,7 @@ def mark_todo(todo, options, keys, kept, digests, compared, scratch):
 
 
 def differences(one, before, report):
-    """Whose marks a regrading has changed, and from what to what."""
+    """Whose marks have changed since the last run, and from what to what."""
     old = {row.question: row.points for row in before.rows} if before else {}
     return [
         f"changed: {one.student}, {one.assignment}, {row.question}: "

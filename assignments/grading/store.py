@@ -2,7 +2,7 @@
 
 One file for each submission holds its report and a digest of all that led to it: the notebook, the
 key, the grader itself. Who marks again marks only what has changed. Points entered by hand are kept
-apart from the reports, so that they outlast every regrading.
+apart from the reports, so that they outlast every new marking.
 """
 
 import hashlib

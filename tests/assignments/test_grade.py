@@ -24,6 +24,12 @@ def table(path):
         return list(csv.DictReader(file))
 
 
+@pytest.fixture(autouse=True)
+def proved_once(zygote, monkeypatch):
+    """The guards are tried once for all these runs; `test_guards` is about the trying."""
+    monkeypatch.setattr(pool, "prove", lambda *_: [(zygote.guards, zygote.means)])
+
+
 @pytest.fixture
 def right(keys):
     """The right notebooks."""
@@ -215,6 +221,38 @@ def test_a_cohort_has_a_row_for_every_student(right, keys, tmp_path):
     rows = run(tmp_path / "in", tmp_path / "grades.csv")
     assert len(rows) == 20 * len(keys["ps1"].questions)
     assert len({row["student"] for row in rows}) == 20
+
+
+def test_only_what_changed_is_marked_and_two_workers_share_a_folder(right, tmp_path, capsys):
+    """The two workers are two processes' command lines, one after the other."""
+    for student in ("ada", "bob", "eve"):
+        put(tmp_path / "in" / student / "ps1" / "ps1.ipynb", submission("ps1", {}))
+    for part in ("1/2", "2/2"):
+        grade.main([
+            str(tmp_path / "in"), str(tmp_path / "grades.csv"), "--without-nbgrader",
+            "--workers", "1", "--part", part,
+        ])  # fmt: skip
+    assert not (tmp_path / "grades.csv").exists()
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    assert "3 unchanged" in capsys.readouterr().err
+    assert {row["student"] for row in rows} == {"ada", "bob", "eve"}
+    put(tmp_path / "in" / "bob" / "ps1" / "ps1.ipynb", right["ps1"])
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    said = capsys.readouterr()
+    assert "2 unchanged" in said.err
+    assert "1 of 1 marked" in said.err
+    assert "changed: bob, ps1, lse-axis: 0 before, 1 now" in said.out
+    assert sum(float(r["points"] or 0) for r in rows if r["student"] == "bob") == 26
+
+
+def test_feedback_shows_both_values_and_names_what_a_failure_follows_from(keys, zygote, tmp_path):
+    answers = answer_sources(keys["ps1"])
+    lost = answers["logsumexp"].replace("np.squeeze(top, axis=axis) + ", "")
+    put(tmp_path / "wrong.ipynb", submission("ps1", answers | {"logsumexp": lost}))
+    rows = {r.question: r for r in mark.mark(keys["ps1"], tmp_path / "wrong.ipynb", zygote).rows}
+    assert "Received 0.470004. Wanted 2.079442." in rows["lse-values"].why
+    assert "It builds on `logsumexp`" in rows["margin-values"].why
+    assert "builds on" not in rows["lse-values"].why
 
 
 def test_a_wrong_call_says_what_is_wrong(tmp_path):

@@ -134,7 +134,7 @@ def test_points_and_appeals_are_entered_without_marking(kept, keys, tmp_path):
     assert rows["'=bob", "softmax-values"]["status"] == "marked by hand (was 0)"
     assert "schön" in (tmp_path / "grades-feedback" / "ada.html").read_text(encoding="utf-8")
     again = mark.Report(kept.load("ada", "ps1")[0].rows)
-    kept.save("ada", "ps1", again, "another digest", "ada_7")  # a regrading
+    kept.save("ada", "ps1", again, "another digest", "ada_7")  # marked again
     assert kept.reports()[0]["ada", "ps1"].rows[1].points == 4.5
 
 
@@ -205,7 +205,7 @@ def test_a_mended_test_makes_no_one_an_editor(kept, keys, tmp_path):
     assert grade.notebook.doubts(bare, old) == ["test cell softmax-values edited"]
 
 
-def test_a_regrading_says_whose_mark_changes():
+def test_marking_again_says_whose_mark_changes():
     one = collect.Found("ada", "ps1", None)
     before = mark.Report([mark.Row("q", 0, 2, "failed", "Asks.")])
     now = mark.Report([mark.Row("q", 2, 2, "passed", "Asks.")])
