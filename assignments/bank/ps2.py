@@ -146,7 +146,7 @@ WRONG = [
         "gradient",
         "gradient = softmax(z)",
         "gradient = softmax(softmax(z))",
-        "gradient-values gradient-mean slowdown-norms train-digits",
+        "gradient-values gradient-mean slowdown-norms train-step train-digits",
     ),
     Wrong(
         "diagonal of the Jacobian alone",
@@ -258,7 +258,7 @@ WRONG = [
         "train",
         "b -= rate * delta.sum(axis=0)",
         "b = b",
-        "train-step",
+        "train-step train-digits",
     ),
     Wrong(
         "mean taken twice",

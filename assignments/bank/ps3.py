@@ -221,7 +221,7 @@ WRONG = [
         "temperature",
         "np.log(0.01), np.log(100.0)",
         "np.log(1.0), np.log(100.0)",
-        "temperature-scale",
+        "temperature-minimum temperature-scale",
     ),
     Wrong(
         "calibration error minimised in place of the loss",
