@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.sources import HTML, notebooks, pages
+from tests.sources import HTML, ROOT, notebooks, pages
 
 # What a browser fetches by itself; an <a href> is only followed by its reader.
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
@@ -165,3 +165,12 @@ def test_each_check_finds_what_it_looks_for(tmp_path, anchors):
 def test_the_reference_says_more_of_a_field_than_its_number(book):
     text = (book / "reference" / "api.html").read_text(encoding="utf-8")
     assert "Alias for field" not in text
+
+
+def test_where_an_old_address_leads_there_is_something(book):
+    template = (ROOT / "_templates" / "redirect.html").read_text(encoding="utf-8")
+    targets = re.findall(r'": "([\w.-]+\.html)(?:#([\w-]+))?"', template)
+    assert len(targets) > 10
+    for page, label in targets:
+        text = (book / "chapters" / page).read_text(encoding="utf-8")
+        assert not label or f'id="{label}"' in text, (page, label)

@@ -141,3 +141,22 @@ def test_the_contents_open_on_a_phone(open_page):
     page.locator(".primary-toggle:visible").first.tap()
     page.locator("a:visible", has_text="Backpropagation").first.tap()
     page.wait_for_url("**/chapters/05-backpropagation.html")
+
+
+OLD = "chapters/d-softmax-at-work.html"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("", "09-attention.html"),
+        ("#no-such-part", "09-attention.html#no-such-part"),
+        ("#sec-work-policy", "10-choosing-comparing.html#sec-choose-policy"),
+        ("#sampling:T=2&p=0.9", "10-choosing-comparing.html#sampling:T=2&p=0.9"),
+    ],
+)
+def test_an_address_of_a_page_that_was_taken_apart_leads_on(browser, site, old, new):
+    page = browser.new_page()
+    page.goto(f"{site}/{OLD}{old}")
+    page.wait_for_url(f"{site}/chapters/{new}")
+    page.close()
