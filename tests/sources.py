@@ -5,6 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from tools.pages import all_pages
+
 ROOT = Path(__file__).parent.parent
 HTML = ROOT / "_build" / "html"
 
@@ -21,8 +23,8 @@ def markdown(path):
 
 
 def pages():
-    """Return the built pages; what lies in _static are templates of the theme."""
-    return sorted(page for page in HTML.rglob("*.html") if "_static" not in page.parts)
+    """Return the built pages."""
+    return all_pages(HTML)
 
 
 def copy_repository(target):

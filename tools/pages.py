@@ -10,6 +10,13 @@ ALIVE = """[...document.querySelectorAll(".softmax-island")]
   .every((i) => i.classList.contains("sx-alive") || i.dataset.failed)"""
 
 
+def all_pages(folder=HTML):
+    """Return the built pages; what lies in _static are templates, and an old address is no page."""
+    moved = "<title>This page has moved</title>"
+    found = sorted(page for page in Path(folder).rglob("*.html") if "_static" not in page.parts)
+    return [page for page in found if moved not in page.read_text(encoding="utf-8")[:300]]
+
+
 def with_widgets():
     """Return the pages that have widgets, as paths below the book's address."""
     texts = {page: page.read_text(encoding="utf-8") for page in sorted(HTML.rglob("*.html"))}

@@ -20,7 +20,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tools.chromium import launch
-from tools.pages import ALIVE
+from tools.pages import ALIVE, all_pages
 
 COMPRESSED = {".html", ".css", ".js", ".svg", ".json"}
 LANDING, OTHER = "index.html", "chapters/02-definition.html"
@@ -89,8 +89,7 @@ def visit(browser, address, weights):
 
 def table(folder, browser):
     """Return {page: (first opened, first read, later opened, later read)} in bytes."""
-    pages = sorted(p for p in Path(folder).rglob("*.html") if "_static" not in p.parts)
-    names = [page.relative_to(folder).as_posix() for page in pages]
+    names = [page.relative_to(folder).as_posix() for page in all_pages(folder)]
     with scale(folder) as (site, weights):
         visits = {name: visit(browser, f"{site}/{name}", weights) for name in names}
     rows = {}
