@@ -18,7 +18,7 @@ CODE = """
 import sys
 from copydetect import CopyDetector
 detector = CopyDetector(test_dirs=[sys.argv[1]], boilerplate_dirs=[sys.argv[2]], extensions=["py"],
-                        display_t=0.6, silent=True, disable_autoopen=True)
+                        display_t=0.6, silent=True, autoopen=False)
 detector.run()
 pairs = {}
 for one in detector.get_copied_code_list():
@@ -29,7 +29,7 @@ for (a, b), share in sorted(pairs.items(), key=lambda item: -item[1]):
 
 
 def limits():
-    """A gigabyte and ten minutes."""
+    """Four gigabytes of addresses and ten minutes."""
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
     resource.setrlimit(resource.RLIMIT_CPU, (600, 600))
 
