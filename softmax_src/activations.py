@@ -21,7 +21,7 @@ from softmax_src.checks import (
     float_dtype,
     shown,
 )
-from softmax_src.floats import exp_rows, row_sums, split_off, top_and_rest
+from softmax_src.floats import exponentials, log_total
 from softmax_src.rows import Rows, by_rows, one_hot_rows
 
 
@@ -56,9 +56,12 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     Notes
     -----
     A logit of −inf (a mask) has probability 0. A row that holds +inf or nan, or −inf alone, has
-    no softmax: all of it is nan. Without classes the answer is empty.
+    no softmax: all of it is nan. (One +inf might be read as certainty, the limit of a growing
+    logit. But a network's +inf is an overflow, as nan is, and hiding it would hide the fault;
+    PyTorch and JAX give nan too.) Without classes the answer is empty.
 
-    Each number is right to 7 units in the last place (float32, float16: 0.51), for any logits.
+    Each number is right to 4 units in the last place (float32, float16: 0.51), for any logits and
+    any number of them up to 10⁷, as appendix A (sec-prop-bounds) proves.
 
     Defined in chapter 2 (sec-def-layer).
 
@@ -72,9 +75,8 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     temperature = as_temperature(temperature)
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        e = exp_rows(z, temperature)
-        e /= row_sums(e)[:, None]
-        return e
+        terms = exponentials(z, temperature=temperature)
+        return terms.over(*terms.total())
 
     return by_rows(formula, as_logits(z), axis=axis)
 
@@ -105,8 +107,8 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     Notes
     -----
     A logit of −inf has log-probability −inf. A row that holds +inf or nan, or −inf alone, is all
-    nan. Each number is right to 4 units in the last place, even the largest, where
-    ``log(softmax(z))`` rounds to 0.
+    nan. Each number is right to 4 units in the last place (appendix A proves it), even the largest,
+    where ``log(softmax(z))`` rounds to 0.
 
     Derived in chapter 4 (sec-loss-floats).
 
@@ -117,10 +119,10 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     """
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        m, rest = top_and_rest(z)  # (n,), (n,)
-        d = z - m[:, None]
-        d -= np.log1p(rest)[:, None]
-        return d
+        m, log_sum = log_total(z)  # (n,), (n,)
+        log_a = z - m[:, None]
+        log_a -= log_sum[:, None]
+        return log_a
 
     return by_rows(formula, as_logits(z), axis=axis)
 
@@ -153,8 +155,8 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, keepdims: bool = False) -> Floats:
     Notes
     -----
     +inf gives +inf, −inf alone gives −inf, nan gives nan, and no classes at all give −inf, the
-    logarithm of an empty sum. The error is measured against the larger of :math:`|m|` and the
-    result, since the two terms may cancel.
+    logarithm of an empty sum. The error is at most 4 units in the last place of the largest of
+    :math:`|m|`, the logarithm and the result, since the two terms may cancel.
 
     Derived in chapter 4 (sec-loss-forms).
 
@@ -165,8 +167,8 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, keepdims: bool = False) -> Floats:
     """
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n,)
-        m, rest = top_and_rest(z)
-        return np.where(np.isinf(m), m, m + np.log1p(rest))
+        m, log_sum = log_total(z)
+        return np.where(np.isinf(m), m, m + log_sum)
 
     z = as_logits(z)
     lse = by_rows(formula, z, axis=axis, result="number", empty=-np.inf)
@@ -201,7 +203,8 @@ def one_vs_rest_margin(z: ArrayLike, axis: Axis = -1) -> Floats:
     Notes
     -----
     A logit of −inf has margin −inf; a class without rivals (K = 1, or all others −inf) has +inf.
-    A row that holds +inf or nan, or −inf alone, is all nan.
+    A row that holds +inf or nan, or −inf alone, is all nan. Each number is right to 6 units in the
+    last place of the largest of :math:`|m_k|`, :math:`\log K` and 1.
 
     Derived in chapter 6 (sec-eval-rest).
 
@@ -212,16 +215,16 @@ def one_vs_rest_margin(z: ArrayLike, axis: Axis = -1) -> Floats:
     """
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        e, place, e_top, others = split_off(z, z.argmax(axis=1))
-        m = z.take(place)
-        rivals = e_top[:, None] + (others[:, None] - e)  # of every class but the top
-        behind = (z - m[:, None]) - np.log(rivals / e_top[:, None])
+        top = z.argmax(axis=1)
+        terms = exponentials(z, top)
+        m, rivals = z.take(terms.place)[:, None], terms.others[:, None] - terms.e
+        behind = (z - m) - np.log1p(rivals / terms.e_k[:, None])  # of every class but the top
 
         z = z.copy()
-        z.reshape(-1)[place] = -np.inf
-        second, rest = top_and_rest(z)  # the rivals of the top
-        lead = np.where(second == -np.inf, np.inf, (m - second) - np.log1p(rest))
-        behind.reshape(-1)[place] = np.where(np.isnan(others / e_top), np.nan, lead)
+        z.reshape(-1)[terms.place] = -np.inf
+        second, log_sum = log_total(z)  # of the rivals of the top
+        lead = np.where(second == -np.inf, np.inf, (m[:, 0] - second) - log_sum)
+        behind.reshape(-1)[terms.place] = np.where(np.isnan(terms.others / terms.e_k), np.nan, lead)
         return behind
 
     return by_rows(formula, as_logits(z), axis=axis)

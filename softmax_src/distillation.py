@@ -13,7 +13,6 @@ from softmax_src.checks import (
     as_reduction,
     as_temperature,
 )
-from softmax_src.floats import row_sums
 from softmax_src.rows import Rows, by_rows, count, reduce_rows
 
 
@@ -74,7 +73,7 @@ def distillation_loss(
         p = softmax(v, temperature=T)
         terms = p * (log_softmax(v / T) - log_softmax(z / T))
         terms[p == 0] = 0.0
-        return T**2 * row_sums(terms)
+        return T**2 * terms.sum(axis=1)
 
     return reduce_rows(formula, z, teacher, axis=axis, reduction=reduction)
 

@@ -1,16 +1,19 @@
 """What floating point needs, kept in one place so that the formulas elsewhere stay as on paper.
 
 A softmax is a ratio of exponentials. On paper any shift of the logits cancels from that ratio;
-in floats the shift decides whether anything is left. Four troubles, four remedies:
+in floats the shift decides whether anything is left. Five troubles, five remedies:
 
 ============================================  ==================================================
 trouble                                       remedy
 ============================================  ==================================================
-``exp`` overflows beyond 709.78               subtract the row's largest logit, :func:`exp_rows`
-``z - m`` is rounded before ``exp`` sees it   recover what was lost (at 1e4, a thousand ulp),
-                                              :func:`two_diff`: times :math:`1 + \\text{lost}`
+``exp`` overflows beyond 709.78               subtract a number near the row's largest logit,
+                                              :func:`exponentials`
+``z - m`` is rounded before ``exp`` sees it   a shift that is exact, or what was lost
+                                              (:func:`two_diff`): times :math:`1 + \\text{lost}`
 ``log(sum)`` forgets small terms next to 1    keep the others apart and use ``log1p``,
-                                              :func:`top_and_rest`
+                                              :func:`log_total`
+a sum forgets the last bits of its terms      add their high parts, which is exact, and their low
+                                              parts apart, :func:`row_sums`
 float32 and float16 round at each step        compute in float64 and round once,
                                               :func:`softmax_src.rows.by_rows`
 ============================================  ==================================================
@@ -19,21 +22,26 @@ The functions here take a block of rows, ``z`` of shape ``(n, K)``, float64, one
 (:mod:`softmax_src.rows`).
 
 Naming, here and in all modules: ``z`` logits, ``log_a`` log-probabilities, ``a`` probabilities,
-``y`` targets, ``m`` a row's largest logit, ``e`` exponentials relative to some shift.
+``y`` targets, ``m`` a row's largest logit, ``e`` exponentials relative to some shift. A sum or a
+quotient that needs more than a float is two: ``high`` and ``low``, to be added.
 """
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from softmax_src.rows import Rows
 
-#: Between these logits ``exp`` needs no shift: neither it, nor a row's sum, nor a ratio of the
-#: two can overflow or lose digits to underflow.
-UNSHIFTED = 300.0
+#: Of so many terms at most are the low parts added up plainly.
+CHUNK = 2**15
+
+#: Numbers between TINY and LARGE keep all digits in every product and quotient here.
+TINY, LARGE = 2.0**-900, 2.0**900
 
 Labels = NDArray[np.intp]
+Pair = tuple[Rows, Rows]
 
 
 def two_diff(x: Rows, y: Rows) -> tuple[Rows, Rows]:
@@ -67,109 +75,202 @@ def two_diff(x: Rows, y: Rows) -> tuple[Rows, Rows]:
     return d, lost
 
 
-def _divide(d: Rows, lost: Rows, divisor: float) -> tuple[Rows, Rows]:
-    """Return ``q`` nearest to ``d / divisor`` and what is missing from ``(d + lost) / divisor``.
+def head(x: Rows) -> Rows:
+    """Return x with the first 26 of its 53 bits: the product of two such numbers is exact."""
+    return (x.view(np.int64) & -(2**27)).view(np.float64)
 
-    The remainder ``d - q * divisor`` is a float, but the product needs 106 bits: both factors
-    are split into halves of 26 bits, whose products are exact (Dekker's product).
+
+def quotient(high: Rows, low: Rows | float, divisor: Rows, divisor_low: Rows | float = 0.0) -> Pair:
+    """Return the quotient of two pairs as a pair: the nearest float, and what it lacks.
+
+    Long division by half a float: the first 26 bits of the quotient times the first 26 of the
+    divisor are exact, and so is what they leave.
+
+    Derived in appendix A (sec-prop-sums).
     """
-    q = d / divisor
-    split = 2.0**27 + 1
-    q_high = q * split - (q * split - q)
-    q_low = q - q_high
-    divisor_high = divisor * split - (divisor * split - divisor)
-    divisor_low = divisor - divisor_high
-    p = q * divisor
-    p_lost = ((q_high * divisor_high - p) + q_high * divisor_low + q_low * divisor_high) + (
-        q_low * divisor_low
-    )
-    return q, ((d - p) - p_lost + lost) / divisor
+    q = head(high / divisor)
+    first = head(divisor)
+    rest = (high - q * first) - q * (divisor - first + divisor_low) + low
+    rest /= divisor
+    nearest = q + rest
+    return nearest, rest - (nearest - q)
+
+
+def row_sums(e: Rows) -> Pair:
+    r"""Sum each row of numbers >= 0: ``high``, the nearest float, and ``low``, what it lacks.
+
+    A running sum loses up to half a unit of its own last place at every term, always at the same
+    place. So every term is cut there first: adding a power of two :math:`\sigma` that is as large
+    as the sum, and taking it away, leaves the part above :math:`\sigma`'s last place. These high
+    parts add up without any rounding. The low parts are so small that rounding *their* sum does
+    not matter. (Error-free extraction, of Rump, Ogita and Oishi.)
+
+    Derived in appendix A (sec-prop-sums).
+    """
+    n, n_terms = e.shape
+    if n_terms > CHUNK:
+        whole = n_terms // CHUNK * CHUNK
+        parts, parts_low = row_sums(e[:, :whole].reshape(-1, CHUNK))
+        tail, tail_low = row_sums(e[:, whole:])
+        high, low = row_sums(np.column_stack([parts.reshape(n, -1), tail]))
+        return high, low + (parts_low.reshape(n, -1).sum(axis=1) + tail_low)
+    # One sigma for all rows is faster. It fits where it is between each sum and limit times that.
+    limit = 2.0**47 / max(1, n_terms) ** 2
+    sigma = 2.0**7 * _power_above(e[:1].sum())
+    high, low = _cut_sums(e, sigma)
+    if not (high.max() <= sigma <= high.min() * limit):
+        high, low = _cut_sums(e, 2.0 * _power_above(np.einsum("nk->n", e))[:, None])
+    total = high + low
+    return total, low - (total - high)
+
+
+def _power_above(x: Rows) -> Rows:
+    """Return a power of two above x, by a factor of 2 at most."""
+    return np.ldexp(1.0, np.frexp(x)[1])
+
+
+def _cut_sums(e: Rows, sigma: Rows) -> tuple[Rows, Rows]:
+    """Return the sums of the parts of e above sigma's last place and of those below."""
+    part = e + sigma
+    part -= sigma
+    high = np.einsum("nk->n", part)
+    np.subtract(e, part, out=part)
+    return high, np.einsum("nk->n", part)
+
+
+class Terms(NamedTuple):
+    """The exponentials of a block of rows, each row up to a factor, and their sums.
+
+    Derived in appendix A (sec-prop-floats).
+    """
+
+    e: Rows  # (n, K), with 0 in place of class k's, if that stands apart
+    lost: Rows | None  # (n, K): the true one is e (1 + lost); None where nothing is lost
+    place: Labels  # (n,) where class k's were in the flattened e
+    e_k: Rows  # (n,) class k's exponential and its low part, 0 if none stands apart
+    e_k_low: Rows
+    others: Rows  # (n,) the sum of the others and its low part
+    others_low: Rows
+
+    def total(self, times: int = 1) -> Pair:
+        """Return the sum of all exponentials, times a number below 2^27, as a pair."""
+        high = self.others + self.e_k  # both >= 0: the larger one keeps its digits
+        low = np.minimum(self.others, self.e_k) - (high - np.maximum(self.others, self.e_k))
+        low += self.others_low + self.e_k_low
+        if times == 1:
+            return high, low
+        first = head(high)
+        return first * times, (high - first + low) * times
+
+    def over(self, divisor: Rows, divisor_low: Rows) -> Rows:
+        """Return e divided by a number for each row, overwriting e."""
+        r, missing = quotient(np.ones_like(divisor), 0.0, divisor, divisor_low)
+        a = self.e
+        a *= r[:, None]
+        if self.lost is not None:
+            a += a * (self.lost + (missing / r)[:, None])
+        return a
+
+
+def exponentials(z: Rows, k: Labels | None = None, temperature: float = 1.0) -> Terms:
+    r"""Return exponentials of each row up to a factor, :math:`e^{(z_j - s)/T}`, and their sums.
+
+    The factor cancels from every quotient. Class k of each row may be kept apart: a sum that never
+    contained :math:`e_k` is right to the last digits, and one from which it was subtracted is not.
+
+    Whether a shift s is needed is seen from the sums. If so, one is taken with few digits, so that
+    z − s is exact; where there is none, with its rounding error, since
+    :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})` to all digits.
+
+    Derived in appendix A (sec-prop-floats).
+    """
+    if temperature == 1.0:
+        if -0.5 <= z[0].max() <= 676.0:  # a guess from one row, which the sums will judge
+            terms = _terms(np.exp(z), None, k)
+            if _are_safe(terms, k):
+                return terms
+        m = z.max(axis=1)
+        if not ((m > 676.0) & (m < 1536.0)).any():
+            terms = _terms(np.exp(z - _round_shift(m)[:, None]), None, k)
+            if _are_safe(terms, k):
+                return terms
+    d, lost = _shifted(z, temperature)
+    # fmax and not maximum: lost is nan where d is infinite, and there e = 0 is right already.
+    return _terms(np.exp(d, out=d), np.fmax(lost, -1.0, out=lost), k)
+
+
+def _terms(e: Rows, lost: Rows | None, k: Labels | None) -> Terms:
+    """Put class k apart and sum up the others."""
+    place: Labels = np.zeros(0, np.intp)
+    e_k: Rows = np.zeros(len(e))
+    e_k_low: Rows = np.zeros(len(e))
+    if k is not None:
+        place = np.arange(0, e.size, e.shape[1]) + k
+        e_k = e.take(place)
+        if lost is not None:
+            e_k_low = e_k * lost.take(place)
+        e.reshape(-1)[place] = 0.0
+    others, low = row_sums(e)
+    if lost is not None:
+        low += np.einsum("nk,nk->n", e, lost)
+    return Terms(e, lost, place, e_k, e_k_low, others, low)
+
+
+def _are_safe(terms: Terms, k: Labels | None) -> bool:
+    """Say whether no digit that counts was lost to overflow or underflow.
+
+    A sum from ½ on makes what underflowed at most a unit in the last place of a subnormal result.
+    """
+    total = terms.others + terms.e_k
+    safe = (total >= 0.5) & (total <= LARGE)
+    if k is not None and terms.e.shape[1] > 1:
+        safe &= terms.others >= TINY
+    return bool(safe.all())
+
+
+def _round_shift(m: Rows) -> Rows:
+    """Return shifts at most 512 below m, such that z − shift is exact wherever its e^ matters.
+
+    None is needed from −½ to 676. Below, and from 1536 on, a multiple of a power of two is chosen
+    that is no larger than |m| rounded up: then z, within 745 of m, and z − shift have the same last
+    place, and the difference is no longer than z.
+    """
+    unit = np.minimum(_power_above(np.abs(m)), 512.0)
+    return np.where((m >= -0.5) & (m <= 676.0), 0.0, np.floor(m / unit) * unit)
 
 
 def _shifted(z: Rows, temperature: float) -> tuple[Rows, Rows]:
-    """Return ``(z - m) / temperature``, rounded, and what the roundings lost."""
-    if temperature == 1.0:
-        return two_diff(z, z.max(axis=1, keepdims=True))
+    """Return ``(z - shift) / temperature``, rounded, and what the roundings lost."""
+    m = z.max(axis=1, keepdims=True)
+    if temperature == 1.0:  # as high as is safe, so that a sum without the top keeps its digits
+        return two_diff(z, m - 500.0)
     fraction, exponent = math.frexp(temperature)  # temperature = fraction * 2**exponent
     if exponent > 0:  # shrink first: z - m might overflow although (z - m) / T does not
-        z = np.ldexp(z, -exponent)
-    d, lost = two_diff(z, z.max(axis=1, keepdims=True))
+        z, m = np.ldexp(z, -exponent), np.ldexp(m, -exponent)
+    d, lost = two_diff(z, m)
     if exponent < 0:
         d, lost = np.ldexp(d, -exponent), np.ldexp(lost, -exponent)
-    return _divide(d, lost, fraction)
+    q, missing = quotient(d, lost, np.full_like(m, fraction))
+    plain = d / fraction
+    return np.where(np.isinf(plain), plain, q), missing
 
 
-def _common_shift(z: Rows) -> float | None:
-    """Return one number that may be subtracted from all logits without rounding, or None.
-
-    The differences are exact for 0, and by Sterbenz's lemma for numbers within a factor of 2.
-    """
-    low, high = float(z.min()), float(z.max())
-    if max(-low, high) <= UNSHIFTED:
-        return 0.0
-    if high - low <= UNSHIFTED and (high <= 2.0 * low or low >= 2.0 * high):
-        return high
-    return None
-
-
-def exp_rows(z: Rows, temperature: float = 1.0) -> Rows:
-    r"""Exponentials of each row up to a factor: :math:`e_k = e^{(z_k - s)/T}`.
-
-    The shift :math:`s` is one number for the whole block where that is safe, and each row's
-    largest logit otherwise; it cancels from every ratio of two numbers in a row. Each number is
-    right to about one unit in the last place, however large the logits are, since
-    :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})`.
+def log_ratio(terms: Terms) -> Rows:
+    r"""Return :math:`\log\bigl(1 + \sum_{j \ne k} e_j / e_k\bigr)` for the class k that is apart.
 
     Derived in appendix A (sec-prop-floats).
     """
-    if temperature == 1.0 and (shift := _common_shift(z)) is not None:
-        return np.exp(z - shift if shift else z)
-    d, lost = _shifted(z, temperature)
-    e = np.exp(d, out=d)
-    # fmax and not maximum: lost is nan where d is infinite, and there e = 0 is right already.
-    e += e * np.fmax(lost, -1.0, out=lost)
-    return e
+    x, missing = quotient(terms.others, terms.others_low, terms.e_k, terms.e_k_low)
+    return np.log1p(x) + missing / (1.0 + x)
 
 
-def row_sums(e: Rows) -> Rows:
-    """Sum each row; ``einsum`` is five times as fast as ``sum`` on short rows.
+def log_total(z: Rows) -> tuple[Rows, Rows]:
+    r"""Return each row's largest logit m and :math:`\operatorname{LSE}(z) - m \ge 0`.
 
-    Used in appendix A (sec-prop-floats).
-    """
-    return np.einsum("nk->n", e) if e.shape[1] <= 128 else e.sum(axis=1)
-
-
-def split_off(z: Rows, k: Labels) -> tuple[Rows, Labels, Rows, Rows]:
-    r"""Keep the exponential of one class k apart from the others of its row.
-
-    A sum that never contained :math:`e_k` is right to the last digits; one from which it was
-    subtracted is not, if it was large.
-
-    Derived in appendix A (sec-prop-floats).
-
-    Returns
-    -------
-    e : ndarray, (n, K)
-        The exponentials of :func:`exp_rows`, with 0 in place of :math:`e_k`.
-    place : ndarray, (n,)
-        Where in the flattened e that is.
-    e_k, others : ndarray, (n,)
-        :math:`e_k`, and the sum of the others.
-    """
-    place = np.arange(0, z.size, z.shape[1]) + k
-    e = exp_rows(z)
-    e_k = e.take(place)
-    e.reshape(-1)[place] = 0.0
-    return e, place, e_k, row_sums(e)
-
-
-def top_and_rest(z: Rows) -> tuple[Rows, Rows]:
-    r"""Return each row's largest logit :math:`m` and :math:`\sum_{k \ne \text{top}} e^{z_k - m}`.
-
-    With the rest apart, ``log1p(rest)`` keeps all digits even where ``1 + rest`` rounds to 1.
-    Of several largest logits the first counts as top; the others belong to the rest.
+    With the others apart, ``log1p`` keeps all digits even where ``1 + rest`` rounds to 1. Of
+    several largest logits the first counts as top; the others belong to the rest.
 
     Derived in appendix A (sec-prop-floats).
     """
-    _, place, e_top, others = split_off(z, z.argmax(axis=1))
-    return z.take(place), others / e_top
+    top = z.argmax(axis=1)
+    return z[np.arange(len(z)), top], log_ratio(exponentials(z, top))

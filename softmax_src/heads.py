@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from softmax_src.activations import softmax
 from softmax_src.checks import Axis, Floats, Reals, as_count, as_logits, shown
-from softmax_src.floats import exp_rows, row_sums
+from softmax_src.floats import exponentials
 from softmax_src.onepass import Piece, merge, summarise
 from softmax_src.rows import Rows, by_rows
 
@@ -183,8 +183,8 @@ def softmax1(z: ArrayLike, axis: Axis = -1) -> Floats:
     """
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        e = exp_rows(np.column_stack([z, np.zeros(len(z))]))
-        return (e / row_sums(e)[:, None])[:, :-1]
+        terms = exponentials(np.column_stack([z, np.zeros(len(z))]))
+        return terms.over(*terms.total())[:, :-1]
 
     return by_rows(formula, as_logits(z), axis=axis)
 

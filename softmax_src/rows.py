@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from softmax_src.checks import Axis, Floats, Reals, as_axes, float_dtype
 
-#: Numbers in one block: a quarter MiB of float64, of which several fit in a core's cache.
-BLOCK = 32 * 1024
+#: Numbers in one block: 192 KiB of float64, of which several fit in a core's cache.
+BLOCK = 24 * 1024
 
 #: A block of rows (n, K), numbers (n,) or matrices (n, K, K); labels (n,) are integers.
 Rows = Floats

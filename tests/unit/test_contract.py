@@ -127,8 +127,8 @@ class TestInfinitiesAndNan:
         z = np.array([[0.0, 1.0], [NAN, 0.0], [INF, 0.0], [0.0, 1.0]])
         a = softmax_src.softmax(z)
         np.testing.assert_array_equal(np.isnan(a).all(axis=1), [False, True, True, False])
-        np.testing.assert_array_equal(a[0], softmax_src.softmax(z[0]))
-        np.testing.assert_array_equal(a[3], softmax_src.softmax(z[0]))
+        for row in (0, 3):  # another shift may change a last place
+            np.testing.assert_array_max_ulp(a[row], softmax_src.softmax(z[0]), maxulp=4)
 
     @pytest.mark.parametrize(
         ("z", "expected"),
