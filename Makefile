@@ -97,6 +97,9 @@ test-engines: book $(ENGINES)/.engines  ## the widgets in Firefox and WebKitGTK,
 bench: venv  ## accuracy and speed beside SciPy and others, in one run (at most five minutes)
 	@$(PY) -m benchmarks
 
+hunt: venv  ## hunt for the input on which each function is furthest off (minutes; SECONDS=…, SEED=…)
+	@$(PY) -m benchmarks.hunt $(if $(SECONDS),--seconds $(SECONDS)) $(if $(SEED),--seed $(SEED))
+
 lock: venv  ## make the locks again and say what changed (UPGRADE=1: newest versions)
 	@$(PY) tools/lock.py $(if $(UPGRADE),--upgrade) $(if $(REPORT),> $(REPORT) && cat $(REPORT))
 
@@ -141,5 +144,5 @@ clean:  ## remove what was made
 	rm -rf _build _build.log dist .cache .text mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
 	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES)
 
-.PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench \
+.PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench hunt \
   lock links report reading-times weights bench-widgets soak chromium notebooks text fork release runs clean

@@ -33,8 +33,11 @@ def cpu():
 
 
 def machine():
-    """Return where this was measured."""
-    return {"cpu": cpu(), "system": platform.system(), "python": platform.python_version()}
+    """Return where this was measured, and how many processes ran on each of its cores before."""
+    found = {"cpu": cpu(), "system": platform.system(), "python": platform.python_version()}
+    if hasattr(os, "getloadavg"):
+        found["load per core"] = f"{os.getloadavg()[0] / (os.cpu_count() or 1):.1f}"
+    return found
 
 
 def table(header, rows):
@@ -77,14 +80,16 @@ def accuracy_tables(errors):
 
 def speed_table(results):
     """Return milliseconds, and the ratio of softmax_src to each other library."""
-    names = list(libraries.installed())
+    names = [*libraries.installed(), speed.BARE]
     rows = []
     for case in results:
         ms = case["milliseconds"]
         n, k = case["shape"]
         offset = f" + {case['offset']:g}" if case["offset"] else ""
         cells = [
-            f"{ms[name]:.3g}" + ("" if name == names[0] else f" ({ms[names[0]] / ms[name]:.2f})")
+            f"{ms[name]:.3g}"
+            + ("" if name == names[0] else f" ({ms[names[0]] / ms[name]:.2f})")
+            + ("*" if case["quantity"] in libraries.COMPOSED.get(name, ()) else "")
             if name in ms
             else "–"
             for name in names
@@ -96,7 +101,7 @@ def speed_table(results):
 def main():
     """Measure, print and, if asked, save."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("--save", action="store_true", help=f"renew softmax_src/{RESULTS.name}")
+    parser.add_argument("--save", action="store_true", help=f"renew softmax_book/{RESULTS.name}")
     save = parser.parse_args().save
 
     results = {"machine": machine(), "versions": libraries.versions()}
@@ -111,10 +116,14 @@ def main():
     results["speed"] = speed.measure()
     print("\nSpeed: milliseconds, float64, one thread (time of softmax_src / time of the other)\n")
     print(speed_table(results["speed"]))
+    for name, composed in libraries.COMPOSED.items():
+        print(f"* {name} has no such function:", *(f"{q} is {f};" for q, f in composed.items()))
+    for name, slope in speed.growth().items():
+        print(f"time grows with {name} to the power {slope:.2f}")
 
     if save:
         RESULTS.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-        print(f"\nsaved to softmax_src/{RESULTS.name}")
+        print(f"\nsaved to softmax_book/{RESULTS.name}")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,13 @@ def _normal(sd):
     return lambda rng, k, largest: rng.normal(scale=sd, size=k)
 
 
+def _unseen(rng, k, largest):
+    """One class far ahead; a running sum that begins with it rounds every other term away."""
+    z = np.full(k, -36.77)
+    z[0] = 0.0
+    return z
+
+
 def _ties(rng, k, largest):
     """Integers from a small range, so that the largest occurs several times."""
     return rng.integers(-3, 4, size=k).astype(float)
@@ -71,6 +78,7 @@ FAMILIES = {
     "offset −1e4": _offset(-1e4),
     "offset 1e7": lambda rng, k, largest: rng.normal(size=k) + min(1e7, largest / 2),
     "offset 1e4, sd 100": lambda rng, k, largest: rng.normal(1e4, 100.0, size=k),
+    "many that a running sum cannot see": _unseen,
     "ties": _ties,
     "all equal": lambda rng, k, largest: np.full(k, rng.normal()),
     "one dominant": _dominant,

@@ -10,6 +10,12 @@ import importlib.util
 
 import numpy as np
 
+#: What a library does not have and is composed here of what it has, for the sake of its time.
+COMPOSED = {
+    "SciPy": {"loss": "-log_softmax[c]", "loss and gradient": "that and softmax - one-hot"},
+    "JAX": {"loss": "-log_softmax[c]", "loss and gradient": "value_and_grad of that"},
+}
+
 QUANTITIES = ("softmax", "log_softmax", "logsumexp", "loss", "loss and gradient")
 
 

@@ -5,9 +5,14 @@ import time
 import numpy as np
 from tqdm import tqdm
 
+import softmax_src
 from benchmarks.libraries import QUANTITIES, installed
+from softmax_src.rows import BLOCK
 
 SHAPES = ((1000, 10), (100_000, 10), (64, 50_257), (4096, 1000), (10_000, 1000))
+
+#: The least that a softmax can do: exponentials, row sums, division, in blocks that fit a cache.
+BARE = "exp, sum, divide"
 
 #: Seconds for one quantity at one shape, all libraries together, after one warming round.
 SECONDS = 1.5
@@ -24,6 +29,8 @@ def measure(seconds=SECONDS):
         z = rng.normal(offset, size=shape)
         c = rng.integers(0, shape[1], size=shape[0])
         functions = {name: adapter(z, c).get(quantity) for name, adapter in libraries.items()}
+        if quantity == "softmax" and not offset:
+            functions[BARE] = lambda z=z: _bare(z)
         best = _interleaved({name: f for name, f in functions.items() if f}, seconds)
         results.append(
             {
@@ -34,6 +41,29 @@ def measure(seconds=SECONDS):
             }
         )
     return results
+
+
+def _bare(z):
+    """Take the softmax of small logits in three passes over blocks."""
+    a, step = np.empty_like(z), max(1, BLOCK // z.shape[1])
+    for start in range(0, len(z), step):
+        e = np.exp(z[start : start + step])
+        np.divide(e, e.sum(axis=1, keepdims=True), out=a[start : start + step])
+    return a
+
+
+def growth():
+    """Return the slopes of time over N and over K on a log–log line; 1 is proportional."""
+    shapes = {
+        "N": [(n, 100) for n in (1000, 4000, 16_000, 64_000)],
+        "K": [(20, k) for k in (1000, 8000, 64_000, 256_000)],
+    }
+    slopes = {}
+    for name, cases in shapes.items():
+        functions = {z.size: lambda z=z: softmax_src.softmax(z) for z in map(np.zeros, cases)}
+        best = _interleaved(functions, 2.0)
+        slopes[name] = float(np.polyfit(np.log(list(best)), np.log(list(best.values())), 1)[0])
+    return slopes
 
 
 def _interleaved(functions, seconds):
@@ -52,10 +82,13 @@ def _interleaved(functions, seconds):
 
 
 def _time(f, repeats, warm=False):
-    """Return the seconds that one call takes, on average over the repeats."""
+    """Return the seconds of processor time that one call takes, on average over the repeats.
+
+    Processor time, because another process on the machine stops the clock on the wall no less.
+    """
     if warm:
         f()
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(repeats):
         f()
-    return (time.perf_counter() - start) / repeats
+    return (time.process_time() - start) / repeats

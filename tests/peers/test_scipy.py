@@ -1,0 +1,35 @@
+"""SciPy's own tests of softmax, log_softmax and logsumexp, as installed, run on softmax_src.
+
+Left out is what softmax_src does not have (weights b, signs, complex numbers) or does not promise:
+SciPy keeps a single number's shape and calls one +inf a certainty.
+"""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from tests.sources import ROOT
+
+MODULE = "scipy.special.tests.test_logsumexp"
+OTHER = (
+    "wrap_radians or logsumexp_b or logsumexp_sign or complex or logsumexp_shape or imaginary or "
+    "dtypes_a or gh22601 or gh23548 or gh22903 or test_device or _scalar or writeback or "
+    "invalid_input or gh21610"
+)
+
+
+def test_they_pass():
+    pytest.importorskip(MODULE)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"),
+            *("-p", "tests.peers.adapter", "-k", f"not ({OTHER})", "--pyargs", MODULE),
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stdout
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) >= 18
