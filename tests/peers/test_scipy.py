@@ -7,6 +7,7 @@ SciPy keeps a single number's shape and calls one +inf a certainty.
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 
 import pytest
 
@@ -20,8 +21,8 @@ OTHER = (
 )
 
 
+@pytest.mark.skipif(find_spec(MODULE) is None, reason="this SciPy comes without its tests")
 def test_they_pass():
-    pytest.importorskip(MODULE)
     done = subprocess.run(
         [
             *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", "/dev/null"),
