@@ -11,7 +11,7 @@ from tests.sources import ROOT, markdown
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 DOCS = dict(public())
-API = (ROOT / "reference" / "api.md").read_text(encoding="utf-8")
+API = "\n".join(p.read_text(encoding="utf-8") for p in (ROOT / "reference").glob("api*.md"))
 
 
 def on_the_page():
