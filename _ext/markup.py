@@ -21,8 +21,10 @@ CODE = re.compile(
     r'<div class="highlight-(?:ipython3|python) [^>]*><div class="highlight"><pre>.*?</pre>',
     re.DOTALL,
 )
-# Names, punctuation, spaces: in Python they have one colour, which pages.css gives to all code.
-PLAIN = re.compile(r'<span class="(?:n|nn|p|w)">([^<]*)</span>')
+# Names, operators, punctuation, spaces: they take the colour that pages.css gives to all code.
+PLAIN = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
+# A citation's tooltip repeats the entry that its link leads to, and that a preview shows.
+CITED = re.compile(r'(href="[^"]*bibliography\.html#[^"]*") title="[^"]*"')
 UNUSED = [
     "<semantics>",  # joins the MathML and the source
     "</semantics>",
@@ -44,7 +46,7 @@ def lean_markup(html):
     for mark in UNUSED:
         html = html.replace(mark, "")
     html = MATH.sub(lambda math: DRAWING.sub("", math[0]), html)
-    html = STYLE.sub(lean_style, html)
+    html = CITED.sub(r"\1", STYLE.sub(lean_style, html))
     return CODE.sub(lambda code: PLAIN.sub(r"\1", code[0]), html)
 
 

@@ -105,13 +105,15 @@ def test_markup_goes_where_no_reader_needs_it_and_stays_elsewhere():
     )
     code = (
         '<div class="highlight-{} notranslate"><div class="highlight"><pre><span></span>'
-        '<span class="n">a</span><span class="o">=</span><span class="p">(</span>\n</pre></div>'
+        '<span class="n">a</span><span class="o">=</span><span class="mi">1</span>\n</pre></div>'
     )
     assert lean_markup(formula) == (
         '<span class="katex"><math><mi mathvariant="bold">z</mi><mo fence="true">|</mo></math>'
         '<span class="m" style="margin-right:0.1em">z</span></span>'
     )
-    assert '<pre>a<span class="o">=</span>(\n</pre>' in lean_markup(code.format("python"))
+    assert '<pre>a=<span class="mi">1</span>\n</pre>' in lean_markup(code.format("python"))
+    cited = '<a href="../reference/bibliography.html#id5" title="Everything again.">Guo</a>'
+    assert lean_markup(cited) == '<a href="../reference/bibliography.html#id5">Guo</a>'
     assert '<span class="n">a</span>' in lean_markup(code.format("default"))
 
 

@@ -11,6 +11,8 @@ from tools.weights import SCROLL, table
 
 # kB: read to the end on a first visit; opened later, with the landing page's files in the cache.
 FIRST, LATER = 300, 60
+# The appendix with all proofs is over it, by its formulas; it may not grow beyond this.
+HEAVIER = {"chapters/a-softmax-properties.html": 70}
 
 
 def test_no_page_grows_beyond_its_budget(book, browser):
@@ -18,7 +20,8 @@ def test_no_page_grows_beyond_its_budget(book, browser):
     assert len(rows) > 15
     for name, (_, first, opened, _) in rows.items():
         assert first <= 1000 * FIRST, f"{name}: {first / 1000:.0f} kB on a first visit"
-        assert opened <= 1000 * LATER, f"{name}: {opened / 1000:.0f} kB opened on a later one"
+        most = HEAVIER.get(name, LATER)
+        assert opened <= 1000 * most, f"{name}: {opened / 1000:.0f} kB opened on a later one"
 
 
 WAITING = """() => [...document.querySelectorAll(".cell_output img")]
