@@ -48,7 +48,7 @@ function render({ model, el }) {
   const rows = Array.from({ length: SIDE }, (_, r) =>
     html("div", { class: "sx-cells", role: "row" }, ...cells.slice(SIDE * r, SIDE * (r + 1))));
   const grid = html("div", {
-    class: "sx-paper", role: "grid", "aria-label": "Drawing, 8 by 8 cells. Arrow keys move, space inks or clears a cell, shift and an arrow draw on.",
+    class: "sx-paper", role: "grid", "aria-label": "Drawing, 8 by 8 cells. Arrow keys move, space inks or clears a cell, and shift with an arrow key draws a line.",
   }, ...rows);
 
   const cellOf = ([r, c]) => cells[SIDE * r + c];
@@ -109,7 +109,7 @@ function render({ model, el }) {
   const clear = button("Clear", () => put(model, "pixels", [...EMPTY]));
   const samples = model.get("samples").map(({ label, pixels }) =>
     html("button", {
-      type: "button", class: "sx-button sx-thumb", "aria-label": `Load a test digit, a ${label}`,
+      type: "button", class: "sx-button sx-thumb", "aria-label": `Load a test digit: ${label}`,
       "data-lm-suppress-shortcuts": "true", onclick: () => put(model, "pixels", [...pixels]),
     }, thumbnail(pixels)));
 
@@ -137,7 +137,7 @@ function render({ model, el }) {
       put(model, "revealed", true);
       const a = read(network, EMPTY);
       const top = largest(a.softmax);
-      return `You said ${fixed(guess, 2)}; it is ${fixed(a.softmax[top], 2)}, for a ${top}. The outputs share a total of 1 and cannot all be small. The sigmoids can: they sum to ${fixed(sum(a.sigmoid), 2)}.`;
+      return `You said ${fixed(guess, 2)}; it is ${fixed(a.softmax[top], 2)}, for the digit ${top}. The softmax outputs share a total of 1, so they cannot all be small. The sigmoids can be, and here they sum to ${fixed(sum(a.sigmoid), 2)}.`;
     },
   });
 

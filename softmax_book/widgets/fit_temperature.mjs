@@ -110,10 +110,10 @@ function render({ model, el }) {
     const [T, mine, best] = [model.get("T"), at(model.get("T")), at(fitted)];
     put(model, "revealed", true);
     answer.textContent = `By eye you chose T = ${fixed(T, 2)}: NLL ${fixed(mine.nll, 3)}, ECE ${fixed(mine.ece, 3)}. `
-      + `Fitted on other digits, T = ${fixed(fitted, 2)}: NLL ${fixed(best.nll, 3)}, ECE ${fixed(best.ece, 3)}. Now move T on.`;
+      + `Fitted on other digits, T = ${fixed(fitted, 2)}: NLL ${fixed(best.nll, 3)}, ECE ${fixed(best.ece, 3)}. Now try other values of T.`;
   });
   const question = html("div", { class: "sx-predict" },
-    html("p", {}, "First by eye: move ", html("i", {}, "T"), " until the markers sit on the diagonal. Then reveal what it costs."),
+    html("p", {}, "First try it by eye: move ", html("i", {}, "T"), " until the markers lie as near the diagonal as you can bring them. Then reveal the costs of your choice."),
     html("div", { class: "sx-by-eye" }, temperature.node), reveal, answer);
 
   const live = liveRegion();
@@ -130,7 +130,7 @@ function render({ model, el }) {
     });
     reveal.disabled = shown;
     temperature.sync();
-    live.say(`At T = ${fixed(T, 2)} mean confidence is ${fixed(now.confidence, 3)}, accuracy ${fixed(now.accuracy, 3)}${shown ? `, NLL ${fixed(now.nll, 3)}, ECE ${fixed(now.ece, 3)}` : ""}.`);
+    live.say(`At T = ${fixed(T, 2)} the mean confidence is ${fixed(now.confidence, 3)} and the accuracy ${fixed(now.accuracy, 3)}${shown ? `, NLL ${fixed(now.nll, 3)}, ECE ${fixed(now.ece, 3)}` : ""}.`);
   }
   const unveil = () => {
     stopCosts();

@@ -97,7 +97,7 @@ function render({ model, el }) {
   let guessed = null;
   let rivals = null; // the other three logits and T, which the answer is about
   const question = predict({
-    question: html("span", {}, "Your guess: ", sub("a", 4), " reaches ½ at ", sub("z", 4), " ="),
+    question: html("span", {}, "Your guess: at which ", sub("z", 4), " does ", sub("a", 4), " reach ½?"),
     name: "guess for z4", min: RANGE[0], max: RANGE[1], step: 0.1, start: 0,
     reveal(guess) {
       put(model, "revealed", true);

@@ -132,14 +132,14 @@ def test_the_empty_grid_is_revealed_after_a_guess(drawing):
     a, s = DrawDigit(pixels=[0] * 64).outputs()
     answer = widget.locator(".sx-answer").text_content()
     assert answer.startswith("You said 0.11; ")
-    assert f"it is {a.max():.2f}, for a {a.argmax()}" in answer
+    assert f"it is {a.max():.2f}, for the digit {a.argmax()}" in answer
     assert f"sum to {s.sum():.2f}" in answer
     expect(widget, [0] * 64)
 
 
 def test_the_screen_reader_hears_both_answers(drawing):
     page, widget = drawing()
-    widget.get_by_role("button", name="Load a test digit, a 7").click()
+    widget.get_by_role("button", name="Load a test digit: 7").click()
     page.wait_for_function(
         "document.querySelector('[data-widget=draw_digit] .sx-live')"
         ".textContent.includes('Softmax: 7')"
