@@ -76,12 +76,18 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
 
 def as_temperature(temperature: float) -> float:
     """Return the temperature as a float that is finite and > 0, or raise."""
-    if isinstance(temperature, (bool, str, bytes)) or np.ndim(temperature) != 0:
-        raise TypeError(f"temperature must be a number, not {shown(temperature)}")
-    value = float(temperature)
+    value = as_number(temperature, "temperature")
     if not 0.0 < value < math.inf:
         raise ValueError(f"temperature must be finite and > 0, not {shown(temperature)}")
     return value
+
+
+def as_number(value: float, name: str) -> float:
+    """Return one real number as a float, nan and infinities too, or raise."""
+    number = np.asarray(value) if isinstance(value, (int, float, np.generic, np.ndarray)) else None
+    if number is None or number.ndim != 0 or number.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be a number, not {shown(value)}")
+    return float(number)
 
 
 def as_count(count: int, name: str) -> int:

@@ -11,7 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Axis, as_axes, as_fractions, as_logits, shown
+from softmax_src.checks import Axis, as_axes, as_fractions, as_logits, as_number, shown
 from softmax_src.rows import Rows, classes_last, count
 
 
@@ -79,7 +79,7 @@ def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: 
         raise ValueError(f"u must be one number or of shape {examples}, not {part.shape}")
     if kind == "lac":
         return np.asarray(1.0 - p)
-    rows = by_example.reshape(-1, count(p, axes))
+    rows = by_example.reshape(math.prod(examples), count(p, axes))
     own = np.broadcast_to(part, examples).reshape(-1, 1)
     above = rows[:, None, :] > rows[:, :, None]  # (n, j, k): is k more probable than j?
     scores = np.einsum("njk,nk->nj", above, rows) + own * rows
@@ -137,12 +137,13 @@ def conformal_threshold(scores: ArrayLike, alpha: float) -> float:
     inf
     """
     scores = np.asarray(as_logits(scores, "scores"), dtype=np.float64)
-    if scores.ndim != 1 or np.isnan(scores).any():
-        raise ValueError(f"scores must be (n,) without nan, not of shape {scores.shape}")
-    if isinstance(alpha, (bool, str, bytes)) or np.ndim(alpha) != 0:
-        raise TypeError(f"alpha must be a number, not {shown(alpha)}")
+    if scores.ndim != 1:
+        raise ValueError(f"scores must be of shape (n,), not {scores.shape}")
+    if np.isnan(scores).any():
+        raise ValueError(f"scores must not hold nan; scores[{np.isnan(scores).argmax()}] does")
+    alpha = as_number(alpha, "alpha")
     if not 0.0 < alpha < 1.0:
         raise ValueError(f"alpha must be between 0 and 1, not {shown(alpha)}")
     n = scores.size
-    k = n + 1 - math.floor((n + 1) * Fraction(repr(float(alpha))))
+    k = n + 1 - math.floor((n + 1) * Fraction(repr(alpha)))
     return float(np.sort(scores)[k - 1]) if k <= n else math.inf

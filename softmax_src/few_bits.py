@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmax_src.activations import logsumexp, softmax
-from softmax_src.checks import Axis, Floats, as_logits, float_dtype, shown
+from softmax_src.checks import Axis, Floats, as_logits, as_number, float_dtype, shown
+from softmax_src.rows import Rows, by_rows
 
 
 def to_bfloat16(x: ArrayLike) -> Floats:
@@ -74,18 +75,20 @@ def z_loss(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
     Returns
     -------
     scalar or ndarray, (...)
-        One penalty for each row of logits, to be added to its loss.
+        One penalty for each row of logits, to be added to its loss; of z's dtype (float64 for
+        integers), and squared before it is rounded to it.
 
     Raises
     ------
     TypeError
-        If z is not a plain array of real numbers.
+        If z is not a plain array of real numbers, or the weight not a number.
     ValueError
         If the weight is negative or not finite.
 
     Notes
     -----
-    A row of −inf alone, or with +inf, costs +inf; one with nan costs nan.
+    A row of −inf alone, or with +inf, costs +inf, or nan if the weight is 0; one with nan costs
+    nan.
 
     References
     ----------
@@ -96,7 +99,12 @@ def z_loss(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
     >>> print(round(float(z_loss([5.0, 5.0], weight=0.1)), 4))  # 0.1 (5 + log 2)²
     3.2412
     """
-    return _weight(weight) * logsumexp(z, axis=axis) ** 2
+    weight = _weight(weight)
+
+    def formula(z: Rows) -> Rows:  # (n, K) to (n,)
+        return weight * logsumexp(z) ** 2
+
+    return by_rows(formula, as_logits(z), axis=axis, result="number", empty=np.inf)
 
 
 def z_loss_gradient(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
@@ -115,19 +123,28 @@ def z_loss_gradient(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floa
     Returns
     -------
     ndarray, (..., K)
-        Of z's shape.
+        Of z's shape and dtype (float64 for integers).
 
     Raises
     ------
     TypeError, ValueError
         As :func:`z_loss` does.
 
+    Notes
+    -----
+    A row that holds +inf or nan, or −inf alone, is nan.
+
     Examples
     --------
     >>> print(z_loss_gradient([1.0, 1.0], weight=0.5).round(4))  # LSE = 1 + log 2
     [0.8466 0.8466]
     """
-    return 2 * _weight(weight) * logsumexp(z, axis=axis, keepdims=True) * softmax(z, axis=axis)
+    weight = _weight(weight)
+
+    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
+        return 2 * weight * logsumexp(z, keepdims=True) * softmax(z)
+
+    return by_rows(formula, as_logits(z), axis=axis)
 
 
 def soft_cap(z: ArrayLike, cap: float) -> Floats:
@@ -153,7 +170,7 @@ def soft_cap(z: ArrayLike, cap: float) -> Floats:
     Raises
     ------
     TypeError
-        If z is not a plain array of real numbers.
+        If z is not a plain array of real numbers, or the cap not a number.
     ValueError
         If the cap is not finite and > 0.
 
@@ -166,14 +183,17 @@ def soft_cap(z: ArrayLike, cap: float) -> Floats:
     >>> print(soft_cap([1.0, 60.0, -1000.0], cap=30.0).round(3))
     [  1.     28.921 -30.   ]
     """
+    cap = as_number(cap, "cap")
     if not 0.0 < cap < math.inf:
         raise ValueError(f"cap must be finite and > 0, not {shown(cap)}")
     z = as_logits(z, allow_scalar=True)
-    return (cap * np.tanh(z.astype(np.float64) / cap)).astype(float_dtype(z))[()]
+    with np.errstate(over="ignore"):  # z / cap may become inf, whose tanh is 1
+        return (cap * np.tanh(z.astype(np.float64) / cap)).astype(float_dtype(z))[()]
 
 
 def _weight(weight: float) -> float:
     """Refuse a weight that would reward a large constant."""
+    weight = as_number(weight, "weight")
     if not 0.0 <= weight < math.inf:
         raise ValueError(f"weight must be finite and >= 0, not {shown(weight)}")
     return weight

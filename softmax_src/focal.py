@@ -18,6 +18,7 @@ from softmax_src.checks import (
     Reals,
     as_axes,
     as_logits,
+    as_number,
     as_reduction,
     as_targets,
     shown,
@@ -25,7 +26,7 @@ from softmax_src.checks import (
 from softmax_src.losses import softmax_loss, softmax_loss_gradient
 from softmax_src.rows import Rows, by_rows, reduce_rows
 
-#: Halvings of an interval of logits from −SPAN to SPAN, down to a float's last digits.
+#: Halvings of an interval from −SPAN to SPAN or more, down to a float's last digits.
 SPAN, HALVINGS = 750.0, 64
 
 #: Labels (n,) of a block of rows.
@@ -182,7 +183,7 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
 
     Notes
     -----
-    Classes of probability 0 get 0.
+    Classes of probability 0 get 0; a small probability may get an output that is far larger.
 
     Derived in chapter 7 (sec-rare-focal).
 
@@ -213,9 +214,11 @@ def _minimiser(p: Rows, gamma: float) -> Rows:  # (n, K) to (n, K)
 
     # The larger λ, the smaller all a; at the right λ their sum is 1.
     start = np.zeros((len(p), 1))
-    a = outputs(_bisect(lambda t: outputs(t).sum(axis=1, keepdims=True) > 1.0, start))
-    certain = p.max(axis=1, keepdims=True) == 1.0
-    return np.where(certain, p, a / a.sum(axis=1, keepdims=True))
+    # log h falls as far as −γ log 2 below the logarithms of p, as for two classes near one half.
+    span = SPAN + gamma
+    a = outputs(_bisect(lambda t: outputs(t).sum(axis=1, keepdims=True) > 1.0, start, span))
+    alone = np.count_nonzero(p, axis=1, keepdims=True) == 1  # no λ: it has the output 1
+    return np.where(alone, p > 0, a / a.sum(axis=1, keepdims=True))
 
 
 def focal_to_probabilities(z: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats:
@@ -286,21 +289,19 @@ def _log_h(u: Rows, gamma: float) -> Rows:
     return (gamma - 1.0) * log_miss + np.logaddexp(-u, other)
 
 
-def _bisect(too_far_left: Callable[[Rows], NDArray[np.bool_]], x: Rows) -> Rows:
-    """Halve the interval from −SPAN to SPAN, elementwise, to where a falling condition turns."""
-    low, high = x - SPAN, x + SPAN
+def _bisect(too_far_left: Callable[[Rows], NDArray[np.bool_]], x: Rows, span: float = SPAN) -> Rows:
+    """Halve the interval of x ± span, elementwise, to where a falling condition turns."""
+    low, high = x - span, x + span
     for _ in range(HALVINGS):
-        middle = low + (high - low) / 2
+        middle = low / 2 + high / 2
         left = too_far_left(middle)
         low, high = np.where(left, middle, low), np.where(left, high, middle)
-    return low + (high - low) / 2
+    return low / 2 + high / 2
 
 
 def _as_gamma(gamma: float) -> float:
     """Return γ as a float that is finite and >= 0, or raise."""
-    if isinstance(gamma, (bool, str, bytes)) or np.ndim(gamma) != 0:
-        raise TypeError(f"gamma must be a number, not {shown(gamma)}")
-    value = float(gamma)
+    value = as_number(gamma, "gamma")
     if not 0.0 <= value < math.inf:
         raise ValueError(f"gamma must be finite and >= 0, not {shown(gamma)}")
     return value

@@ -57,8 +57,8 @@ def sampled_logits(
     IndexError
         If a label or a sampled word is negative or ≥ V; the message says which and where.
     ValueError
-        If shapes do not fit, q is not a distribution (numbers ≥ 0 whose sum is 1 within 1e-6), or
-        a word was sampled that q never draws.
+        If shapes do not fit, V is 0, q is not a distribution (numbers ≥ 0 whose sum is 1 within
+        1e-6), or a word was sampled that q never draws.
 
     Notes
     -----
@@ -77,8 +77,10 @@ def sampled_logits(
     [[4. 2. 6.]]
     """
     h, W = as_logits(h, "h"), as_logits(W, "W")
-    if h.ndim != 2 or W.ndim != 2 or h.shape[1] != W.shape[1]:
-        raise ValueError(f"h (N, d) and W (V, d) are needed, not {h.shape} and {W.shape}")
+    if h.ndim != 2 or W.ndim != 2 or h.shape[1] != W.shape[1] or len(W) == 0:
+        raise ValueError(
+            f"h (N, d) and W (V, d) with V >= 1 are needed, not {h.shape} and {W.shape}"
+        )
     y, sample = as_labels(y, len(W)), as_labels(sample, len(W), "sample")
     if y.shape != h.shape[:1]:
         raise ValueError(f"y must have the shape {h.shape[:1]} of the tokens, not {y.shape}")

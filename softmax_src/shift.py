@@ -80,8 +80,10 @@ def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis 
 def _priors(p: ArrayLike, n_classes: int, name: str) -> Rows:
     """Return the frequencies of K classes as float64, or raise an error that says what is wrong."""
     p = np.asarray(as_logits(p, name), dtype=np.float64)
-    if p.shape != (n_classes,):
-        raise ValueError(f"{name} must hold {n_classes} frequencies, one a class, not {p.shape}")
+    if p.shape != (n_classes,) or not n_classes:
+        raise ValueError(
+            f"{name} must hold {n_classes} frequencies, one a class and at least one, not {p.shape}"
+        )
     if not (p >= 0).all() or not abs(p.sum() - 1) <= 1e-6:
         raise ValueError(
             f"{name} must be frequencies, numbers >= 0 that sum to 1; "

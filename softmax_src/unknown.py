@@ -6,7 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import log_softmax, logsumexp
-from softmax_src.checks import Axis, Float, Floats, as_axes, as_fractions, as_logits, shown
+from softmax_src.checks import (
+    Axis,
+    Float,
+    Floats,
+    as_axes,
+    as_fractions,
+    as_logits,
+    as_number,
+    shown,
+)
 from softmax_src.rows import Rows, by_rows, count
 
 KINDS = ("probability", "logit", "energy", "centred_logit", "centred_energy")
@@ -53,8 +62,9 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
     Notes
     -----
     ``probability`` is computed from the logarithm and so does not round to 0 before
-    :math:`1 - \max a` does. A row with nan or +inf is nan; −inf in a row makes its centred scores
-    −inf.
+    :math:`1 - \max a` does. The centred scores are computed from differences of logits, so that a
+    large offset costs them no digits. A row with nan or +inf, or with −inf alone, is nan; another
+    −inf in a row makes its centred scores −inf.
 
     Derived in chapter 7 (sec-rare-none).
 
@@ -83,10 +93,12 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
         m = z.max(axis=1)
         if kind == "probability":
             score = -np.expm1(log_softmax(z).max(axis=1))
+        elif kind == "centred_logit":
+            score = np.mean(z - m[:, None], axis=1)
+        elif kind == "centred_energy":
+            score = np.mean(log_softmax(z), axis=1)
         else:
-            score = -(m if kind.endswith("logit") else logsumexp(z))
-        if kind.startswith("centred"):
-            score = score + z.mean(axis=1)
+            score = -(m if kind == "logit" else logsumexp(z))
         return np.where(np.isfinite(m), score, np.nan)
 
     return by_rows(formula, z, axis=axis, result="number")
@@ -146,7 +158,7 @@ def risk_coverage(confidence: ArrayLike, right: ArrayLike) -> RiskCoverage:
     (array([0.25, 0.75, 1.  ]), array([0.   , 0.333, 0.5  ]))
     """
     sure = np.asarray(as_logits(confidence, "confidence"), dtype=np.float64)
-    good = np.asarray(right)
+    good = as_logits(right, "right")
     if good.dtype != bool:
         raise TypeError(f"right must hold bools, not {good.dtype}")
     if sure.ndim != 1 or sure.size == 0 or good.shape != sure.shape:
@@ -184,9 +196,9 @@ def chow_answers(p: ArrayLike, cost: float, axis: Axis = -1) -> NDArray[np.bool_
     Raises
     ------
     TypeError
-        If p is not a plain array of real numbers.
+        If p is not a plain array of real numbers, or the cost not a number.
     ValueError
-        If a number in p or the cost is not from 0 to 1.
+        If a number in p or the cost is not from 0 to 1, or there are no classes.
 
     Notes
     -----
@@ -205,6 +217,9 @@ def chow_answers(p: ArrayLike, cost: float, axis: Axis = -1) -> NDArray[np.bool_
     array([ True, False])
     """
     p = as_fractions(p, "p")
-    if isinstance(cost, (bool, str, bytes)) or not 0.0 <= cost <= 1.0:
+    cost, axes = as_number(cost, "cost"), as_axes(axis, p.ndim)
+    if not 0.0 <= cost <= 1.0:
         raise ValueError(f"cost must be from 0 to 1, not {shown(cost)}")
-    return np.asarray(p.max(axis=as_axes(axis, p.ndim)) >= 1.0 - cost)[()]
+    if count(p, axes) == 0:
+        raise ValueError("p must have at least one class")
+    return np.asarray(p.max(axis=axes) >= 1.0 - cost)[()]

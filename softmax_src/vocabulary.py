@@ -5,7 +5,6 @@ vocabulary's weights ``W`` (V, d). Here the vocabulary is walked through in chun
 N × chunk logits exist at a time, forwards or backwards.
 """
 
-import operator
 from collections.abc import Iterator
 from functools import reduce
 from typing import Any
@@ -14,7 +13,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import sigmoid
-from softmax_src.checks import Float, Floats, Reals, as_labels, as_logits, float_dtype, shown
+from softmax_src.checks import (
+    Float,
+    Floats,
+    Reals,
+    as_count,
+    as_labels,
+    as_logits,
+    float_dtype,
+    shown,
+)
 from softmax_src.onepass import Piece, merge
 
 
@@ -68,8 +76,10 @@ def linear_cross_entropy(
     Notes
     -----
     All is computed in float64, a chunk at a time, and rounded once to h's dtype (float64 for
-    integers), the gradient in W to W's. inf or nan in h or W makes that token's loss nan, and
-    the mean with it. The mean over no tokens is nan, the sum 0.
+    integers), the gradient in W to W's. Logits that are not finite count as in
+    :func:`softmax_src.softmax_loss`: a token whose row holds +inf or nan, or −inf alone, costs nan,
+    and the mean is nan with it; a correct class at −inf costs +inf. The mean over no tokens is
+    nan, the sum 0.
 
     Beside the gradients, which the caller wants, and the product that adds to each, the memory is
     that of N × chunk float64 numbers, and of float64 copies of h and of a chunk of W where these
@@ -106,7 +116,9 @@ def linear_cross_entropy(
     with np.errstate(all="ignore"):
         z_c = np.einsum("nd,nd->n", states, W[y].astype(np.float64))  # (N,)
         rest = reduce(merge, (_piece(z) for _, _, z, _ in chunks()))
-        gap = rest.lse() - z_c  # R - z_c: minus the margin of the correct class
+        R = rest.lse()
+        gap = R - z_c  # minus the margin of the correct class
+        gap[np.maximum(R, z_c) == np.inf] = np.nan  # no softmax has it, as in softmax_loss
         losses = np.logaddexp(0.0, gap)
         lse = z_c + losses
 
@@ -149,6 +161,8 @@ def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | Non
 
     Raises
     ------
+    TypeError
+        If a number is not an integer; the message says which.
     ValueError
         If a number is less than 1; the message says which.
 
@@ -159,8 +173,8 @@ def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | Non
     """
     chosen = {"n_tokens": n_tokens, "n_words": n_words, "itemsize": itemsize, "chunk": chunk}
     for name, value in chosen.items():
-        if value is not None and value < 1:
-            raise ValueError(f"{name} must be at least 1, not {shown(value)}")
+        if name != "chunk" or value is not None:
+            as_count(value, name)
     if chunk is None:
         return 2 * n_tokens * n_words * itemsize
     return n_tokens * min(chunk, n_words) * itemsize
@@ -186,8 +200,7 @@ def _checked(
     y = as_labels(y, len(W))
     if y.shape != h.shape[:1]:
         raise ValueError(f"y must have the shape {h.shape[:1]} of the tokens, not {y.shape}")
-    if isinstance(chunk, bool) or operator.index(chunk) < 1:
-        raise ValueError(f"chunk must be an integer >= 1, not {shown(chunk)}")
+    chunk = as_count(chunk, "chunk")
     if reduction not in ("mean", "sum"):
         raise ValueError(f'reduction must be "mean" or "sum", not {shown(reduction)}')
     return h, W, y, chunk

@@ -96,10 +96,26 @@ def test_ties_only_help():
         (lambda: conformal_threshold([0.1], 0.0), ValueError, "alpha must be between 0 and 1"),
         (lambda: conformal_threshold([0.1], np.nan), ValueError, "alpha must be between"),
         (lambda: conformal_threshold([0.1], "0.1"), TypeError, "alpha must be a number"),
-        (lambda: conformal_threshold([np.nan], 0.1), ValueError, "scores must be"),
+        (
+            lambda: conformal_threshold([np.nan], 0.1),
+            ValueError,
+            "must not hold nan; scores.0. does",
+        ),
         (lambda: conformal_threshold([[0.1]], 0.1), ValueError, "scores must be"),
     ],
 )
 def test_what_is_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.parametrize("kind", ["lac", "aps"])
+@pytest.mark.parametrize("shape", [(0,), (3, 0), (0, 3)])
+def test_no_classes_or_no_examples_have_no_scores(kind, shape):
+    assert conformal_scores(np.zeros(shape), kind).shape == shape
+
+
+@pytest.mark.parametrize("alpha", [None, "x", np.array([0.1])])
+def test_an_alpha_that_is_no_number_is_named(alpha):
+    with pytest.raises(TypeError, match="alpha must be a number"):
+        conformal_threshold([1.0, 2.0], alpha)

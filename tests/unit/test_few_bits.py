@@ -105,3 +105,20 @@ def test_bad_caps(cap):
         soft_cap(Z, cap)
     with pytest.raises(TypeError, match="z has dtype"):
         soft_cap(1j, 3)
+
+
+def test_z_loss_squares_before_it_rounds():
+    """300² overflows float16, but 1e-4 times it is 9."""
+    with np.errstate(all="raise"):
+        assert z_loss(np.array([300, 1], np.float16)) == np.float16(9)
+        assert z_loss(np.array([1e30, 1], np.float32), 1e-30) == np.float32(1e30)
+
+
+@pytest.mark.parametrize("value", [None, "1", [1, 2], 1j, True])
+def test_weights_and_caps_that_are_no_numbers_are_named(value):
+    with pytest.raises(TypeError, match="weight must be a number"):
+        z_loss([1.0, 2.0], value)
+    with pytest.raises(TypeError, match="weight must be a number"):
+        z_loss_gradient([1.0, 2.0], value)
+    with pytest.raises(TypeError, match="cap must be a number"):
+        soft_cap([1.0, 2.0], value)

@@ -3,7 +3,7 @@
 import mpmath
 import numpy as np
 import pytest
-from scipy.optimize import minimize
+from scipy.optimize import brentq, minimize
 
 import softmax_src
 from softmax_src import check_gradient, focal_loss, focal_loss_gradient, softmax
@@ -140,3 +140,45 @@ def test_what_else_is_refused():
     for p in ([0.5, 0.6], [1.5, -0.5], [np.nan, 1.0]):
         with pytest.raises(ValueError, match="each row of p must be probabilities"):
             focal_minimiser(p)
+
+
+def test_a_probability_that_is_lost_beside_1_still_has_its_output():
+    """1 − 1e-16 and 1 are neighbours, and so are their outputs."""
+    a = focal_minimiser([1e-17, 1.0], gamma=5)
+    m, expected = a[0], np.array([1e-17, 1.0])
+    miss_to_the_6th = 1e-17 / 6  # from p h(a): 6 m⁴ m = 1e-17 / m, to first order
+    assert m == pytest.approx(miss_to_the_6th ** (1 / 6), rel=0.01)
+    assert focal_to_probabilities(np.log(a), gamma=5) == pytest.approx(expected, rel=1e-6)
+
+
+@pytest.mark.parametrize("gamma", [1e3, 1.5e3, 1e6, 1e12])
+def test_large_gammas(gamma):
+    """Near one half log h falls with the slope 2 γ, to first order in 1 / γ."""
+    a = focal_minimiser([0.9, 0.1], gamma)
+    assert a[0] - 0.5 == pytest.approx(np.log(9) / (4 * gamma), rel=5e-3, abs=1e-15)
+
+
+@pytest.mark.parametrize("gamma", [None, [2], 1j, np.True_])
+def test_a_gamma_that_is_no_number_is_named(gamma):
+    with pytest.raises(TypeError, match="gamma must be a number"):
+        focal_minimiser([0.9, 0.1], gamma)
+
+
+@pytest.mark.parametrize("gamma", [0.01, 0.3, 1, 2, 5, 40])
+def test_of_two_classes_the_larger_output_is_too_modest(gamma):
+    p = np.linspace(0.501, 0.999, 300)
+    a = focal_minimiser(np.column_stack([p, 1 - p]), gamma)[:, 0]
+    assert np.all((a > 0.5) & (a < p))
+
+
+def test_unequal_probabilities_that_stay():
+    """Of ten classes four at about .196 and six at about .036, as an exercise of chapter 7 says."""
+    many = brentq(lambda p: _g(p) - _g((1 - 6 * p) / 4), 0.03, 0.04)
+    p = np.repeat([(1 - 6 * many) / 4, many], [4, 6])
+    assert p[[0, -1]].round(3).tolist() == [0.196, 0.036]
+    np.testing.assert_allclose(focal_minimiser(p), p, rtol=1e-9)
+
+
+def _g(p):
+    """Return p h(p) for γ = 2."""
+    return (1 - p) * (1 - p - 2 * p * np.log(p))

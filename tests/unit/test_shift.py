@@ -44,3 +44,8 @@ def test_type_and_axis(dtype):
 def test_what_is_refused(train, target, words):
     with pytest.raises(ValueError, match=words):
         adjust_priors([[1.0, 2.0, 3.0]], train, target)
+
+
+def test_no_classes():
+    with pytest.raises(ValueError, match="at least one"):
+        adjust_priors([], [], [])

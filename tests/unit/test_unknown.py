@@ -90,9 +90,27 @@ def test_chow_costs_least_of_all_rules():
             r"p\[0\] is 1.2, but must be from 0 to 1",
         ),
         (lambda: chow_answers([0.9, 0.1], 1.5), ValueError, "cost must be from 0 to 1"),
-        (lambda: chow_answers([0.9, 0.1], True), ValueError, "cost must be from 0 to 1"),
+        (lambda: chow_answers([0.9, 0.1], True), TypeError, "cost must be a number"),
     ],
 )
 def test_what_is_refused(call, error, words):
     with pytest.raises(error, match=words):
         call()
+
+
+@pytest.mark.parametrize("kind", ["centred_logit", "centred_energy"])
+@pytest.mark.parametrize("offset", [2.0**40, 1e308])
+def test_a_large_offset_costs_centred_scores_no_digits(kind, offset):
+    z = np.array([3.0, 1.0, 0.5]) if offset < 1e300 else np.zeros(3)
+    assert novelty_score(z + offset, kind) == pytest.approx(novelty_score(z, kind), rel=1e-12)
+
+
+def test_chow_without_classes():
+    with pytest.raises(ValueError, match="at least one class"):
+        chow_answers([], 0.5)
+
+
+@pytest.mark.parametrize("cost", [None, [0.1, 0.2], np.array([0.1, 0.2]), "0.1"])
+def test_a_cost_that_is_no_number_is_named(cost):
+    with pytest.raises(TypeError, match="cost must be a number"):
+        chow_answers([0.5, 0.5], cost)

@@ -102,9 +102,9 @@ def test_arguments_stay_as_they_are():
         ((H, W, Y.astype(float)), TypeError, "labels must be integers"),
         ((H + 1j, W, Y), TypeError, "h has dtype complex"),
         ((H, W + 1j, Y), TypeError, "W has dtype complex"),
-        ((H, W, Y, 0), ValueError, "chunk must be an integer >= 1"),
-        ((H, W, Y, True), ValueError, "chunk must be an integer >= 1"),
-        ((H, W, Y, 2.5), TypeError, "float"),
+        ((H, W, Y, 0), ValueError, "chunk must be at least 1, not 0"),
+        ((H, W, Y, True), TypeError, "chunk must be an integer, not True"),
+        ((H, W, Y, 2.5), TypeError, "chunk must be an integer, not 2.5"),
         ((H, W, Y, 5, "none"), ValueError, 'reduction must be "mean" or "sum"'),
     ],
 )
@@ -143,3 +143,18 @@ def test_sizes_below_one_are_refused(name):
 
 def test_a_chunk_is_never_larger_than_the_vocabulary():
     assert logit_bytes(10, 7, 8, chunk=100) == 560
+
+
+def test_sizes_that_are_no_integers_are_refused():
+    with pytest.raises(TypeError, match=r"n_tokens must be an integer, not 1\.5"):
+        logit_bytes(1.5, 2)
+
+
+@pytest.mark.parametrize(
+    "z", [[0, np.inf], [np.inf, 0], [np.inf, -np.inf], [-np.inf] * 2, [0, -np.inf]]
+)
+@pytest.mark.parametrize("label", [0, 1])
+def test_logits_that_are_not_finite_cost_what_they_cost_directly(z, label):
+    """One hidden number 1 makes the weights the logits."""
+    loss, *_ = linear_cross_entropy([[1.0]], np.reshape(z, (2, 1)), [label], chunk=1)
+    np.testing.assert_equal(loss, softmax_loss([z], [label]))
