@@ -171,10 +171,11 @@ def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | Non
     >>> logit_bytes(8192, 128_000) / 1e9, logit_bytes(8192, 128_000, chunk=4096) / 1e9
     (8.388608, 0.134217728)
     """
-    chosen = {"n_tokens": n_tokens, "n_words": n_words, "itemsize": itemsize, "chunk": chunk}
-    for name, value in chosen.items():
-        if name != "chunk" or value is not None:
-            as_count(value, name)
+    sizes = {"n_tokens": n_tokens, "n_words": n_words, "itemsize": itemsize}
+    if chunk is not None:
+        sizes["chunk"] = chunk
+    for name, size in sizes.items():
+        as_count(size, name)
     if chunk is None:
         return 2 * n_tokens * n_words * itemsize
     return n_tokens * min(chunk, n_words) * itemsize
