@@ -120,7 +120,7 @@ function render({ model, el }) {
       xticks: marks.map(warp), xformat: (u) => String(Math.round(2 * Math.sinh(u))).replace("-", "−"),
       yticks: [0, 1, 2, 3, 4], yformat: () => "",
       xlabel: "margin (right and surer to the right)",
-      label: `Correct digits of loss and gradient in ${dtype}, one row a formula, over the margin`,
+      label: `Correct digits of loss and gradient in ${dtype}, one row for each formula, over the margin`,
     });
     FORMULAS.forEach((formula, row) => {
       const base = 3 - row;

@@ -56,7 +56,7 @@ function render({ model, el }) {
     node.append(place, dashKey(i + 1), NAMES[pair]);
     return { pair, place, node };
   });
-  const again = button("Order them anew", () => {
+  const again = button("Order them again", () => {
     guess = [];
     show();
   });
@@ -64,7 +64,7 @@ function render({ model, el }) {
     open = true;
     show();
   });
-  const asked = html("p", {}, "Before the start: press the four in the order in which you expect them at 90\u00a0%.");
+  const asked = html("p", {}, "Before the start: press the four in the order in which you expect them to reach 90\u00a0%.");
   const ordering = html("div", { class: "sx-predict" }, asked, html("div", { class: "sx-runners" }, ...places.map((p) => p.node)), html("p", { class: "sx-runners" }, again, skip));
 
   const picture = html("div", {});

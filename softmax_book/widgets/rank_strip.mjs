@@ -115,7 +115,7 @@ function render({ model, el }) {
   }
 
   el.append(question.node, controls, table, html("div", { class: "sx-columns sx-rank" }, strips, roc),
-    html("p", { class: "sx-note" }, `Above each line the ${P} pictures of the digit ${k}, below it the ${positive.length - P} others.`), live.node);
+    html("p", { class: "sx-note" }, `Above each line are the ${P} pictures of the digit ${k}, below it the ${positive.length - P} others.`), live.node);
   const stops = [responsive(strips, drawStrips), responsive(roc, drawRoc)];
   update();
   const events = "change:size change:kind change:revealed";

@@ -71,7 +71,7 @@ function render({ model, el }) {
       const { tp, fp } = confusion(margin, positive, t);
       put(model, "t", t);
       put(model, "revealed", true);
-      return `You said ${guess}. At the threshold ${fixed(t, 2)} we find ${tp} of ${P}, with ${fp} false alarms: of what is called ${k}, ${fixed((100 * tp) / (tp + fp), 0)} % is one.`;
+      return `You said ${guess}. At the threshold ${fixed(t, 2)} we find ${tp} of ${P}, with ${fp} false alarms: of the pictures called ${k}, ${fixed((100 * tp) / (tp + fp), 0)} % are right.`;
     },
   });
 
