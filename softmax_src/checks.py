@@ -90,12 +90,12 @@ def as_number(value: float, name: str) -> float:
     return float(number)
 
 
-def as_count(count: int, name: str) -> int:
-    """Return an integer of at least 1, or raise."""
+def as_count(count: int, name: str, least: int = 1) -> int:
+    """Return an integer that is large enough, or raise."""
     if isinstance(count, (bool, np.bool_)) or not isinstance(count, (int, np.integer)):
         raise TypeError(f"{name} must be an integer, not {shown(count)}")
-    if count < 1:
-        raise ValueError(f"{name} must be at least 1, not {shown(count)}")
+    if count < least:
+        raise ValueError(f"{name} must be at least {least}, not {shown(count)}")
     return operator.index(count)
 
 

@@ -50,11 +50,11 @@ def info_nce_loss(
     >>> print(f"{info_nce_loss([[0.0, 0.0], [0.0, 0.0]]):.4f}")  # log 2: no idea
     0.6931
     """
-    s, labels, temperature = _square(s, temperature)
+    dtype, s, labels, temperature = _square(s, temperature)
     loss = softmax_loss(s / temperature, labels)
     if symmetric:
         loss = (loss + softmax_loss(s.T / temperature, labels)) / 2
-    return loss
+    return loss.astype(dtype)
 
 
 def info_nce_gradient(
@@ -76,7 +76,7 @@ def info_nce_gradient(
     in_s : ndarray, (N, N)
         Of s's dtype (float64 for integers).
     in_log_temperature : float
-        The chain rule through s/T.
+        The chain rule through s/T. A similarity of −inf, a pair left out, adds 0.
 
     Raises
     ------
@@ -94,17 +94,21 @@ def info_nce_gradient(
     (array([[-0.134,  0.134],
            [ 0.134, -0.134]]), 0.269)
     """
-    s, labels, temperature = _square(s, temperature)
+    dtype, s, labels, temperature = _square(s, temperature)
     in_s = softmax_loss_gradient(s / temperature, labels) / temperature
     if symmetric:
         columns = softmax_loss_gradient(s.T / temperature, labels) / temperature
         in_s = (in_s + columns.T) / 2
-    return in_s, -float(np.sum(s.astype(float) * in_s))
+    terms = np.multiply(s, in_s, out=np.zeros_like(s), where=in_s != 0)  # not -inf · 0
+    return in_s.astype(dtype), -float(terms.sum())
 
 
-def _square(s: ArrayLike, temperature: float) -> tuple[Floats, NDArray[Any], float]:
-    """Check the similarities; return them with each pair's label, its own number."""
+def _square(
+    s: ArrayLike, temperature: float
+) -> tuple[np.dtype[Any], NDArray[np.float64], NDArray[Any], float]:
+    """Check the similarities; return the dtype of the answer, and each pair's label, its number."""
     s = as_logits(s, "s")
     if s.ndim != 2 or s.shape[0] != s.shape[1] or s.size == 0:
         raise ValueError(f"s must be (N, N) similarities with N >= 1, not of shape {s.shape}")
-    return s.astype(float_dtype(s)), np.arange(len(s)), as_temperature(temperature)
+    labels = np.arange(len(s))
+    return float_dtype(s), s.astype(np.float64), labels, as_temperature(temperature)

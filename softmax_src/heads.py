@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmax_src.activations import softmax
-from softmax_src.checks import Axis, Floats, Reals, as_count, as_logits, shown
+from softmax_src.checks import Axis, Floats, Reals, as_count, as_logits, as_number, shown
 from softmax_src.floats import exponentials
 from softmax_src.onepass import Piece, merge, summarise
 from softmax_src.rows import Rows, by_rows
@@ -84,7 +84,7 @@ def attention(
         raise ValueError(f"v has shape {v.shape}; {n} keys need values of shape (..., {n}, w)")
     allowed = _mask(mask, q, k)
     step = max(n, 1) if tile is None else as_count(tile, "tile")
-    rows = np.broadcast_shapes(q.shape[:-2], k.shape[:-2], v.shape[:-2]) + q.shape[-2:-1]
+    rows = _fit(q=q, k=k, v=v) + q.shape[-2:-1]
     nothing = Piece(np.full(rows, -np.inf), np.zeros(rows), np.zeros((*rows, v.shape[-1])))
     found = nothing._replace(M=np.zeros(rows), s=np.ones(rows)) if zero_logit else nothing
     for i in range(0, n, step):
@@ -269,17 +269,19 @@ def dispersion_bound(spread: float, n: int) -> float:
     >>> round(dispersion_bound(5.0, 100), 3), round(dispersion_bound(5.0, 100_000), 5)
     (0.6, 0.00148)
     """
-    n, spread = as_count(n, "n"), _number(spread, "spread")
+    n, spread = as_count(n, "n"), as_number(spread, "spread")
     if not spread >= 0.0:
         raise ValueError(f"spread must be at least 0, not {shown(spread)}")
     return 1.0 / (1.0 + (n - 1) * math.exp(-spread))
 
 
-def _number(x: float, name: str) -> float:
-    """Return a single real number as a float, or raise."""
-    if isinstance(x, (bool, np.bool_)) or not isinstance(x, (int, float, np.integer, np.floating)):
-        raise TypeError(f"{name} must be a number, not {shown(x)}")
-    return float(x)
+def _fit(**arrays: Reals) -> tuple[int, ...]:
+    """Return the leading axes that arrays of matrices share, or raise."""
+    try:
+        return np.broadcast_shapes(*(x.shape[:-2] for x in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {x.shape}" for name, x in arrays.items())
+        raise ValueError(f"the leading axes do not broadcast: {shapes}") from None
 
 
 def _queries_and_keys(
@@ -292,9 +294,10 @@ def _queries_and_keys(
             f"q has shape {q.shape} and k {k.shape}; "
             "queries (..., N, d) and keys (..., n, d) of the same size d >= 1 are needed"
         )
+    _fit(q=q, k=k)
     if scale is None:
         return q, k, 1.0 / math.sqrt(q.shape[-1])
-    scale = _number(scale, "scale")
+    scale = as_number(scale, "scale")
     if not math.isfinite(scale):
         raise ValueError(f"scale must be finite, not {shown(scale)}")
     return q, k, scale

@@ -16,6 +16,7 @@ from softmax_src.checks import (
     Floats,
     as_labels,
     as_logits,
+    as_number,
     as_reduction,
     float_dtype,
     shown,
@@ -219,7 +220,8 @@ def dpo_loss(
     Raises
     ------
     TypeError
-        If a ratio is not a plain array of real numbers with at least one axis.
+        If a ratio is not a plain array of real numbers with at least one axis, or beta is not a
+        number.
     ValueError
         If the shapes differ, beta is not finite and > 0, or the reduction is unknown.
 
@@ -294,7 +296,7 @@ def _dpo(
             f"log_ratio_rejected of shape {rejected.shape} does not fit log_ratio_preferred of "
             f"shape {preferred.shape}"
         )
-    if not 0.0 < beta < np.inf:
+    if not 0.0 < as_number(beta, "beta") < np.inf:
         raise ValueError(f"beta must be finite and > 0, not {shown(beta)}")
     with np.errstate(invalid="ignore"):
         margin = float(beta) * (preferred.astype(float) - rejected.astype(float))

@@ -6,7 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmax_src.activations import softmax
-from softmax_src.checks import Axis, Floats, as_count, as_logits, as_temperature, shown
+from softmax_src.checks import (
+    Axis,
+    Floats,
+    as_count,
+    as_logits,
+    as_number,
+    as_temperature,
+    float_dtype,
+    shown,
+)
 from softmax_src.rows import Rows, by_rows
 
 # Probabilities, their sums and p itself are rounded: what agrees to this is the same.
@@ -53,7 +62,7 @@ def truncated_distribution(
         The class axis; several are counted as one, None means all.
     min_p : float
         From 0, which keeps all, to 1. A ratio that is min-p but for rounding counts as min-p.
-    order : sequence of str
+    order : list or tuple of str
         The four knobs in the order of their turns. By default the temperature is first, as in
         Hugging Face's transformers; in llama.cpp it is last.
 
@@ -66,7 +75,8 @@ def truncated_distribution(
     Raises
     ------
     TypeError
-        If z is not a plain array of real numbers, or `top_k` is not an integer.
+        If z is not a plain array of real numbers, `top_k` is not an integer, or another of the
+        knobs is not a number.
     ValueError
         If a parameter is out of its range, or `order` does not name each knob once.
 
@@ -86,11 +96,11 @@ def truncated_distribution(
     """
     z = as_logits(z)
     top_k = None if top_k is None else as_count(top_k, "top_k")
-    if not 0.0 < top_p <= 1.0:
+    if not 0.0 < as_number(top_p, "top_p") <= 1.0:
         raise ValueError(f"top_p must be above 0 and at most 1, not {shown(top_p)}")
-    if not 0.0 <= min_p <= 1.0:
+    if not 0.0 <= as_number(min_p, "min_p") <= 1.0:
         raise ValueError(f"min_p must be from 0 to 1, not {shown(min_p)}")
-    if isinstance(order, str) or sorted(order) != sorted(ORDER):
+    if not isinstance(order, (list, tuple)) or sorted(map(str, order)) != sorted(ORDER):
         raise ValueError(f"order must name each of {', '.join(ORDER)} once, not {order!r}")
     temperature = as_temperature(temperature)
 
@@ -145,7 +155,7 @@ def gumbel_softmax(
     Returns
     -------
     ndarray, (..., K)
-        Rows that sum to 1, of the dtype of z + noise.
+        Rows that sum to 1, of the wider dtype of the two (float64 for integers).
 
     Raises
     ------
@@ -166,4 +176,11 @@ def gumbel_softmax(
     array([0.881, 0.119])
     """
     z, noise = as_logits(z), as_logits(noise, "noise")
-    return softmax(z + noise, axis=axis, temperature=temperature)
+    dtype = np.result_type(float_dtype(z), float_dtype(noise))
+    try:
+        noisy = np.add(z, noise, dtype=np.float64)  # small integers would wrap around
+    except ValueError:
+        raise ValueError(
+            f"noise of shape {noise.shape} does not broadcast with z of {z.shape}"
+        ) from None
+    return softmax(noisy, axis=axis, temperature=temperature).astype(dtype)

@@ -7,7 +7,7 @@ What comes out has the distribution p, whatever q is.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.checks import Axis, Floats, as_axes, as_logits, shown
+from softmax_src.checks import Axis, Floats, as_axes, as_count, as_logits
 from softmax_src.rows import Rows, by_rows
 
 
@@ -68,7 +68,7 @@ def remainder(p: ArrayLike, q: ArrayLike, axis: Axis = -1) -> Floats:
     Returns
     -------
     ndarray, (..., K)
-        Probabilities, of p's dtype (float64 for integers). Where p = q nothing is refused and no
+        Probabilities, of p's dtype (float64 for integers). Where p exceeds q nowhere, no
         remainder exists: nan.
 
     Raises
@@ -117,7 +117,8 @@ def speculative_draws(
     Raises
     ------
     TypeError, ValueError
-        As :func:`acceptance` does; also for p of more than one row, or n below 0.
+        As :func:`acceptance` does; also for p of more than one row, or an n that is not an integer
+        from 0.
 
     Notes
     -----
@@ -131,11 +132,11 @@ def speculative_draws(
     (0.6, 0.9)
     """
     p, q = (x.astype(np.float64) for x in _distributions(p, q, -1))
+    p, q = p / p.sum(), q / q.sum()  # or p might be below q everywhere, with no remainder
     if p.ndim != 1:
         raise ValueError(f"p must be one row of probabilities, not of shape {p.shape}")
-    if n < 0:
-        raise ValueError(f"n must be at least 0, not {shown(n)}")
-    tokens = rng.choice(p.size, size=n, p=q / q.sum())
+    n = as_count(n, "n", least=0)
+    tokens = rng.choice(p.size, size=n, p=q)
     kept = rng.random(n) < acceptance(p, q)[tokens]
     if not kept.all():
         tokens[~kept] = rng.choice(p.size, size=int(n - kept.sum()), p=remainder(p, q))

@@ -175,3 +175,10 @@ def test_by_tiles_the_weights_are_never_stored():
         tracemalloc.stop()
     assert max(peaks) < 512 * 2048 * 8 / 5
     assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_leading_axes_that_do_not_fit_are_named():
+    q, k, v = np.ones((2, 2, 3)), np.ones((3, 4, 3)), np.ones((4, 2))
+    for call in (lambda: attention(q, k, v), lambda: attention_weights(q, k)):
+        with pytest.raises(ValueError, match=r"leading axes do not broadcast: q \(2, 2, 3\)"):
+            call()

@@ -65,3 +65,15 @@ def test_types():
 def test_what_is_refused(function, s, T, error, message):
     with pytest.raises(error, match=message):
         function(s, T)
+
+
+def test_a_small_temperature_does_not_overflow_a_half():
+    s = np.eye(2, dtype=np.float16)
+    assert info_nce_loss(s, 1e-6) == 0.0
+    np.testing.assert_array_equal(info_nce_gradient(s, 1e-6)[0], np.zeros((2, 2)))
+
+
+def test_a_pair_that_is_left_out_adds_nothing_to_the_slope_in_the_temperature():
+    out = info_nce_gradient([[1.0, -np.inf], [0.0, 1.0]], 0.5)[1]
+    far = info_nce_gradient([[1.0, -1e4], [0.0, 1.0]], 0.5)[1]
+    np.testing.assert_allclose(out, far, rtol=1e-14)

@@ -177,3 +177,9 @@ def test_dpo_keeps_the_type_and_says_nan_of_no_pairs():
 def test_what_is_refused(call, error, message):
     with pytest.raises(error, match=message):
         call()
+
+
+@pytest.mark.parametrize("beta", ["1", None, True, np.array([1.0, 2.0])])
+def test_a_beta_that_is_no_number_is_refused_by_name(beta):
+    with pytest.raises(TypeError, match="beta must be a number"):
+        dpo_loss([0.1], [0.2], beta)

@@ -157,3 +157,46 @@ def test_softened_draws_take_an_axis_masks_and_refuse_what_they_cannot():
         gumbel_softmax(z, "noise")
     with pytest.raises(ValueError, match="broadcast"):
         gumbel_softmax(z, np.zeros(4))
+
+
+@pytest.mark.parametrize("knob", ["top_p", "min_p"])
+@pytest.mark.parametrize("value", ["0.5", None, True, np.array([0.5, 0.6])])
+def test_a_share_that_is_no_number_is_refused_by_name(knob, value):
+    with pytest.raises(TypeError, match=f"{knob} must be a number"):
+        truncated_distribution([0.0, 1.0], **{knob: value})
+
+
+@pytest.mark.parametrize("order", [None, [1, "top_k"], ("top_k",)])
+def test_an_order_that_is_none_is_refused_by_name(order):
+    with pytest.raises(ValueError, match="order must name each"):
+        truncated_distribution([0.0, 1.0], order=order)
+
+
+@pytest.mark.parametrize("value", [None, 1j])
+def test_a_temperature_that_is_no_number_is_refused_by_name(value):
+    with pytest.raises(TypeError, match="temperature must be a number"):
+        truncated_distribution([0.0, 1.0], temperature=value)
+
+
+def test_min_p_commutes_with_its_neighbour_top_k_and_not_with_top_p():
+    z = np.log([0.5, 0.3, 0.2])
+    orders = [
+        ("temperature", "top_k", "min_p", "top_p"),
+        ("temperature", "min_p", "top_k", "top_p"),
+        ("temperature", "top_k", "top_p", "min_p"),
+    ]
+    stay = [
+        np.count_nonzero(truncated_distribution(z, top_p=0.6, min_p=0.5, order=order))
+        for order in orders
+    ]
+    assert stay == [1, 1, 2]
+
+
+def test_small_integers_and_halves_do_not_overflow_before_the_softening():
+    u8 = gumbel_softmax(np.array([200, 100], np.uint8), np.array([100, 0], np.uint8))
+    np.testing.assert_array_equal(u8, softmax([300.0, 100.0]))
+    half = gumbel_softmax(np.array([6e4, 0], np.float16), np.array([6e4, 0], np.float16))
+    assert half.dtype == np.float16
+    np.testing.assert_array_equal(half, [1, 0])
+    with pytest.raises(ValueError, match="noise of shape"):
+        gumbel_softmax([0.0, 1.0, 2.0], [0.0, 0.0])

@@ -99,3 +99,16 @@ def test_draws_refuse_several_rows_and_negative_numbers():
         speculative_draws([P, P], [Q, Q], 1, rng)
     with pytest.raises(ValueError, match="n must be at least 0, not -1"):
         speculative_draws(P, Q, -1, rng)
+
+
+@pytest.mark.parametrize("n", [2.5, True, None])
+def test_draws_refuse_what_is_no_count(n):
+    with pytest.raises(TypeError, match="n must be an integer"):
+        speculative_draws(P, Q, n, np.random.default_rng(0))
+
+
+def test_draws_survive_a_model_that_is_rounded_below_its_draft():
+    # Within the tolerance p may be below q everywhere: without a remainder, a refusal would crash.
+    p = np.array(P) * (1 - 9e-7)
+    tokens, _ = speculative_draws(p, P, 4_000_000, np.random.default_rng(0))
+    assert tokens.size == 4_000_000
