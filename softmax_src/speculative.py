@@ -131,8 +131,8 @@ def speculative_draws(
     >>> float(kept.mean().round(1)), float((tokens == 0).mean().round(1))
     (0.6, 0.9)
     """
-    p, q = (x.astype(np.float64) for x in _distributions(p, q, -1))
-    p, q = p / p.sum(), q / q.sum()  # or p might be below q everywhere, with no remainder
+    # Sums of exactly 1, or p might be below q everywhere, with no remainder.
+    p, q = (x.astype(np.float64) / x.sum(dtype=np.float64) for x in _distributions(p, q, -1))
     if p.ndim != 1:
         raise ValueError(f"p must be one row of probabilities, not of shape {p.shape}")
     n = as_count(n, "n", least=0)
