@@ -132,7 +132,9 @@ def speculative_draws(
     (0.6, 0.9)
     """
     # Sums of exactly 1, or p might be below q everywhere, with no remainder.
-    p, q = (x.astype(np.float64) / x.sum(dtype=np.float64) for x in _distributions(p, q, -1))
+    p, q = (x.astype(np.float64) for x in _distributions(p, q, -1))
+    p /= p.sum()
+    q /= q.sum()
     if p.ndim != 1:
         raise ValueError(f"p must be one row of probabilities, not of shape {p.shape}")
     n = as_count(n, "n", least=0)
