@@ -155,6 +155,95 @@ for n in range(3, 100):
     except OSError: pass
 """
 
+# Well-formed calls to the test's own functions, without end: there is always more to read.
+FLOOD = """
+import json, os, stat, struct, threading
+body = json.dumps({"call": 0, "arguments": []}).encode()
+message = 100 * (struct.pack("<Q", len(body)) + body)
+def flood(n):
+    while True: os.write(n, message)
+def drain(n):
+    while True: os.read(n, 1 << 16)
+for n in range(3, 20):
+    try:
+        if stat.S_ISSOCK(os.fstat(n).st_mode):
+            threading.Thread(target=flood, args=(n,), daemon=True).start()
+            drain(n)
+    except OSError:
+        pass
+"""
+
+# Python hashes a number by its remainder: these keys all meet in one place of the dictionary.
+COLLIDING_KEYS = """
+import sys
+for module in list(sys.modules.values()):
+    if hasattr(module, "Session"):
+        pairs = [[i * (2**61 - 1), 0] for i in range(60_000)]
+        module.Session.do_get = lambda self, m: {"value": {"dict": pairs}}
+"""
+
+# Whatever outlasts a process: the times, hints and attributes of what all notebooks can read.
+SIGNS = """
+import fcntl, os
+made = []
+def sign(name, attempt):
+    try:
+        attempt()
+        made.append(name)
+    except OSError:
+        pass
+library = os.open(os.__file__, os.O_RDONLY)
+sign("times", lambda: os.utime("/dev/null"))
+sign("times of a library", lambda: os.utime(os.__file__))
+sign("hint", lambda: fcntl.fcntl(library, 1036, bytes([3] + 7 * [0])))
+sign("attribute", lambda: os.setxattr(os.__file__, "user.sign", b"1"))
+sign("forgotten pages", lambda: os.posix_fadvise(library, 0, 0, os.POSIX_FADV_DONTNEED))
+sign("pages in memory", lambda: os.preadv(library, [bytearray(1)], 0, os.RWF_NOWAIT))
+raise RuntimeError(f"signs left: {made}")
+"""
+
+# The worker is a copy of a process of the grader's: are the hidden tests in its memory?
+SEARCHED_MEMORY = """
+import re
+found = 0
+for line in open("/proc/self/maps"):
+    start, end = (int(part, 16) for part in line.split()[0].split("-"))
+    if " rw" in line and end - start < 1 << 28:
+        with open("/proc/self/mem", "rb", 0) as memory:
+            memory.seek(start)
+            found += len(re.findall(rb"BEGIN HI[D]DEN TES[T]S", memory.read(end - start)))
+raise RuntimeError(f"hidden tests found: {found}")
+"""
+
+KEPT_ARRAYS = """
+kept = []
+class Kept(np.ndarray):
+    def __array_finalize__(self, other):
+        kept.append(self)
+def softmax(z, axis=-1):
+    for old in kept:  # what earlier calls were given and have returned
+        old[...] = 0.25
+    kept.clear()
+    kept.append(z)
+    z = np.asarray(z, dtype=float)
+    e = np.exp(z - z.max(axis=axis, keepdims=True))
+    return (e / e.sum(axis=axis, keepdims=True)).view(Kept)
+"""
+
+DAEMON = """
+import json, os, struct, time
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        body = json.dumps({"value": True, "passed": True, "points": 26}).encode()
+        while True:
+            for n in range(3, 20):
+                try: os.write(n, struct.pack("<Q", len(body)) + body)
+                except OSError: pass
+            time.sleep(0.01)
+    os._exit(0)
+"""
+
 HOSTILE = [
     Hostile("the right answers", FULL, "right"),
     Hostile("nothing done", 0),
@@ -266,6 +355,65 @@ HOSTILE = [
         "    try: os.write(n, b'{\"value\": 1}' * 100)\n    except OSError: pass",
     ),
     Hostile("a forged call on the channel", FULL, "right", last=FORGED_CALL, says="ended"),
+    Hostile("calls without end", FULL, "right", last=FLOOD, says="took too long"),
+    Hostile("keys that collide", 0, "right", first=COLLIDING_KEYS),
+    Hostile("a daemon that answers in our place", 0, first=DAEMON),
+    Hostile(
+        "os._exit from a hook of the interpreter",
+        FULL,
+        "right",
+        last="import os, sys\nsys.setprofile(lambda *a: os._exit(0))",
+        says="ended",
+    ),
+    Hostile(
+        "os._exit in __float__",
+        14,  # the digits cell stops halfway, its logits are there
+        "right",
+        answers={
+            "softmax": "import os\nclass Bomb(float):\n    def __float__(self): os._exit(0)\n"
+            "def softmax(z, axis=-1):\n    return Bomb(1.0)"
+        },
+    ),
+    Hostile(
+        "signals blocked and sent to parent, group and first process",
+        FULL,
+        "right",
+        first="import os, signal\n"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n"
+        "for target in (os.getppid(), 1):\n"
+        "    for number in (signal.SIGSTOP, signal.SIGTERM):\n"
+        "        try: os.kill(target, number)\n"
+        "        except OSError: pass",
+        needs="processes hidden",
+    ),
+    Hostile(
+        "signs for the next notebook",
+        FULL,
+        "right",
+        first=SIGNS,
+        says=r"signs left: \[\]",
+        needs="nothing left",
+    ),
+    Hostile(
+        "the grader's memory searched",
+        FULL,
+        "right",
+        first=SEARCHED_MEMORY,
+        says="hidden tests found: 0|PermissionError",
+    ),
+    Hostile(
+        "arrays kept and overwritten later",
+        24,  # the mean confidences of the digits cell are of this kind, and lost to it as well
+        "right",
+        answers={"softmax": KEPT_ARRAYS},
+    ),
+    Hostile(
+        "protocol modules replaced",
+        0,
+        "right",
+        first="import base64, json, struct\njson.dumps = lambda *a: '{}'\n"
+        "base64.b64encode = lambda data: b''",
+    ),
     # cheats: nothing in the student's process decides on a mark
     Hostile(
         "patched numpy.testing and allclose",

@@ -24,6 +24,21 @@ WRONG = [
         "softmax-large softmax-mask temperature-limits digits-confidence",
     ),
     Wrong(
+        "shift by the maximum, or by 0 if that is larger",
+        "softmax",
+        "z.max(axis=axis, keepdims=True)",
+        "z.max(axis=axis, keepdims=True, initial=0)",
+        "softmax-large digits-confidence",
+    ),
+    Wrong(
+        "remembers the first answer for each shape",
+        "softmax",
+        "return e / e.sum(axis=axis, keepdims=True)",
+        "return _seen.setdefault((z.shape, axis), e / e.sum(axis=axis, keepdims=True))\n\n\n"
+        "_seen = {}",
+        "softmax-large softmax-mask temperature-values temperature-limits digits-confidence",
+    ),
+    Wrong(
         "shift by the mean",
         "softmax",
         "z.max(axis=axis, keepdims=True)",
@@ -404,6 +419,68 @@ assert listing == ["several words"]
 display(half_point)
 plt.plot([half_point])
 plt.show()
+""",
+        },
+    ),
+    Right(
+        "objects, a magic for the cell, and work in place on a copy",
+        {
+            "softmax": """
+%%time
+from dataclasses import dataclass
+from functools import wraps
+from IPython.display import Markdown, display
+
+def on_a_copy(function):
+    @wraps(function)
+    def wrapped(z, *arguments, **named):
+        return function(np.array(z, dtype=float), *arguments, **named)
+    return wrapped
+
+@dataclass(frozen=True)
+class Softmax:
+    name: str = "softmax"
+
+    def __call__(self, z, axis=-1):
+        return self.compute(z, axis)
+
+    @staticmethod
+    @on_a_copy
+    def compute(z, axis):
+        z -= z.max(axis, keepdims=True)
+        np.exp(z, out=z)
+        z /= z.sum(axis, keepdims=True)
+        return z
+
+softmax = Softmax()
+display(Markdown("*done*"))
+""",
+            "tempered": "tempered = lambda z, T, axis=-1: softmax(np.divide(z, T), axis)",
+            "half": """
+async def search():
+    low, high = 0.0, 10.0
+    for _ in range(60):
+        z = (low + high) / 2
+        low, high = (z, high) if softmax([2.5, -1.0, 3.2, z])[3] < 0.5 else (low, z)
+    return low
+half_point = await search()
+""",
+        },
+    ),
+    Right(
+        "masked arrays and long doubles",
+        {
+            "logsumexp": """
+def logsumexp(z, axis=-1):
+    return np.logaddexp.reduce(np.asarray(z, dtype=np.longdouble), axis=axis)
+""",
+            "margin": """
+def margin(z):
+    K = np.shape(z)[1]
+    others = np.ma.array(np.repeat(z[:, None], K, axis=1), mask=np.tile(np.eye(K), (len(z), 1, 1)))
+    top = others.max(axis=2, keepdims=True)
+    lse = np.log(np.exp(others - top).sum(axis=2)) + top[..., 0]
+    return z - np.ma.getdata(lse)
 """,
         },
     ),

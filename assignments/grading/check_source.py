@@ -49,7 +49,8 @@ def check(source, workers=2):
     with tempfile.TemporaryDirectory() as folder:
         for name, key in keys.items():
             tried, left_out = cases(key)
-            print(*[f"{name}: {line}" for line in left_out], sep="\n")
+            for line in left_out:
+                print(f"{name}: {line}")
             for what, answers, fails in tried:
                 path = Path(folder, f"{len(jobs)}.ipynb")
                 path.write_text(json.dumps(filled(Path(source, name, f"{name}.ipynb"), answers)))

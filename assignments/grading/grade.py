@@ -61,6 +61,11 @@ def options_of(arguments):
     zipped = options.submitted.suffix.lower() == ".zip" and options.submitted.is_file()
     if not options.submitted.is_dir() and not zipped:
         raise SystemExit(f"{options.submitted} is not a folder")
+    if options.submitted.resolve() in options.grades.resolve().parents:
+        raise SystemExit(
+            f"{options.grades} lies inside {options.submitted}: the next run would take what is "
+            "written beside it for submissions. Name a file outside."
+        )
     return options
 
 

@@ -75,6 +75,17 @@ def _locks(path):
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return True
 
+def _hints(path):
+    with open(path) as file:
+        return fcntl.fcntl(file, 1036, bytes([3, *[0] * 7]))  # F_SET_RW_HINT: extreme
+
+def _in_memory(path):
+    with open(path, "rb") as file:
+        try:
+            return os.preadv(file.fileno(), [bytearray(1)], 0, os.RWF_NOWAIT)
+        except BlockingIOError:  # it is not, and we know
+            return True
+
 def _writes(path):
     with open(path, "a") as file:
         file.write("x")
@@ -121,6 +132,9 @@ for _name, _arguments in (
 ):
     _try("nothing left", _name, lambda: _call(_numbers[_name], *_arguments))
 _try("nothing left", "locks on shared files", lambda: _locks(os.__file__))
+_try("nothing left", "the times of a device", lambda: os.utime("/dev/null") is None)
+_try("nothing left", "hints on shared files", lambda: _hints(os.__file__))
+_try("nothing left", "which files have been read", lambda: _in_memory(os.__file__))
 for _folder in {"/tmp", "/var/tmp", "/dev/shm", "/run", "/run/lock", os.getcwd()}:
     _path = os.path.join(_folder, "left-" + _mark)
     try:

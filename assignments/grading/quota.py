@@ -18,6 +18,30 @@ GROUPS = Path("/sys/fs/cgroup")
 _number = itertools.count()
 
 
+def own_group(controller):
+    """The folder of the group that this process is in; raises `OSError` where there is none."""
+    own = [line.split(":", 2) for line in Path("/proc/self/cgroup").read_text().splitlines()]
+    old = [path for _, names, path in own if controller in names.split(",")]
+    new = [path for _, names, path in own if names == ""]
+    if not old and not new:
+        raise OSError(f"no {controller} group")
+    return GROUPS / (f"{controller}{old[0]}" if old else new[0].lstrip("/"))
+
+
+def sweep(older_than=60):
+    """Remove the empty groups that marking processes have left which were killed.
+
+    Young ones stay: their owner may live where we cannot see it, and be about to fill them.
+    """
+    with contextlib.suppress(OSError):  # no control groups here
+        for folder in {own_group(controller) for controller in ("memory", "pids")}:
+            for left in folder.glob("grader-*-*"):
+                owner = Path("/proc", left.name.split("-")[1])
+                with contextlib.suppress(OSError):  # one that is not empty refuses
+                    if not owner.exists() and time.time() - left.stat().st_mtime > older_than:
+                        left.rmdir()
+
+
 class Group:
     """A control group of our own; raises `OSError` where the system does not give one."""
 
@@ -28,12 +52,8 @@ class Group:
             "memory": {"memory.limit_in_bytes": memory, "memory.max": memory},
             "pids": {"pids.max": processes},
         }
-        own = [line.strip().split(":", 2) for line in open("/proc/self/cgroup")]  # noqa: SIM115
         for controller, limits in wanted.items():
-            old = [path for _, names, path in own if controller in names.split(",")]
-            new = [path for _, names, path in own if names == ""]
-            top = f"{controller}{old[0]}" if old else new[0].lstrip("/")
-            folder = GROUPS / top / name
+            folder = own_group(controller) / name
             try:
                 if folder not in self.folders:
                     folder.mkdir()

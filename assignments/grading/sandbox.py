@@ -53,6 +53,7 @@ class Zygote:
 
     def prove(self, unguarded=False):
         """Try what each guard forbids. Raises `Unguarded`, unless the caller accepts gaps."""
+        quota.sweep()
         broken = probe.broken(self)
         self.guards = [guard for guard in probe.GUARDS if guard not in broken]
         if broken and not unguarded:
@@ -210,6 +211,8 @@ class Student(Process):
                 except Exception:
                     answer = {"failed": True}
                 wire.send(self.channel, answer)
+        except TimeoutError as error:  # it does not read what we send
+            raise Gone("took too long") from error
         except (OSError, wire.WireError, KeyError, TypeError) as error:
             raise Gone("ended") from error
         if "error" in reply:

@@ -2,9 +2,10 @@
 
 Seccomp (Linux): a small program in the kernel looks at the number of every system call, and for
 three of them at an argument. What is refused falls into four kinds: things that outlive a process
-(keyrings, System V and POSIX objects, anonymous files), ways for two processes to signal each other
-through a file that both can read (locks, leases, watches), ways into another process, and ways to
-new namespaces. Sockets are refused too, except to a process that has a network of its own.
+(keyrings, System V and POSIX objects, anonymous files), ways to leave a sign on a file or a device
+that others can read (locks, leases, watches, its times, hints and attributes, whether it is in
+memory), ways into another process, and ways to new namespaces. Sockets are refused too, except to a
+process that has a network of its own. A call that is newer than this table does not exist.
 """
 
 import ctypes
@@ -27,12 +28,17 @@ TABLE = """
     unshare 272 97          setns 308 268           mount 165 40        umount2 166 39
     pivot_root 155 41       chroot 161 51           open_tree 428 428   move_mount 429 429
     fsopen 430 430          mount_setattr 442 442   quotactl 179 60     quotactl_fd 443 443
+    utime 132 None          utimes 235 None         futimesat 261 None  utimensat 280 88
+    setxattr 188 5          lsetxattr 189 6         fsetxattr 190 7     fadvise64 221 223
+    preadv2 327 286         pwritev2 328 287        mincore 27 232
 """
 PROCESSORS = ("x86_64", "aarch64")
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}  # <linux/audit.h>
 CLONE3, CLONE, SOCKET, FCNTL = 435, (56, 220), (41, 198), (72, 25)
 NEW_NAMESPACES = 0x7E020080  # CLONE_NEW*
-LOCKS = (6, 7, 37, 38, 1024, 1026)  # SETLK, SETLKW, OFD_SETLK, OFD_SETLKW, SETLEASE, NOTIFY
+NEWER = 451  # Linux 6.4 and later
+# SETLK, SETLKW, OFD_SETLK, OFD_SETLKW, SETLEASE, NOTIFY, SET_RW_HINT, SET_FILE_RW_HINT
+SIGNS = (6, 7, 37, 38, 1024, 1026, 1036, 1038)
 FAMILIES = (1, 2, 10, 16)  # UNIX, INET, INET6, NETLINK: what a network namespace keeps apart
 
 LOAD, JUMP_EQUAL, JUMP_FROM, JUMP_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
@@ -58,19 +64,20 @@ def program(processor, loopback):
     no = (RETURN, 0, 0, ERRNO | errno.EPERM)
     made = [(LOAD, 0, 0, ARCHITECTURE), (JUMP_EQUAL, 1, 0, AUDIT[processor]), (RETURN, 0, 0, KILL)]
     made += [(LOAD, 0, 0, NUMBER)]
-    made += [(JUMP_FROM, 0, 1, 0x40000000), no]  # x86's second table of the same calls
-    made += [(JUMP_EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ERRNO | errno.ENOSYS)]  # clone in its place
+    unknown = (RETURN, 0, 0, ERRNO | errno.ENOSYS)  # libraries then use an older call
+    made += [(JUMP_FROM, 0, 1, NEWER), unknown]  # and x86's second table of the same calls
+    made += [(JUMP_EQUAL, 0, 1, CLONE3), unknown]
     for number in numbers(processor).values():
         made += [(JUMP_EQUAL, 0, 1, number), no]
     ends = [(RETURN, 0, 0, ALLOW)]
     bits = [(LOAD, 0, 0, FIRST), (JUMP_BITS, 0, 1, NEW_NAMESPACES), no, *ends]
-    locks = [(LOAD, 0, 0, SECOND)]
-    for command in LOCKS:
-        locks += [(JUMP_EQUAL, 0, 1, command), no]
+    signs = [(LOAD, 0, 0, SECOND)]
+    for command in SIGNS:
+        signs += [(JUMP_EQUAL, 0, 1, command), no]
     sockets = [(LOAD, 0, 0, FIRST)]
     for family in FAMILIES if loopback else ():
         sockets += [(JUMP_EQUAL, 0, 1, family), *ends]
-    for calls, part in ((CLONE, bits), (FCNTL, locks + ends), (SOCKET, [*sockets, no])):
+    for calls, part in ((CLONE, bits), (FCNTL, signs + ends), (SOCKET, [*sockets, no])):
         made += [(JUMP_EQUAL, 0, len(part), calls[which]), *part]
     return made + ends
 

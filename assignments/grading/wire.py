@@ -16,6 +16,7 @@ import numpy as np
 
 MAX_BYTES = 2_000_000  # of one message; the longest honest one has 0.4 MB
 MAX_DEPTH = 6  # lists in lists
+MAX_KEYS = 1000  # of a dictionary: numbers can be chosen to collide, and each is slower than before
 NUMBER_KINDS = "biufc"  # NumPy's codes: bool, int, unsigned, float, complex
 TYPE = re.compile(rf"[<|][{NUMBER_KINDS}]\d+")  # as `pack` writes it; NumPy would read far more
 
@@ -81,6 +82,8 @@ def unpack(packed, function_of=None, depth=0):
     if "tuple" in packed:
         return tuple(unpack(packed["tuple"], function_of, depth + 1))
     if "dict" in packed:
+        if not isinstance(packed["dict"], list) or len(packed["dict"]) > MAX_KEYS:
+            raise WireError("not a dictionary, or too large a one")
         try:
             return {
                 unpack(k, function_of, depth + 1): unpack(v, function_of, depth + 1)
@@ -144,7 +147,10 @@ def _exactly(channel, size, until):
     """That many bytes."""
     parts = []
     while size:
-        channel.settimeout(None if until is None else max(until - time.monotonic(), 0.001))
+        left = None if until is None else until - time.monotonic()
+        if left is not None and left <= 0:  # even if there is more to read, and always more
+            raise TimeoutError
+        channel.settimeout(left)
         part = channel.recv(min(size, 1 << 20))
         if not part:
             raise EOFError("the other side is gone")

@@ -3,12 +3,13 @@
 import csv
 import json
 import os
+import re
 import time
 from types import SimpleNamespace
 
 import pytest
 
-from assignments.grading import grade, mark, notebook, pool
+from assignments.grading import feedback, grade, mark, notebook, pool
 from tests.assignments.submissions import SETS, answer_sources, submission
 
 
@@ -258,5 +259,19 @@ def test_feedback_shows_both_values_and_names_what_a_failure_follows_from(keys, 
 def test_a_wrong_call_says_what_is_wrong(tmp_path):
     with pytest.raises(SystemExit, match="not a folder"):
         grade.main([str(tmp_path / "nowhere"), str(tmp_path / "grades.csv")])
+    (tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit, match="no notebooks"):
-        grade.main([str(tmp_path), str(tmp_path / "grades.csv")])
+        grade.main([str(tmp_path / "empty"), str(tmp_path / "grades.csv")])
+
+
+def test_a_table_inside_the_submitted_folder_is_refused(right, tmp_path):
+    put(tmp_path / "in" / "ada" / "ps1" / "ps1.ipynb", right["ps1"])
+    with pytest.raises(SystemExit, match="lies inside"):
+        run(tmp_path / "in", tmp_path / "in" / "marks" / "grades.csv")
+
+
+def test_the_page_to_mark_by_hand_asks_nobody_for_its_formulas():
+    script = feedback.formulas()
+    assert "renderMathInElement" in script
+    assert not re.search(r"<script[^>]*\bsrc|<link|@import", script)
+    assert "default-src 'none'" in feedback.page("", "")

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from assignments.grading import confine, probe, sandbox, syscalls
+from assignments.grading import confine, probe, quota, sandbox, syscalls
 from tests.assignments.submissions import ROOT, answer_sources, submission
 
 
@@ -193,3 +193,48 @@ def test_expected_values_come_from_arrays_that_no_answer_has_touched(keys, zygot
         path.write_text(json.dumps(submission("ps1", {"softmax": source})))
         rows = {row.question: row for row in mark.mark(careless, path, zygote).rows}
         assert rows["softmax-values"].points == points, rows["softmax-values"].why
+
+
+def test_groups_of_killed_marking_processes_are_swept():
+    try:
+        group = quota.Group(1 << 30, 8)
+    except OSError:
+        pytest.skip("no control groups here")
+    left = [folder.with_name("grader-4194305-0") for folder in group.folders]  # above pid_max
+    try:
+        for folder in left:
+            folder.mkdir()
+        quota.sweep()
+        assert all(folder.exists() for folder in left), "too young"
+        quota.sweep(older_than=-1)
+        assert not any(folder.exists() for folder in left)
+        assert all(folder.exists() for folder in group.folders), "its owner is alive"
+    finally:
+        group.close()
+
+
+SPY = """
+
+def softmax(z, axis=-1):
+    given = np.array(z, dtype=float)
+    if given.shape == (2, 4):  # a hidden input: say so in whatever way there is
+        {say}
+    e = np.exp(given - given.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+"""
+
+
+@pytest.mark.parametrize("say", ["z[...] = 0", "import os; os._exit(0)", "while True: pass"])
+def test_what_meets_hidden_inputs_can_only_pass_or_fail(say, keys, zygote, tmp_path):
+    from assignments.grading import mark
+
+    path = tmp_path / "n.ipynb"
+    path.write_text(json.dumps(submission("ps1", {"softmax": SPY.format(say=say)})))
+    limits = mark.Limits(submission=30, cell=5, call=2)
+    report = mark.mark(keys["ps1"], path, zygote, limits)
+    row = report.rows[0]
+    if row.points:
+        assert (row.why, report.doubts) == ("", [])
+    else:
+        assert row.why == "What the cell shows is met; other inputs fail, or do not come to an end."
+    assert not report.doubts

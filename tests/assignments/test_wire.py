@@ -141,3 +141,19 @@ def test_a_dripping_message_ends_in_time():
         with pytest.raises(TimeoutError):
             wire.receive(ours, before + 0.2)
         assert time.monotonic() - before < 5
+
+
+def test_who_speaks_without_end_is_cut_off_all_the_same():
+    """There is always more to read, so the clock of a single read would never run out."""
+    ours, theirs = socket.socketpair()
+    theirs.sendall(b"\0" * 100_000)
+    with pytest.raises(TimeoutError):
+        wire.receive(ours, time.monotonic() - 1)
+
+
+def test_a_dictionary_has_few_keys():
+    pairs = [[i * (2**61 - 1), 0] for i in range(wire.MAX_KEYS + 1)]  # one hash for all of them
+    assert len({hash(key) for key, _ in pairs}) == 1
+    assert len(wire.unpack({"dict": pairs[:-1]})) == wire.MAX_KEYS
+    with pytest.raises(wire.WireError):
+        wire.unpack({"dict": pairs})
