@@ -94,8 +94,8 @@ def speed_table(results):
             else "–"
             for name in names
         ]
-        rows.append([f"{n} × {k}{offset}", case["quantity"], *cells])
-    return table(["logits", "", *names], rows)
+        rows.append([f"{n} × {k}{offset}", case["dtype"], case["quantity"], *cells])
+    return table(["logits", "", "", *names], rows)
 
 
 def main():
@@ -114,7 +114,7 @@ def main():
         print(f"\n{title}\n\n{text}")
 
     results["speed"] = speed.measure()
-    print("\nSpeed: milliseconds, float64, one thread (time of softmax_src / time of the other)\n")
+    print("\nSpeed: milliseconds, one thread (time of softmax_src / time of the other)\n")
     print(speed_table(results["speed"]))
     for name, composed in libraries.COMPOSED.items():
         print(f"* {name} has no such function:", *(f"{q} is {f};" for q, f in composed.items()))

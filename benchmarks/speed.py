@@ -10,6 +10,8 @@ from benchmarks.libraries import QUANTITIES, installed
 from softmax_src.rows import BLOCK
 
 SHAPES = ((1000, 10), (100_000, 10), (64, 50_257), (4096, 1000), (10_000, 1000))
+#: Those that are timed in float32 too.
+SHAPES_32 = ((1000, 10), (500, 1000), (64, 50_257), (4096, 1000))
 
 #: The least that a softmax can do: exponentials, row sums, division, in blocks that fit a cache.
 BARE = "exp, sum, divide"
@@ -19,14 +21,15 @@ SECONDS = 1.5
 
 
 def measure(seconds=SECONDS):
-    """Return a list of ``{shape, offset, quantity, milliseconds: {library: ms}}``."""
-    jobs = [(shape, 0.0, q) for shape in SHAPES for q in QUANTITIES]
-    jobs += [((4096, 1000), 1e4, q) for q in QUANTITIES]
+    """Return a list of ``{shape, dtype, offset, quantity, milliseconds: {library: ms}}``."""
+    jobs = [(shape, "float64", 0.0, q) for shape in SHAPES for q in QUANTITIES]
+    jobs += [((4096, 1000), "float64", 1e4, q) for q in QUANTITIES]
+    jobs += [(shape, "float32", 0.0, q) for shape in SHAPES_32 for q in QUANTITIES]
     libraries = installed()
     results = []
-    for shape, offset, quantity in tqdm(jobs, desc="speed", unit="case"):
+    for shape, dtype, offset, quantity in tqdm(jobs, desc="speed", unit="case"):
         rng = np.random.default_rng(0)
-        z = rng.normal(offset, size=shape)
+        z = rng.normal(offset, size=shape).astype(dtype)
         c = rng.integers(0, shape[1], size=shape[0])
         functions = {name: adapter(z, c).get(quantity) for name, adapter in libraries.items()}
         if quantity == "softmax" and not offset:
@@ -35,6 +38,7 @@ def measure(seconds=SECONDS):
         results.append(
             {
                 "shape": list(shape),
+                "dtype": dtype,
                 "offset": offset,
                 "quantity": quantity,
                 "milliseconds": {name: float(f"{1e3 * t:.3g}") for name, t in best.items()},

@@ -22,7 +22,7 @@ from softmax_src.checks import (
     shown,
 )
 from softmax_src.floats import exponentials, log_total
-from softmax_src.rows import Rows, by_rows, one_hot_rows
+from softmax_src.rows import Rows, by_rows, is_double, one_hot_rows
 
 
 def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
@@ -72,13 +72,14 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     >>> softmax([1000.0, 1001.0]).round(3)  # exp(1000) would overflow
     array([0.269, 0.731])
     """
-    temperature = as_temperature(temperature)
+    z, temperature = as_logits(z), as_temperature(temperature)
+    exact = is_double(z)
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        terms = exponentials(z, temperature=temperature)
+        terms = exponentials(z, temperature=temperature, exact=exact)
         return terms.over(*terms.total())
 
-    return by_rows(formula, as_logits(z), axis=axis)
+    return by_rows(formula, z, axis=axis)
 
 
 def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
@@ -118,13 +119,16 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     [-1.00000000e+02 -3.72007598e-44]
     """
 
+    z = as_logits(z)
+    exact = is_double(z)
+
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        m, log_sum = log_total(z)  # (n,), (n,)
+        m, log_sum = log_total(z, exact)  # (n,), (n,)
         log_a = z - m[:, None]
         log_a -= log_sum[:, None]
         return log_a
 
-    return by_rows(formula, as_logits(z), axis=axis)
+    return by_rows(formula, z, axis=axis)
 
 
 def logsumexp(z: ArrayLike, axis: Axis = -1, keepdims: bool = False) -> Floats:
@@ -166,11 +170,13 @@ def logsumexp(z: ArrayLike, axis: Axis = -1, keepdims: bool = False) -> Floats:
     0.693147
     """
 
+    z = as_logits(z)
+    exact = is_double(z)
+
     def formula(z: Rows) -> Rows:  # (n, K) to (n,)
-        m, log_sum = log_total(z)
+        m, log_sum = log_total(z, exact)
         return np.where(np.isinf(m), m, m + log_sum)
 
-    z = as_logits(z)
     lse = by_rows(formula, z, axis=axis, result="number", empty=-np.inf)
     return np.expand_dims(lse, as_axes(axis, z.ndim)) if keepdims else lse
 

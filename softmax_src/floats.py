@@ -18,6 +18,10 @@ float32 and float16 round at each step        compute in float64 and round once,
                                               :func:`softmax_src.rows.by_rows`
 ============================================  ==================================================
 
+The second and the fourth trouble are those of a result in float64. Where the logits were float32 or
+float16, plain float64 has 29 bits to spare: the functions are told so by ``exact=False``, see
+:func:`softmax_src.rows.is_double`, and leave both remedies out.
+
 The functions here take a block of rows, ``z`` of shape ``(n, K)``, float64, one example a row
 (:mod:`softmax_src.rows`).
 
@@ -68,10 +72,11 @@ def two_diff(x: Rows, y: Rows) -> tuple[Rows, Rows]:
     (np.float64(9999999999999998.0), np.float64(0.5))
     """
     d = x - y
-    t = d - x  # what was really subtracted, negated
-    lost = x - (d - t)
-    t += y
-    lost -= t  # (x - (d - t)) - (y + t)
+    lost = x - d  # what was really subtracted, and
+    start = d + lost  # from what
+    start -= x
+    lost -= y
+    lost -= start  # (x - start) - (y - subtracted), in place
     return d, lost
 
 
@@ -96,7 +101,7 @@ def quotient(high: Rows, low: Rows | float, divisor: Rows, divisor_low: Rows | f
     return nearest, rest - (nearest - q)
 
 
-def row_sums(e: Rows) -> Pair:
+def row_sums(e: Rows, exact: bool = True) -> Pair:
     r"""Sum each row of numbers >= 0: ``high``, the nearest float, and ``low``, what it lacks.
 
     A running sum loses up to half a unit of its own last place at every term, always at the same
@@ -105,15 +110,20 @@ def row_sums(e: Rows) -> Pair:
     parts add up without any rounding. The low parts are so small that rounding *their* sum does
     not matter. (Error-free extraction, of Rump, Ogita and Oishi.)
 
+    A sum that need not be exact is added plainly, at most CHUNK terms at a time, and has no low
+    part.
+
     Derived in appendix A (sec-prop-sums).
     """
     n, n_terms = e.shape
     if n_terms > CHUNK:
         whole = n_terms // CHUNK * CHUNK
-        parts, parts_low = row_sums(e[:, :whole].reshape(-1, CHUNK))
-        tail, tail_low = row_sums(e[:, whole:])
-        high, low = row_sums(np.column_stack([parts.reshape(n, -1), tail]))
+        parts, parts_low = row_sums(e[:, :whole].reshape(-1, CHUNK), exact)
+        tail, tail_low = row_sums(e[:, whole:], exact)
+        high, low = row_sums(np.column_stack([parts.reshape(n, -1), tail]), exact)
         return high, low + (parts_low.reshape(n, -1).sum(axis=1) + tail_low)
+    if not exact:
+        return np.einsum("nk->n", e), np.zeros(n)
     # One sigma for all rows is faster. It fits where it is between each sum and limit times that.
     limit = 2.0**47 / max(1, n_terms) ** 2
     sigma = 2.0**7 * _power_above(e[:1].sum())
@@ -172,7 +182,9 @@ class Terms(NamedTuple):
         return a
 
 
-def exponentials(z: Rows, k: Labels | None = None, temperature: float = 1.0) -> Terms:
+def exponentials(
+    z: Rows, k: Labels | None = None, temperature: float = 1.0, exact: bool = True
+) -> Terms:
     r"""Return exponentials of each row up to a factor, :math:`e^{(z_j - s)/T}`, and their sums.
 
     The factor cancels from every quotient. Class k of each row may be kept apart: a sum that never
@@ -186,20 +198,26 @@ def exponentials(z: Rows, k: Labels | None = None, temperature: float = 1.0) -> 
     """
     if temperature == 1.0:
         if -0.5 <= z[0].max() <= 676.0:  # a guess from one row, which the sums will judge
-            terms = _terms(np.exp(z), None, k)
+            terms = _terms(np.exp(z), None, k, exact)
             if _are_safe(terms, k):
                 return terms
+            del terms  # its memory, before more is taken
         m = z.max(axis=1)
+        if not exact:
+            d = z - (m - 500.0)[:, None]
+            return _terms(np.exp(d, out=d), None, k, exact)
         if not ((m > 676.0) & (m < 1536.0)).any():
-            terms = _terms(np.exp(z - _round_shift(m)[:, None]), None, k)
+            d = z - _round_shift(m)[:, None]
+            terms = _terms(np.exp(d, out=d), None, k, exact)
             if _are_safe(terms, k):
                 return terms
+            del d, terms
     d, lost = _shifted(z, temperature)
     # fmax and not maximum: lost is nan where d is infinite, and there e = 0 is right already.
-    return _terms(np.exp(d, out=d), np.fmax(lost, -1.0, out=lost), k)
+    return _terms(np.exp(d, out=d), np.fmax(lost, -1.0, out=lost) if exact else None, k, exact)
 
 
-def _terms(e: Rows, lost: Rows | None, k: Labels | None) -> Terms:
+def _terms(e: Rows, lost: Rows | None, k: Labels | None, exact: bool) -> Terms:
     """Put class k apart and sum up the others."""
     place: Labels = np.zeros(0, np.intp)
     e_k: Rows = np.zeros(len(e))
@@ -210,7 +228,7 @@ def _terms(e: Rows, lost: Rows | None, k: Labels | None) -> Terms:
         if lost is not None:
             e_k_low = e_k * lost.take(place)
         e.reshape(-1)[place] = 0.0
-    others, low = row_sums(e)
+    others, low = row_sums(e, exact)
     if lost is not None:
         low += np.einsum("nk,nk->n", e, lost)
     return Terms(e, lost, place, e_k, e_k_low, others, low)
@@ -264,7 +282,7 @@ def log_ratio(terms: Terms) -> Rows:
     return np.log1p(x) + missing / (1.0 + x)
 
 
-def log_total(z: Rows) -> tuple[Rows, Rows]:
+def log_total(z: Rows, exact: bool = True) -> tuple[Rows, Rows]:
     r"""Return each row's largest logit m and :math:`\operatorname{LSE}(z) - m \ge 0`.
 
     With the others apart, ``log1p`` keeps all digits even where ``1 + rest`` rounds to 1. Of
@@ -273,4 +291,4 @@ def log_total(z: Rows) -> tuple[Rows, Rows]:
     Derived in appendix A (sec-prop-floats).
     """
     top = z.argmax(axis=1)
-    return z[np.arange(len(z)), top], log_ratio(exponentials(z, top))
+    return z[np.arange(len(z)), top], log_ratio(exponentials(z, top, exact=exact))

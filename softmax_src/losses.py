@@ -26,7 +26,7 @@ from softmax_src.checks import (
     shown,
 )
 from softmax_src.floats import TINY, Labels, exponentials, log_ratio, log_total, quotient
-from softmax_src.rows import Rows, by_rows, count, one_hot_rows, reduce_rows
+from softmax_src.rows import Rows, by_rows, count, is_double, one_hot_rows, reduce_rows
 
 #: Where the others together are this many times the label's exponential, the loss is far from 0.
 FAR = 2.0**100
@@ -94,7 +94,8 @@ def softmax_loss(
     """
     as_reduction(reduction)
     z, y = _logits_and_targets(z, y, axis, label_smoothing)
-    formula = _formula(z, y, label_smoothing, _label_loss, _target_loss)
+    label_formula = partial(_label_loss, exact=is_double(z))
+    formula = _formula(z, y, label_smoothing, label_formula, _target_loss)
     return reduce_rows(formula, z, y, axis=axis, reduction=reduction)
 
 
@@ -144,19 +145,22 @@ def softmax_loss_gradient(
     as_reduction(reduction)
     z, y = _logits_and_targets(z, y, axis, label_smoothing)
     n = _divisor(z, axis, reduction)
-    label_formula, target_formula = partial(_label_gradient, n=n), partial(_target_gradient, n=n)
+    label_formula = partial(_label_gradient, n=n, exact=is_double(z))
+    target_formula = partial(_target_gradient, n=n)
     formula = _formula(z, y, label_smoothing, label_formula, target_formula)
     return by_rows(formula, z, y, axis=axis)
 
 
-def _label_loss(z: Rows, c: Labels) -> Rows:  # (n, K), (n,) to (n,)
+def _label_loss(z: Rows, c: Labels, exact: bool) -> Rows:  # (n, K), (n,) to (n,)
     """Loss of each row for its label c."""
-    terms = exponentials(z, c)
+    terms = exponentials(z, c, exact=exact)
     loss = log_ratio(terms)
     far = ~((terms.e_k > TINY) & (terms.others < FAR * terms.e_k))
     if far.any():
-        m, log_sum = log_total(z[far])
-        loss[far] = log_sum + (m - z.take(terms.place[far]))
+        z_c = z.take(terms.place[far])
+        del terms  # its memory, before more is taken
+        m, log_sum = log_total(z[far], exact)
+        loss[far] = log_sum + (m - z_c)
     return loss
 
 
@@ -168,9 +172,9 @@ def _target_loss(z: Rows, y: Rows) -> Rows:  # (n, K), (n, K) to (n,)
     return np.einsum("nk,nk->n", y, half) * 2.0
 
 
-def _label_gradient(z: Rows, c: Labels, n: int) -> Rows:  # (n, K), (n,) to (n, K)
+def _label_gradient(z: Rows, c: Labels, n: int, exact: bool) -> Rows:  # (n, K), (n,) to (n, K)
     """Gradient of each row for its label c, divided by the number n of examples."""
-    terms = exponentials(z, c)
+    terms = exponentials(z, c, exact=exact)
     total = terms.total(times=n)
     at_c, missing = quotient(terms.others, terms.others_low, *total)
     gradient = terms.over(*total)

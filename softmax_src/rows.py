@@ -142,6 +142,11 @@ def reduce_rows(
         return float_dtype(z).type(answer)
 
 
+def is_double(z: Reals) -> bool:
+    """Say whether results for z are float64, with no bit to spare for plain sums."""
+    return float_dtype(z) == np.float64
+
+
 def one_hot_rows(labels: NDArray[Any], n_classes: int) -> Rows:
     """Return labels ``(n,)`` as one-hot rows ``(n, K)``."""
     rows = np.zeros((len(labels), n_classes))

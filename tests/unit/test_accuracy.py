@@ -190,3 +190,17 @@ def test_float16_with_70000_classes():
     assert a.dtype == np.float16
     np.testing.assert_array_equal(a, np.float16(1 / 70_000))
     assert softmax_src.logsumexp(z) == np.float16(np.log(70_000))
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float16])
+@pytest.mark.parametrize("n_classes", [1000, 50_257, 3 * 2**15 + 7])
+def test_the_plain_sums_of_the_small_types_are_as_good(n_classes, dtype):
+    """Beside a large term, many so small that a running sum in float32 would not see them."""
+    z = np.full(n_classes, -9.0, dtype)
+    z[n_classes // 3] = 9.0
+    row = Row(z)
+    assert row.softmax().ulps(softmax_src.softmax(z)) <= 0.51
+    assert row.log_softmax().ulps(softmax_src.log_softmax(z)) <= 0.51
+    for c in (0, n_classes // 3):
+        assert row.loss(c).ulps(softmax_src.softmax_loss(z[None], [c])[None]) <= 0.51
+        assert row.gradient(c).ulps(softmax_src.softmax_loss_gradient(z, c)) <= 0.51
