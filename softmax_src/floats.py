@@ -20,7 +20,7 @@ float32 and float16 round at each step        compute in float64 and round once,
 
 The second and the fourth trouble are those of a result in float64. Where the logits were float32 or
 float16, plain float64 has 29 bits to spare: the functions are told so by ``exact=False``, see
-:func:`softmax_src.rows.is_double`, and leave both remedies out.
+``softmax_src.rows.is_double``, and leave both remedies out.
 
 The functions here take a block of rows, ``z`` of shape ``(n, K)``, float64, one example a row
 (:mod:`softmax_src.rows`).
