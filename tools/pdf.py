@@ -7,16 +7,14 @@ second has a table of contents with these numbers. It has the same length, so th
 """
 
 import sys
-import tomllib
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 
+import softmax_src
 from tools.chromium import launch
-
-ROOT = Path(__file__).parent.parent
 
 STYLE = """
 .bd-header, .bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .bd-footer,
@@ -241,8 +239,7 @@ def name_bookmarks(target, titles):
 
 def edition():
     """Return which version is printed."""
-    metadata = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    return f"Version {metadata['project']['version']}."
+    return f"Version {softmax_src.__version__}."
 
 
 def starts(reader):
