@@ -110,6 +110,9 @@ links: assets  ## ask every external link of the book whether it still answers
 report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 	@tools/report.sh "$(TITLE)" "$(FILE)"
 
+questions: venv  ## check the bank of questions and count them by chapter and kind
+	@$(PY) -m softmax_book.questions
+
 reading-times: venv  ## how long each page takes to read, by what is on it
 	@$(PY) -m tools.reading_times
 
@@ -145,4 +148,4 @@ clean:  ## remove what was made
 	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES)
 
 .PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench hunt \
-  lock links report reading-times weights bench-widgets soak chromium notebooks text fork release runs clean
+  lock links report questions reading-times weights bench-widgets soak chromium notebooks text fork release runs clean

@@ -1,0 +1,38 @@
+"""The bank itself: every key recomputed, every rule of the whole kept."""
+
+import pytest
+
+from softmax_book.questions import BANK, Book, problems, read, read_bank
+from softmax_book.questions.bank import files, thin
+from tests.questions import sample
+from tests.sources import ROOT
+
+BOOK = Book()
+FILES = files(BANK)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_every_question_keeps_the_rules_for_many_seeds(path):
+    assert [line for question in read(path) for line in problems(question, BOOK)] == []
+
+
+def test_names_are_unique_and_nearly_all_keys_are_computed():
+    questions = read_bank()
+    unchecked = [question.id for question in questions if not question.check]
+    assert len(unchecked) <= len(questions) / 10, unchecked
+
+
+def test_a_section_with_one_question_would_be_seen(tmp_path):
+    path = tmp_path / "02-definition.md"
+    path.write_text(sample.HEAD + sample.ORDER)
+    assert "sec-def-shift" in thin(read(path), BOOK)["02-definition"]
+    path.write_text(sample.HEAD + sample.ORDER + sample.DIRECTION)
+    few = thin(read(path), BOOK)
+    assert "sec-def-shift" not in few["02-definition"]
+    assert "sec-def-simplex" in few["02-definition"]
+    assert "ledger" not in few
+
+
+def test_chapters_are_those_of_the_book():
+    assert {path.stem for path in FILES} <= BOOK.sections.keys()
+    assert len(BOOK.sections) == len(list((ROOT / "chapters").glob("*.ipynb")))
