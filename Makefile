@@ -24,6 +24,12 @@ book: assets  ## build the book; warnings are errors
 	@rm -f _build.log
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
+# Fetched once, into ~/.cache/softmax-live; `make book` takes it up where it is.
+.PHONY: live
+live: assets  ## Python for the browser, so that pages can run their cells (fetches 110 MB once)
+	@$(PY) -m tools.live.fetch >/dev/null
+	@$(PY) -m tools.live.wheel .cache/live >/dev/null
+
 offline: book  ## the book as one zip that works from a folder, without a network
 	@$(PY) tools/offline.py _build/html dist/softmax-offline.zip
 

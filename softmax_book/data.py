@@ -24,6 +24,28 @@ class Digits(NamedTuple):
     index_test: np.ndarray
 
 
+def pictures_and_labels():
+    """The 1797 pictures as they were scanned, and their labels: ``sklearn.datasets.load_digits``.
+
+    The package carries them (50 kB), so that nobody needs scikit-learn for them.
+
+    Used in chapter 3 (sec-prob-digits).
+
+    Returns
+    -------
+    tuple of ndarray
+        Pixels (1797, 64), whole numbers from 0 to 16, and labels (1797,).
+
+    Examples
+    --------
+    >>> pictures, labels = pictures_and_labels()
+    >>> pictures.shape, float(pictures.max()), labels[:5]
+    ((1797, 64), 16.0, array([0, 1, 2, 3, 4]))
+    """
+    with np.load(resources.files(__package__) / "digits.npz") as stored:
+        return stored["pixels"].astype(float), stored["labels"].astype(int)
+
+
 def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
     """scikit-learn's 1797 handwritten digits, split at random, pixels scaled to [0, 1].
 
@@ -66,10 +88,8 @@ def load_digits(seed=0, n_train=1297, n_validation=0, noise=0.0):
     >>> float(digits.x_train.max())
     1.0
     """
-    from sklearn import datasets  # here, so that committed runs load without scikit-learn
-
-    x, labels = datasets.load_digits(return_X_y=True)
-    x = x / 16
+    pictures, labels = pictures_and_labels()
+    x = pictures / 16
     if min(n_train, n_validation) < 0 or n_train + n_validation >= len(x):
         raise ValueError(
             f"{n_train} to train and {n_validation} to validate leave none of {len(x)} to test"

@@ -8,10 +8,9 @@ weights and of the order of the examples.
 import itertools
 
 import numpy as np
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from softmax_book.data import load_digits
+from softmax_book.metrics import average_precision_score, roc_auc_score
 from softmax_src.activations import one_hot, one_vs_rest_margin, sigmoid, softmax
 from softmax_src.calibration import (
     expected_calibration_error,
@@ -325,6 +324,8 @@ def binary_saturation(seed, n_train=100, C=1e6):
 
     The probability is computed in float64 and rounded once to the type.
     """
+    from sklearn.linear_model import LogisticRegression
+
     digits = load_digits(seed, n_train=n_train)
     model = LogisticRegression(C=C, max_iter=10_000)
     model.fit(digits.x_train, digits.y_train >= 5)

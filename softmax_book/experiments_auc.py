@@ -1,9 +1,9 @@
 """Chapter 6: how far an AUC can be trusted, and which AUC of many classes is meant."""
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from softmax_book.experiments import train_on_digits
+from softmax_book.metrics import roc_auc_score
 from softmax_src.activations import one_vs_rest_margin, softmax
 
 

@@ -6,9 +6,9 @@ of the examples.
 """
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from softmax_book.data import load_digits
+from softmax_book.metrics import roc_auc_score
 from softmax_src.activations import logsumexp, softmax
 from softmax_src.calibration import expected_calibration_error
 from softmax_src.conformal import conformal_scores, conformal_threshold

@@ -1,14 +1,6 @@
 """Figures of chapter 6, Evaluation. ROC and precision-recall curves are scikit-learn's."""
 
 import numpy as np
-from scipy.stats import rankdata
-from sklearn.metrics import (
-    average_precision_score,
-    confusion_matrix,
-    precision_recall_curve,
-    roc_auc_score,
-    roc_curve,
-)
 
 from softmax_book.figures.style import (
     BLUE,
@@ -20,6 +12,13 @@ from softmax_book.figures.style import (
     new_figure,
     note,
     styled,
+)
+from softmax_book.metrics import (
+    average_precision_score,
+    confusion_matrix,
+    precision_recall_curve,
+    roc_auc_score,
+    roc_curve,
 )
 from softmax_src import sigmoid, softmax
 
@@ -140,6 +139,8 @@ def rank_strips(positive, scores, k):
     k : int
         The class's name.
     """
+    from scipy.stats import rankdata
+
     positive = np.asarray(positive, dtype=bool)
     names = {"a": f"$a_{{{k}}}$", "z": f"$z_{{{k}}}+c$"}
     fig, (top, low) = new_figure(2, 1, size=(5.4, 5.2), height_ratios=[1, 1.5])

@@ -2,7 +2,6 @@
 
 import numpy as np
 from matplotlib.ticker import PercentFormatter
-from scipy.stats import betabinom
 
 from softmax_book.figures.style import (
     BLUE,
@@ -165,6 +164,8 @@ def coverage_law(coverage, n, m, k):
     n, m, k : int
         Examples to calibrate on and to test; the rank of the threshold among the n.
     """
+    from scipy.stats import betabinom
+
     counts = np.arange(m + 1)
     law = betabinom(m, k, n + 1 - k).pmf(counts)
     fig, ax = new_figure(size=(5.4, 2.8))

@@ -2,9 +2,9 @@
 
 import numpy as np
 import traitlets
-from sklearn.metrics import roc_auc_score
 
 from softmax_book.figures import evaluation
+from softmax_book.metrics import roc_auc_score
 from softmax_book.widgets._base import Island, Number, Numbers, rounded
 from softmax_src import logsumexp, softmax
 

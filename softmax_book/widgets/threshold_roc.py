@@ -2,9 +2,9 @@
 
 import numpy as np
 import traitlets
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from softmax_book.figures import evaluation
+from softmax_book.metrics import average_precision_score, roc_auc_score
 from softmax_book.widgets._base import Island, Number, Numbers, rounded
 from softmax_src import sigmoid
 

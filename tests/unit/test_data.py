@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from sklearn import datasets
 
-from softmax_book.data import load_benchmarks, load_digits, load_run, run_names
+from softmax_book.data import load_benchmarks, load_digits, load_run, pictures_and_labels, run_names
 
 ORIGINAL, LABELS = datasets.load_digits(return_X_y=True)
 
@@ -21,6 +21,13 @@ def test_the_parts_share_the_digits_out(n_train, n_validation):
         np.testing.assert_array_equal(y, LABELS[index])
     together = np.concatenate([d.index_train, d.index_validation, d.index_test])
     np.testing.assert_array_equal(np.sort(together), np.arange(1797))
+
+
+def test_the_package_carries_scikit_learn_s_digits():
+    pictures, labels = pictures_and_labels()
+    np.testing.assert_array_equal(pictures, ORIGINAL)
+    np.testing.assert_array_equal(labels, LABELS)
+    assert (pictures.dtype, labels.dtype) == (ORIGINAL.dtype, LABELS.dtype)
 
 
 def test_pixels_lie_between_0_and_1():
