@@ -91,7 +91,7 @@ def rows(kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_page_opens_with_the_table(kind):
-    assert f"```{{glue:md}} ledger-{kind}\n" in CELLS[0].source
+    assert f":::{{glue:md}} ledger-{kind}\n" in CELLS[0].source
 
 
 @pytest.mark.parametrize("kind", KINDS)
