@@ -76,9 +76,16 @@ class Question:
         """Return the line that says what is wrong, and where."""
         return f"{self.path}:{line or self.line}: {self.id}: {message}"
 
+    def draws(self):
+        """Say whether the check draws numbers, be it only to try its key on many."""
+        return bool(self.check) and values.run(self.check, self.id, 0)[1]
+
     def varies(self):
-        """Say whether another seed may give other numbers."""
-        return values.run(self.check, self.id, 0)[1]
+        """Say whether a reader sees other numbers with another seed."""
+        if not self.draws():
+            return False
+        asked = [self.ask(seed) for seed in range(4)]
+        return len({(one.stem, one.listing, one.options) for one in asked}) > 1
 
     def ask(self, seed=0):
         """Return the question with a seed's numbers; raises `BadQuestions`."""
