@@ -75,11 +75,11 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     z, temperature = as_logits(z), as_temperature(temperature)
     exact = is_double(z)
 
-    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        terms = exponentials(z, temperature=temperature, exact=exact)
+    def formula(z: Rows, out: Rows | None) -> Rows:  # (n, K) to (n, K)
+        terms = exponentials(z, temperature=temperature, exact=exact, out=out)
         return terms.over(*terms.total())
 
-    return by_rows(formula, z, axis=axis)
+    return by_rows(formula, z, axis=axis, into=True)
 
 
 def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
@@ -122,13 +122,13 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     z = as_logits(z)
     exact = is_double(z)
 
-    def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        m, log_sum = log_total(z, exact)  # (n,), (n,)
-        log_a = z - m[:, None]
+    def formula(z: Rows, out: Rows | None) -> Rows:  # (n, K) to (n, K)
+        m, log_sum = log_total(z, exact, out)  # (n,), (n,)
+        log_a = np.subtract(z, m[:, None], out=out)
         log_a -= log_sum[:, None]
         return log_a
 
-    return by_rows(formula, z, axis=axis)
+    return by_rows(formula, z, axis=axis, into=True)
 
 
 def logsumexp(z: ArrayLike, axis: Axis = -1, keepdims: bool = False) -> Floats:

@@ -36,10 +36,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from softmax_src.rows import Rows
+from softmax_src.rows import FEW, Rows
 
-#: Of so many terms at most are the low parts added up plainly.
-CHUNK = 2**15
+#: Terms are cut, and plain sums taken, in strips of so many, which stay in the cache.
+STRIP = 2**15
 
 #: Numbers between TINY and LARGE keep all digits in every product and quotient here.
 TINY, LARGE = 2.0**-900, 2.0**900
@@ -110,28 +110,31 @@ def row_sums(e: Rows, exact: bool = True) -> Pair:
     parts add up without any rounding. The low parts are so small that rounding *their* sum does
     not matter. (Error-free extraction, of Rump, Ogita and Oishi.)
 
-    A sum that need not be exact is added plainly, at most CHUNK terms at a time, and has no low
-    part.
+    A sum that need not be exact is added plainly, strip by strip, and has no low part.
 
     Derived in appendix A (sec-prop-sums).
     """
     n, n_terms = e.shape
-    if n_terms > CHUNK:
-        whole = n_terms // CHUNK * CHUNK
-        parts, parts_low = row_sums(e[:, :whole].reshape(-1, CHUNK), exact)
-        tail, tail_low = row_sums(e[:, whole:], exact)
-        high, low = row_sums(np.column_stack([parts.reshape(n, -1), tail]), exact)
-        return high, low + (parts_low.reshape(n, -1).sum(axis=1) + tail_low)
     if not exact:
-        return np.einsum("nk->n", e), np.zeros(n)
+        return _add_up(e), np.zeros(n)
     # One sigma for all rows is faster. It fits where it is between each sum and limit times that.
-    limit = 2.0**47 / max(1, n_terms) ** 2
-    sigma = 2.0**7 * _power_above(e[:1].sum())
+    limit = 2.0**47 / (max(1, n_terms) * (min(n_terms, STRIP) + n_terms // STRIP + 1))
+    sigma = math.ldexp(1.0, min(7 + math.frexp(e[0].sum())[1], 1023))
     high, low = _cut_sums(e, sigma)
     if not (high.max() <= sigma <= high.min() * limit):
-        high, low = _cut_sums(e, 2.0 * _power_above(np.einsum("nk->n", e))[:, None])
+        high, low = _cut_sums(e, 2.0 * _power_above(_add_up(e))[:, None])
     total = high + low
     return total, low - (total - high)
+
+
+def _strips(e: Rows) -> list[Rows]:
+    """Return views of at most STRIP columns each."""
+    return [e[:, start : start + STRIP] for start in range(0, e.shape[1], STRIP)]
+
+
+def _add_up(e: Rows) -> Rows:
+    """Return the plain sum of each row."""
+    return sum((np.einsum("nk->n", strip) for strip in _strips(e)), np.zeros(len(e)))
 
 
 def _power_above(x: Rows) -> Rows:
@@ -139,8 +142,11 @@ def _power_above(x: Rows) -> Rows:
     return np.ldexp(1.0, np.frexp(x)[1])
 
 
-def _cut_sums(e: Rows, sigma: Rows) -> tuple[Rows, Rows]:
+def _cut_sums(e: Rows, sigma: Rows | float) -> Pair:
     """Return the sums of the parts of e above sigma's last place and of those below."""
+    if e.shape[1] > STRIP:
+        high, low = np.sum([_cut_sums(strip, sigma) for strip in _strips(e)], axis=0)
+        return high, low
     part = e + sigma
     part -= sigma
     high = np.einsum("nk->n", part)
@@ -164,6 +170,8 @@ class Terms(NamedTuple):
 
     def total(self, times: int = 1) -> Pair:
         """Return the sum of all exponentials, times a number below 2^27, as a pair."""
+        if times == 1 and not self.place.size:
+            return self.others, self.others_low
         high = self.others + self.e_k  # both >= 0: the larger one keeps its digits
         low = np.minimum(self.others, self.e_k) - (high - np.maximum(self.others, self.e_k))
         low += self.others_low + self.e_k_low
@@ -174,6 +182,8 @@ class Terms(NamedTuple):
 
     def over(self, divisor: Rows, divisor_low: Rows) -> Rows:
         """Return e divided by a number for each row, overwriting e."""
+        if self.lost is None and self.e.shape[1] < FEW:  # a pair's reciprocal would cost more
+            return np.divide(self.e, (divisor + divisor_low)[:, None], out=self.e)
         r, missing = quotient(np.ones_like(divisor), 0.0, divisor, divisor_low)
         a = self.e
         a *= r[:, None]
@@ -183,12 +193,18 @@ class Terms(NamedTuple):
 
 
 def exponentials(
-    z: Rows, k: Labels | None = None, temperature: float = 1.0, exact: bool = True
+    z: Rows,
+    k: Labels | None = None,
+    temperature: float = 1.0,
+    exact: bool = True,
+    out: Rows | None = None,
 ) -> Terms:
     r"""Return exponentials of each row up to a factor, :math:`e^{(z_j - s)/T}`, and their sums.
 
     The factor cancels from every quotient. Class k of each row may be kept apart: a sum that never
     contained :math:`e_k` is right to the last digits, and one from which it was subtracted is not.
+
+    They are written into ``out``, where one is given.
 
     Whether a shift s is needed is seen from the sums. If so, one is taken with few digits, so that
     z − s is exact; where there is none, with its rounding error, since
@@ -198,23 +214,24 @@ def exponentials(
     """
     if temperature == 1.0:
         if -0.5 <= z[0].max() <= 676.0:  # a guess from one row, which the sums will judge
-            terms = _terms(np.exp(z), None, k, exact)
+            terms = _terms(np.exp(z, out=out), None, k, exact)
             if _are_safe(terms, k):
                 return terms
             del terms  # its memory, before more is taken
         m = z.max(axis=1)
         if not exact:
-            d = z - (m - 500.0)[:, None]
+            d = np.subtract(z, (m - 500.0)[:, None], out=out)
             return _terms(np.exp(d, out=d), None, k, exact)
         if not ((m > 676.0) & (m < 1536.0)).any():
-            d = z - _round_shift(m)[:, None]
+            d = np.subtract(z, _round_shift(m)[:, None], out=out)
             terms = _terms(np.exp(d, out=d), None, k, exact)
             if _are_safe(terms, k):
                 return terms
             del d, terms
     d, lost = _shifted(z, temperature)
     # fmax and not maximum: lost is nan where d is infinite, and there e = 0 is right already.
-    return _terms(np.exp(d, out=d), np.fmax(lost, -1.0, out=lost) if exact else None, k, exact)
+    e = np.exp(d, out=d if out is None else out)
+    return _terms(e, np.fmax(lost, -1.0, out=lost) if exact else None, k, exact)
 
 
 def _terms(e: Rows, lost: Rows | None, k: Labels | None, exact: bool) -> Terms:
@@ -239,11 +256,11 @@ def _are_safe(terms: Terms, k: Labels | None) -> bool:
 
     A sum from ½ on makes what underflowed at most a unit in the last place of a subnormal result.
     """
-    total = terms.others + terms.e_k
-    safe = (total >= 0.5) & (total <= LARGE)
+    total = terms.others if k is None else terms.others + terms.e_k
+    safe = total.min() >= 0.5 and total.max() <= LARGE  # false if one is nan
     if k is not None and terms.e.shape[1] > 1:
-        safe &= terms.others >= TINY
-    return bool(safe.all())
+        safe = safe and terms.others.min() >= TINY
+    return bool(safe)
 
 
 def _round_shift(m: Rows) -> Rows:
@@ -282,7 +299,7 @@ def log_ratio(terms: Terms) -> Rows:
     return np.log1p(x) + missing / (1.0 + x)
 
 
-def log_total(z: Rows, exact: bool = True) -> tuple[Rows, Rows]:
+def log_total(z: Rows, exact: bool = True, out: Rows | None = None) -> tuple[Rows, Rows]:
     r"""Return each row's largest logit m and :math:`\operatorname{LSE}(z) - m \ge 0`.
 
     With the others apart, ``log1p`` keeps all digits even where ``1 + rest`` rounds to 1. Of
@@ -291,4 +308,4 @@ def log_total(z: Rows, exact: bool = True) -> tuple[Rows, Rows]:
     Derived in appendix A (sec-prop-floats).
     """
     top = z.argmax(axis=1)
-    return z[np.arange(len(z)), top], log_ratio(exponentials(z, top, exact=exact))
+    return z[np.arange(len(z)), top], log_ratio(exponentials(z, top, exact=exact, out=out))

@@ -19,6 +19,9 @@ from softmax_src.checks import Axis, Floats, Reals, as_axes, float_dtype
 #: Numbers in one block: 192 KiB of float64, of which several fit in a core's cache.
 BLOCK = 24 * 1024
 
+#: With fewer classes, what is done once for a row costs more than what is done for each class.
+FEW = 64
+
 #: A block of rows (n, K), numbers (n,) or matrices (n, K, K); labels (n,) are integers.
 Rows = Floats
 Index = tuple[Any, ...]
@@ -78,6 +81,7 @@ def by_rows(
     axis: Axis = -1,
     result: str = "row",
     empty: float = 0.0,
+    into: bool = False,
 ) -> Floats:
     """Apply ``formula`` to blocks of rows in float64 and round the answer once.
 
@@ -96,6 +100,9 @@ def by_rows(
         What the formula gives for each row: ``(n, K)``, ``(n,)`` or ``(n, K, K)``.
     empty : float
         The answer for rows without classes.
+    into : bool
+        Whether the formula also takes ``out=``: where its rows are to stand, or None. That saves
+        a copy of what does not fit the cache.
 
     Returns
     -------
@@ -110,10 +117,16 @@ def by_rows(
     by_example = classes_last(out, axes) if result == "row" else out
     if n_classes == 0:
         out[...] = empty
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):  # which also restores the buffer's size
+        if FEW <= n_classes <= 8192:  # a larger buffer would copy what is the same for a whole row
+            np.setbufsize(n_classes // 16 * 16)
         for index, rows in row_blocks(arrays, axes, max(n_classes, math.prod(each))):
             block = by_example[(*index, ...)]  # a view even of a single number
-            block[...] = formula(*rows).reshape(block.shape)
+            fits = into and block.flags.c_contiguous and block.dtype == np.float64
+            room = block.reshape(-1, n_classes) if fits else None
+            answer = formula(*rows, out=room) if into else formula(*rows)
+            if answer is not room:
+                block[...] = answer.reshape(block.shape)
     return out[()]
 
 
