@@ -1,7 +1,9 @@
 """Leaves out the folds that hide solutions wherever a notebook is shown as it is.
 
-GitHub, Colab, JupyterLab and VS Code know no ``{solution}``, so each stands between ``<details>``
-and ``</details>``. On the page the solution folds by itself, and one fold is enough.
+GitHub, Colab and VS Code know no ``{solution}``, so each stands between ``<details>`` and
+``</details>``. On the page the solution folds by itself, and one fold is enough. The second mark
+stands inside the solution: JupyterLab's MyST would turn what lies between two marks of one level
+into plain HTML, its formulas into their source.
 """
 
 from docutils import nodes
@@ -9,20 +11,14 @@ from docutils import nodes
 OPENING, CLOSING = "<details><summary>Solution</summary>", "</details>"
 
 
-def says(node, mark):
-    """Return whether a node is this piece of HTML."""
-    return isinstance(node, nodes.raw) and node.astext().strip() == mark
-
-
 def unfold(app, doctree):
-    """Take the two marks around each solution out, whatever is written for."""
-    for opening in [node for node in doctree.findall(nodes.raw) if says(node, OPENING)]:
-        around = opening.parent
-        after = around[around.index(opening) :]
-        closing = next((node for node in after if says(node, CLOSING)), None)
-        if closing is not None:
-            around.remove(opening)
-            around.remove(closing)
+    """Take the two marks of each solution out, whatever is written for."""
+    opened = False
+    for mark in list(doctree.findall(nodes.raw)):
+        text = mark.astext().strip()
+        if text == OPENING or (opened and text == CLOSING):
+            opened = text == OPENING
+            mark.parent.remove(mark)
 
 
 def setup(app):

@@ -34,6 +34,8 @@ def misread(source):
         fold = solution.find_parent("details")
         if fold is None or fold.text.count(":::{") != 1 or fold.summary.text != "Solution":
             found.append(f"a solution that is not folded: {solution.text}")
+    # JupyterLab's MyST makes plain HTML of what lies between two marks of one level.
+    found += re.findall(r"^</details>$(?!\n\n:{3,}$)", source, re.MULTILINE)
     return found
 
 
@@ -58,7 +60,11 @@ def endless_fold(source):
     return source.replace("</details>", "")
 
 
-@pytest.mark.parametrize("harm", [backticks, no_air, no_fold, endless_fold])
+def outer_fold(source):
+    return source.replace("</details>\n\n:::", ":::\n\n</details>")
+
+
+@pytest.mark.parametrize("harm", [backticks, no_air, no_fold, endless_fold, outer_fold])
 def test_it_finds_what_it_looks_for(harm):
     assert misread(harm(markdown(ROOT / "chapters" / "02-definition.ipynb")))
 
