@@ -64,7 +64,7 @@ from softmax_src.tree import huffman_tree, tree_depths, tree_log_softmax, tree_l
 from softmax_src.unknown import chow_answers, novelty_score, risk_coverage
 from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
 
-__version__ = "1.0.0"
+__version__ = "1.1.0.dev0"
 
 __all__ = [
     "GradientCheck",
