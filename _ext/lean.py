@@ -34,13 +34,16 @@ def drop_files(app, error):
     """Leave out what no page loads."""
     if error or app.builder.format != "html":
         return
-    static = Path(app.outdir) / "_static"
-    for unused in {*static.glob("scripts/fontawesome.js*"), *static.rglob("*.js.map")}:
+    out = Path(app.outdir)
+    static = out / "_static"
+    maps = {*static.rglob("*.js.map"), *static.rglob("*.css.map")}
+    caches = set(out.glob("tippy_*_cache.json"))  # what the previews' extension noted for itself
+    for unused in {*static.glob("scripts/fontawesome.js*"), *maps, *caches}:
         unused.unlink(missing_ok=True)
 
 
 def setup(app):
     """Connect to the pages and to the end of the build."""
     app.connect("html-page-context", add_filter)
-    app.connect("build-finished", drop_files)
+    app.connect("build-finished", drop_files, priority=900)  # after the previews noted theirs
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

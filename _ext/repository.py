@@ -89,6 +89,7 @@ def set_links(app, config):
         # GitHub answers with the 404 page from any folder: its links start at the book's root.
         config.notfound_urls_prefix = urlsplit(repository.pages).path or "/"
         config.sitemap_url_scheme = "{link}"  # no language, no version
+        config.sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 
 
 def setup(app):

@@ -1,17 +1,22 @@
-"""The whole book as one page, for ``make pdf``, and the links to the PDF that was made of it.
+"""The whole book as one page, for ``make pdf``, and the links to what can be taken along.
 
 Some extensions register how to write their nodes for each HTML builder by name, and for Sphinx one
 such name is enough to forget all nodes that are registered for HTML in general.
 
-``make pdf`` leaves the book in ``dist/``. Where it is, the pages offer it, in the menu of downloads
-and at their foot; a book that was built without it has no such link rather than a dead one.
+``make pdf`` and ``make offline`` leave the book in ``dist/``. Where they are, the pages offer them,
+in the menu of downloads and at their foot; a book that was built without has no link rather than a
+dead one. The copy that is read offline offers no copy of itself: ``make offline`` takes the old one
+away before it builds.
 """
 
 import shutil
 from pathlib import Path
 
-PDF = "softmax.pdf"
-TITLE = "The whole book as a PDF"
+# file in dist/: its name in the menu, its icon, what it is
+FILES = {
+    "softmax.pdf": ("the book", "fas fa-file-pdf", "The whole book as a PDF"),
+    "softmax-offline.zip": ("the pages", "fas fa-download", "All pages as a zip, to read offline"),
+}
 
 
 def share_visitors(app):
@@ -24,44 +29,42 @@ def share_visitors(app):
 
 
 def find(app, config):
-    """Look for the PDF; pages that were written without it are written again when it comes."""
-    config.paper = (Path(app.confdir) / "dist" / PDF).exists()
+    """Look for the files; pages that were written without one are written again when it comes."""
+    config.takeaway = [name for name in FILES if (Path(app.confdir) / "dist" / name).exists()]
 
 
 def link(app, pagename, templatename, context, doctree):
-    """Offer the PDF in the menu of downloads and at the foot of every page."""
-    if app.builder.name != "html" or not app.config.paper:
+    """Offer the files in the menu of downloads and at the foot of every page."""
+    if app.builder.name != "html" or not app.config.takeaway:
         return
-    address = context["pathto"](PDF, 1)
-    context["theme_extra_footer"] = f'<p><a href="{address}">{TITLE}</a></p>'
+    address = {name: context["pathto"](name, 1) for name in app.config.takeaway}
+    links = [f'<a href="{address[name]}">{FILES[name][2]}</a>' for name in address]
+    context["theme_extra_footer"] = f"<p>{' · '.join(links)}</p>"
     for group in context.get("header_buttons", []):
-        if group.get("label") == "download-buttons":
-            group["buttons"].append(
-                {
-                    "type": "link",
-                    "url": address,
-                    "text": "the book",
-                    "icon": "fas fa-file-pdf",
-                    "tooltip": TITLE,
-                    "label": "download-book-button",
-                }
-            )
+        if group.get("label") != "download-buttons":
+            continue
+        for name in address:
+            text, icon, tooltip = FILES[name]
+            button = {"type": "link", "url": address[name], "text": text, "icon": icon}
+            label = "download-book-button" if name.endswith(".pdf") else "download-pages-button"
+            group["buttons"].append({**button, "tooltip": tooltip, "label": label})
 
 
 def bring(app, error):
-    """Put the PDF beside the pages, or take away the one of an earlier build."""
+    """Put the files beside the pages, or take away those of an earlier build."""
     if error or app.builder.name != "html":
         return
-    target = Path(app.outdir) / PDF
-    if app.config.paper:
-        shutil.copy(Path(app.confdir) / "dist" / PDF, target)
-    else:
-        target.unlink(missing_ok=True)
+    for name in FILES:
+        target = Path(app.outdir) / name
+        if name in app.config.takeaway:
+            shutil.copy(Path(app.confdir) / "dist" / name, target)
+        else:
+            target.unlink(missing_ok=True)
 
 
 def setup(app):
     """Share the visitors before anything is written; add the link after the theme's buttons."""
-    app.add_config_value("paper", False, "html", bool)
+    app.add_config_value("takeaway", [], "html", list)
     app.connect("config-inited", find)
     app.connect("builder-inited", share_visitors)
     app.connect("html-page-context", link, priority=900)

@@ -90,6 +90,7 @@ def test_the_pages_show_these_links_or_none(build, monkeypatch, environment, lin
         listed = re.findall("<loc>(.*?)</loc>", (html / "sitemap.xml").read_text())
         assert f"{home}/page.html" in listed
         assert all(address.startswith(f"{home}/") for address in listed)
+        assert not [a for a in listed if a.endswith(("404.html", "search.html", "genindex.html"))]
         assert f'property="og:url" content="{home}/page.html"' in page
         (card,) = re.findall(f'property="og:image" content="{home}/(.*?)"', page)
         assert (html / card).exists()

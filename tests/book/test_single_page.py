@@ -1,25 +1,47 @@
-"""The pages offer the PDF of the whole book where it was made, and have no dead link elsewhere."""
+"""The pages offer the PDF and the zip where they were made, and have no dead link elsewhere."""
 
+import zipfile
+
+import pytest
 from bs4 import BeautifulSoup
+
+from tools.offline import write
+
+NAMES = ("softmax.pdf", "softmax-offline.zip")
 
 
 def links(html):
-    """Return the addresses of all links to the PDF on a page."""
+    """Return the addresses of all links to files that can be taken along."""
     page = BeautifulSoup((html / "page.html").read_text(encoding="utf-8"), "html.parser")
-    return [link["href"] for link in page.select("a[href]") if ".pdf" in link["href"]]
+    return [link["href"] for link in page.select("a[href]") if link["href"].endswith(NAMES)]
 
 
-def test_the_pdf_is_offered_where_it_is(build, tmp_path):
-    made = tmp_path / "dist" / "softmax.pdf"
-    made.parent.mkdir()
-    made.write_bytes(b"%PDF of the book")
+@pytest.mark.parametrize("names", [NAMES[:1], NAMES[1:]], ids=["pdf", "zip"])
+def test_what_was_made_is_offered_and_nothing_else(build, tmp_path, names):
+    for name in names:
+        made = tmp_path / "dist" / name
+        made.parent.mkdir(exist_ok=True)
+        made.write_bytes(b"the book")
     code, messages, html = build("# Page\n")
     assert code == 0, messages
-    assert links(html) == ["softmax.pdf"] * 2, "in the menu and at the foot"
-    assert (html / "softmax.pdf").read_bytes() == b"%PDF of the book"
+    assert links(html) == list(names) * 2, "in the menu and at the foot"
+    assert [name for name in NAMES if (html / name).exists()] == list(names)
 
-    made.unlink()
+    for name in names:
+        (tmp_path / "dist" / name).unlink()
     code, messages, html = build("# Page\n")
     assert code == 0, messages
     assert links(html) == []
-    assert not (html / "softmax.pdf").exists()
+    assert not [name for name in NAMES if (html / name).exists()]
+
+
+def test_the_zip_leaves_out_earlier_versions(tmp_path):
+    for name in ("index.html", "1.2.0/index.html", "_static/documentation_options.js"):
+        (tmp_path / "html" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "html" / name).write_text("SHOW_SEARCH_SUMMARY: true")
+    write(tmp_path / "html", tmp_path / "book.zip")
+    listed = zipfile.ZipFile(tmp_path / "book.zip").namelist()
+    assert [name.removeprefix("softmax-offline/") for name in listed] == [
+        "_static/documentation_options.js",
+        "index.html",
+    ]
