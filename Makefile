@@ -30,7 +30,8 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 	@$(PY) -m tools.live.fetch >/dev/null
 	@$(PY) -m tools.live.wheel .cache/live >/dev/null
 
-offline: book  ## the book as one zip that works from a folder, without a network
+offline: assets  ## the book as one zip that works from a folder, without a network
+	@rm -f dist/softmax-offline.zip && $(MAKE) --no-print-directory book
 	@$(PY) tools/offline.py _build/html dist/softmax-offline.zip
 
 pdf: assets chromium  ## the whole book as one tagged PDF
@@ -40,12 +41,34 @@ pdf: assets chromium  ## the whole book as one tagged PDF
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.pdf \
 	  _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
 
+.PHONY: versions dist github-release publish-pages
+versions:  ## fetch the pages of earlier releases, to keep them beside the next ones (needs gh)
+	@python3 tools/versions.py dist/versions
+
+# What a release consists of. TAG names the version that the package has to have.
+dist: venv  ## wheel, source, PDF, offline zip, and what else a release brings, checked (TAG=v1.2.0)
+	@$(if $(TAG),$(PY) -m tools.fork --is "$(TAG)")
+	@rm -rf dist build && mkdir -p dist/packages
+	@$(PY) -m uv build --quiet --no-build-isolation --python $(PY) --out-dir dist/packages
+	@$(PY) -m twine check --strict dist/packages/*
+	@$(MAKE) --no-print-directory pdf
+	@$(MAKE) --no-print-directory offline
+	@for extra in cards quiz; do \
+	  if grep -qE "^$$extra:" $(MAKEFILE_LIST); then $(MAKE) --no-print-directory $$extra || exit 1; fi; done
+	@ls -l dist dist/packages
+
+github-release:  # makes the release of TAG on GitHub, of what is in dist/
+	@tools/release.sh "$(TAG)"
+
+publish-pages:  # has the workflow publish the pages again, with the version that was just released
+	@gh workflow run ci.yml --ref main
+
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
 # What is fast comes first; what follows ends in small parts, which two workers share evenly.
 FAST := tests/unit tests/property tests/parity
-OTHERS := $(filter-out $(FAST) tests/__pycache__,$(patsubst %/,%,$(wildcard tests/*/)))
+OTHERS := $(filter-out $(FAST),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
 test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
@@ -142,6 +165,13 @@ text: venv  ## write the chapters as Markdown into .text/, to edit there
 
 fork: venv  ## name your repository in first cells and badges (else REPOSITORY=owner/name REF=branch)
 	@$(PY) -m tools.fork --repository "$(REPOSITORY)" --ref "$(REF)"
+
+.PHONY: update doi
+update: venv  ## merge the book's newest state into your fork (FROM=v1.2.0: a release)
+	@$(PY) -m tools.fork --update "$(FROM)" $(if $(ADDRESS),--address "$(ADDRESS)")
+
+doi: venv  ## write the DOI of the archived releases into citations and README: DOI=10.5281/…
+	@$(PY) -m tools.fork --doi "$(DOI)"
 
 release: venv  ## write a version and its tag wherever they are named: VERSION=1.2.0
 	@$(PY) -m tools.fork --version "$(VERSION)"

@@ -1,22 +1,34 @@
 #!/bin/sh
 # Make the environment: tools/make_venv.sh FOLDER LOCK
-# Needs Python 3.11 to 3.13 with venv; says in one line what is missing.
+# Needs Python 3.11 to 3.14 with venv; says in one line what is missing. Where none is found and uv is
+# installed, uv fetches one, if the person at the terminal agrees (or FETCH_PYTHON=yes).
 set -eu
 folder=$1
 lock=$2
 
-good='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'
+good='import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))'
 python=${PYTHON:-}
 if [ -z "$python" ]; then
-  for candidate in python3 python3.13 python3.12 python3.11; do
+  for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
     if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c "$good" 2>/dev/null; then
       python=$candidate
       break
     fi
   done
 fi
-if [ -z "$python" ] || ! "$python" -c "$good" 2>/dev/null; then
-  echo "The book needs Python 3.11, 3.12 or 3.13; install one (Debian and Ubuntu: apt install python3.11) or say which: make PYTHON=/path/to/python3.12" >&2
+suits() { [ -n "$python" ] && "$python" -c "$good" 2>/dev/null; }
+if ! suits && command -v uv >/dev/null 2>&1; then
+  answer=${FETCH_PYTHON:-}
+  if [ -z "$answer" ] && [ -t 0 ]; then
+    printf 'No Python from 3.11 to 3.14 is here. Shall uv fetch Python 3.13, for itself alone? [y/N] ' >&2
+    read -r answer || answer=
+  fi
+  case $answer in
+    [Yy]*) uv python install 3.13 >&2 && python=$(uv python find 3.13) ;;
+  esac
+fi
+if ! suits; then
+  echo "The book needs Python 3.11, 3.12, 3.13 or 3.14; install one (Debian and Ubuntu: apt install python3; macOS: brew install python@3.13; anywhere with uv: make venv FETCH_PYTHON=yes) or say which: make PYTHON=/path/to/python3.13" >&2
   exit 1
 fi
 if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
@@ -33,6 +45,10 @@ pip "$(grep '^uv==' "$lock")"
   || pip --no-compile -r "$lock"
 # The package itself, editable; its dependencies are in the lock.
 pip --no-deps --no-build-isolation -e .
+# JupyterLab asks no reader about news of Jupyter; `jupyter labextension disable` writes the same file.
+mkdir -p "$folder/etc/jupyter/labconfig"
+echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
+  > "$folder/etc/jupyter/labconfig/page_config.json"
 # matplotlib builds its font cache at the first import and says so, which no notebook may print.
 "$folder/bin/python" -c 'import matplotlib.font_manager' >/dev/null 2>&1
 touch "$folder/.made"

@@ -21,9 +21,9 @@ print(json.dumps([softmax_src.__version__, softmax_src.softmax([0.0, 0.0]).tolis
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory):
-    """Build the wheel from what a clone has."""
+    """Build wheel and sources from what a clone has."""
     copy = copy_repository(tmp_path_factory.mktemp("package") / "repository")
-    command = [sys.executable, "-m", "uv", "build", "--wheel", "--quiet", "--no-build-isolation"]
+    command = [sys.executable, "-m", "uv", "build", "--quiet", "--no-build-isolation"]
     command += ["--python", sys.executable]
     subprocess.run(command, cwd=copy, check=True)
     (wheel,) = (copy / "dist").glob("*.whl")
@@ -42,6 +42,15 @@ def test_it_brings_numpy_and_nothing_else(wheel, tmp_path):
     version, a = json.loads(done.stdout)
     assert f"softmax_src-{version}-" in wheel.name
     assert a == [0.5, 0.5]
+
+
+def test_an_index_would_take_it(wheel):
+    done = subprocess.run(
+        [sys.executable, "-m", "twine", "check", "--strict", *wheel.parent.glob("softmax_src-*")],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("PASSED") == 2, "the wheel and the sources"
 
 
 def test_it_has_all_files_and_says_what_it_is(wheel):
