@@ -1,6 +1,7 @@
 """What a release consists of is as its receivers want it: index, GitHub, Zenodo, readers."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -116,3 +117,30 @@ def test_text_has_one_end_of_line_everywhere():
     kept = {line.split("\t")[1] for line in done.stdout.splitlines() if "crlf" in line.split()[0]}
     assert kept == set()
     assert "* text=auto eol=lf" in (ROOT / ".gitattributes").read_text()
+
+
+@pytest.mark.parametrize("agreed", ["yes", "no", ""])
+def test_uv_fetches_a_python_where_none_suits_and_somebody_agreed(tmp_path, agreed):
+    uv, asked = tmp_path / "uv", tmp_path / "asked"
+    uv.write_text(f'#!/bin/sh\necho "$@" >> {asked}\n[ "$2" = install ] || echo /no/python\n')
+    uv.chmod(0o755)
+    environment = {
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
+        "PYTHON": "/no/python", "FETCH_PYTHON": agreed,
+    }  # fmt: skip
+    done = subprocess.run(
+        ["tools/make_venv.sh", tmp_path / "env", "requirements.txt"],
+        cwd=ROOT, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "3.11, 3.12, 3.13 or 3.14" in done.stderr
+    assert asked.exists() == (agreed == "yes")
+
+
+def test_commands_that_the_texts_name_are_there():
+    files = ("Makefile", "assignments/assignments.mk")
+    rules = "".join((ROOT / name).read_text() for name in files)
+    targets = set(re.findall(r"^([a-z-]+):", rules, re.MULTILINE))
+    for name in ("README.md", "CONTRIBUTING.md", "front/teaching.md", "CHANGELOG.md"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert set(re.findall(r"`make ([a-z][a-z-]+)", text)) <= targets, name
