@@ -36,7 +36,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from softmax_src.rows import FEW, Rows
+from softmax_src.rows import Rows
 
 #: Terms are cut, and plain sums taken, in strips of so many, which stay in the cache.
 STRIP = 2**15
@@ -181,14 +181,16 @@ class Terms(NamedTuple):
         return first * times, (high - first + low) * times
 
     def over(self, divisor: Rows, divisor_low: Rows) -> Rows:
-        """Return e divided by a number for each row, overwriting e."""
-        if self.lost is None and self.e.shape[1] < FEW:  # a pair's reciprocal would cost more
-            return np.divide(self.e, (divisor + divisor_low)[:, None], out=self.e)
-        r, missing = quotient(np.ones_like(divisor), 0.0, divisor, divisor_low)
+        """Return e divided by a number for each row, overwriting e.
+
+        Dividing, and not multiplying by a reciprocal, gives exactly 1 where e is the divisor.
+        """
         a = self.e
+        if self.lost is None:
+            return np.divide(a, (divisor + divisor_low)[:, None], out=a)
+        r, missing = quotient(np.ones_like(divisor), 0.0, divisor, divisor_low)
         a *= r[:, None]
-        if self.lost is not None:
-            a += a * (self.lost + (missing / r)[:, None])
+        a += a * (self.lost + (missing / r)[:, None])
         return a
 
 

@@ -19,9 +19,6 @@ from softmax_src.checks import Axis, Floats, Reals, as_axes, float_dtype
 #: Numbers in one block: 192 KiB of float64, of which several fit in a core's cache.
 BLOCK = 24 * 1024
 
-#: With fewer classes, what is done once for a row costs more than what is done for each class.
-FEW = 64
-
 #: A block of rows (n, K), numbers (n,) or matrices (n, K, K); labels (n,) are integers.
 Rows = Floats
 Index = tuple[Any, ...]
@@ -118,7 +115,7 @@ def by_rows(
     if n_classes == 0:
         out[...] = empty
     with np.errstate(all="ignore"):  # which also restores the buffer's size
-        if FEW <= n_classes <= 8192:  # a larger buffer would copy what is the same for a whole row
+        if 64 <= n_classes <= 8192:  # a larger buffer would copy what is the same for a whole row
             np.setbufsize(n_classes // 16 * 16)
         for index, rows in row_blocks(arrays, axes, max(n_classes, math.prod(each))):
             block = by_example[(*index, ...)]  # a view even of a single number

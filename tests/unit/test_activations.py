@@ -66,6 +66,16 @@ def test_many_blocks_give_what_one_row_at_a_time_gives():
     np.testing.assert_allclose(lse[2, 699], softmax_src.logsumexp(z[2, 699]), rtol=1e-14)
 
 
+@pytest.mark.parametrize("n_classes", [2, 10, 64, 1000])
+@pytest.mark.parametrize("offset", [0.0, 0.1, 1e4, -3e3])
+def test_a_probability_that_rounds_to_one_is_one(n_classes, offset):
+    """Four units in the last place would allow 1 − 4u; nobody would expect it."""
+    margins = np.arange(39.0 + np.log(n_classes), 700.0, 0.25)
+    z = np.full((margins.size, n_classes), offset)
+    z[:, 0] += margins
+    assert np.all(softmax_src.softmax(z)[:, 0] == 1.0)
+
+
 def test_two_classes_are_a_sigmoid():
     z = np.array([[-40.0, 0.0], [0.0, 0.0], [3.0, 1.0], [800.0, 0.0]])
     margin = z[:, 1] - z[:, 0]
