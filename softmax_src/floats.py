@@ -190,7 +190,9 @@ class Terms(NamedTuple):
             return np.divide(a, (divisor + divisor_low)[:, None], out=a)
         r, missing = quotient(np.ones_like(divisor), 0.0, divisor, divisor_low)
         a *= r[:, None]
-        a += a * (self.lost + (missing / r)[:, None])
+        correction = self.lost + (missing / r)[:, None]
+        correction *= a  # in its place: from Python 3.14 on, numpy would take another row
+        a += correction
         return a
 
 
