@@ -123,7 +123,7 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     exact = is_double(z)
 
     def formula(z: Rows, out: Rows | None) -> Rows:  # (n, K) to (n, K)
-        m, log_sum = log_total(z, exact, out)  # (n,), (n,)
+        m, log_sum = log_total(z, exact)  # (n,), (n,)
         log_a = np.subtract(z, m[:, None], out=out)
         log_a -= log_sum[:, None]
         return log_a

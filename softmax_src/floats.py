@@ -303,7 +303,7 @@ def log_ratio(terms: Terms) -> Rows:
     return np.log1p(x) + missing / (1.0 + x)
 
 
-def log_total(z: Rows, exact: bool = True, out: Rows | None = None) -> tuple[Rows, Rows]:
+def log_total(z: Rows, exact: bool = True) -> tuple[Rows, Rows]:
     r"""Return each row's largest logit m and :math:`\operatorname{LSE}(z) - m \ge 0`.
 
     With the others apart, ``log1p`` keeps all digits even where ``1 + rest`` rounds to 1. Of
@@ -312,4 +312,4 @@ def log_total(z: Rows, exact: bool = True, out: Rows | None = None) -> tuple[Row
     Derived in appendix A (sec-prop-floats).
     """
     top = z.argmax(axis=1)
-    return z[np.arange(len(z)), top], log_ratio(exponentials(z, top, exact=exact, out=out))
+    return z[np.arange(len(z)), top], log_ratio(exponentials(z, top, exact=exact))
