@@ -2,19 +2,25 @@
 
     python -m tools.pdf _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
 
-It is printed twice: the first print says on which pages the chapters and sections begin, and the
-second has a table of contents with these numbers. It has the same length, so they stay true.
+It is printed at least twice: the first print says on which pages the chapters and sections begin,
+and the second has a table of contents with these numbers. It has the same length, so they stay
+true. A chapter that ends in a few lines on a page of their own is set a little tighter.
 """
 
 import sys
 from pathlib import Path
 
+import pikepdf
+import segno
+import yaml
 from playwright.sync_api import sync_playwright
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, TextStringObject
+from pypdf import PdfReader
 
 import softmax_src
 from tools.chromium import launch
+
+BOOK = Path(__file__).parent.parent
+PRINTS = 4  # at most: two, and two more where chapters are set tighter
 
 STYLE = """
 .bd-header, .bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .bd-footer,
@@ -50,6 +56,14 @@ details > * { display: block; }
 .paper-contents .paper-section { padding-left: 1.25em; }
 .paper-contents .paper-chapter { font-weight: 600; margin-top: 0.6em; break-after: avoid; }
 .paper-solution { text-align: right; margin: 0; }
+.paper-tight { line-height: calc(1.65 - 0.06 * var(--tight)); }
+.paper-tight :is(p, ol, ul, .cell, figure, .admonition) {
+  margin-bottom: calc(1em - 0.2em * var(--tight)); }
+.paper-moves { display: flex; align-items: center; gap: 0.8em; margin-top: 0.4em !important;
+  overflow-wrap: anywhere; }
+.paper-moves img { width: 17mm !important; max-width: none !important; flex: none; }
+div.citation { display: block; padding-left: 2em; text-indent: -2em; }
+div.citation p { margin: 0 0 0.4em; }
 """
 
 # Opens what is folded, fetches every picture, and makes one book of the single page, whose title
@@ -60,7 +74,7 @@ details > * { display: block; }
 # - wide formulas and tables shrink to the page, and what is short is kept on one page;
 # - a table of contents follows the title.
 # Returns what is wrong, and the headings as plain text: Chromium's bookmarks leave formulas out.
-PREPARE = """async ({pages, edition}) => {
+PREPARE = """async ({pages, edition, tight}) => {
   document.documentElement.dataset.theme = "light";
   for (const folded of document.querySelectorAll("details")) folded.open = true;
   for (const folded of document.querySelectorAll(".toggle-hidden, .toggle")) {
@@ -149,6 +163,30 @@ PREPARE = """async ({pages, edition}) => {
   }
   if (solutions.children.length > 1) book.append(solutions);
 
+  for (const label of article.querySelectorAll("div.citation > .label")) label.remove();
+
+  const site = document.querySelector("link[rel=canonical]")?.href.replace(/index\\.html$/, "");
+  const starts = [...article.querySelectorAll("[id^='document-']")];
+  for (const picture of site ? article.querySelectorAll("img.widget-picture") : []) {
+    const figure = picture.closest("figure");
+    const above = starts.filter((each) => each.compareDocumentPosition(figure) & 4).pop();
+    const page = above?.id.slice("document-".length);
+    const address = `${site}${page && page !== "index" ? `${page}.html` : ""}#${figure.id}`;
+    const code = make("img", "");
+    code.src = await codeFor(address);
+    code.alt = `Code for a phone's camera that opens ${address}`;
+    const there = make("a", "", address);
+    there.href = address;
+    figure.append(make("p", "paper-moves", code, make("span", "", "Move it at ", there)));
+    await code.decode();
+  }
+
+  for (const [index, heading] of article.querySelectorAll("section > h2").entries()) {
+    if (!tight[index]) continue;
+    heading.parentElement.classList.add("paper-tight");
+    heading.parentElement.style.setProperty("--tight", tight[index]);
+  }
+
   for (const wide of article.querySelectorAll(".katex-display, table")) {
     const room = wide.parentElement.clientWidth;
     if (wide.scrollWidth > room + 1) wide.style.zoom = Math.max(0.5, room / wide.scrollWidth);
@@ -171,10 +209,9 @@ PREPARE = """async ({pages, edition}) => {
       make("span", "", pages[index] ?? "000")));
   }
   const line = make("p", "paper-title", edition);
-  const address = document.querySelector("link[rel=canonical]")?.href.replace(/index\\.html$/, "");
-  if (address) {
-    const published = make("a", "", address);
-    published.href = address;
+  if (site) {
+    const published = make("a", "", site);
+    published.href = site;
     line.append(" Its figures move at ", published, ".");
   }
   article.querySelector("h1").after(line, contents);
@@ -198,15 +235,19 @@ FOOTER = """<div style="width: 100%; text-align: center; font-size: 8px; color: 
 <span class="pageNumber"></span></div>"""
 
 
-def print_page(browser, source, target, pages):
-    """Print the single page, with these page numbers in the contents; return its headings."""
+def print_page(browser, source, target, pages, tight):
+    """Print the single page, with these page numbers in the contents; return its headings.
+
+    ``tight`` says of chapters, by their place, how many steps closer their lines are set.
+    """
     # As wide as the paper between its margins, so that what fits here fits there.
     page = browser.new_page(viewport={"width": 658, "height": 986}, color_scheme="light")
     page.set_default_timeout(300_000)
+    page.expose_function("codeFor", lambda address: segno.make(address).png_data_uri(scale=4))
     page.goto(source.resolve().as_uri(), wait_until="load")
     page.emulate_media(media="print", color_scheme="light")
     page.add_style_tag(content=STYLE)
-    found = page.evaluate(PREPARE, {"pages": pages, "edition": edition()})
+    found = page.evaluate(PREPARE, {"pages": pages, "edition": edition(), "tight": tight})
     if found["trouble"]:
         sys.exit("The PDF would have links that lead nowhere:\n" + "\n".join(found["trouble"]))
     page.pdf(
@@ -218,32 +259,13 @@ def print_page(browser, source, target, pages):
     return found["bookmarks"]
 
 
-def name_bookmarks(target, titles):
-    """Write the headings' plain text, formulas and all, into the bookmarks of the PDF."""
-    writer = PdfWriter(clone_from=target)
-
-    def walk(item):
-        while item is not None:
-            item = item.get_object()
-            yield item
-            yield from walk(item.get("/First"))
-            item = item.get("/Next")
-
-    bookmarks = list(walk(writer.root_object["/Outlines"]["/First"]))
-    if len(bookmarks) != len(titles):
-        sys.exit(f"The PDF has {len(bookmarks)} bookmarks for {len(titles)} headings")
-    for bookmark, title in zip(bookmarks, titles, strict=True):
-        bookmark[NameObject("/Title")] = TextStringObject(title)
-    writer.write(target)
-
-
 def edition():
     """Return which version is printed."""
     return f"Version {softmax_src.__version__}."
 
 
 def starts(reader):
-    """Return the page of every chapter and section, in order: the two levels below the title."""
+    """Return the pages of every chapter and section, in order, and those of chapters alone."""
     found = []
 
     def walk(items, depth):
@@ -251,26 +273,110 @@ def starts(reader):
             if isinstance(item, list):
                 walk(item, depth + 1)
             elif depth in (1, 2):
-                found.append(reader.get_destination_page_number(item) + 1)
+                found.append((depth, reader.get_destination_page_number(item) + 1))
 
     walk(reader.outline, 0)
+    return [page for _, page in found], [page for depth, page in found if depth == 1]
+
+
+def nearly_empty(reader):
+    """Return the pages, from 1, that hold no picture and fewer than ten lines."""
+    found = []
+    for number, page in enumerate(reader.pages, 1):
+        code = page.get_contents().get_data()
+        # Reading a text takes long: a page that shows hundreds of pieces of text is not looked at.
+        if b" Do" not in code and code.count(b"Tj") + code.count(b"TJ") < 250:
+            lines = {round(y) for y in baselines(page)}
+            if len(lines) <= 10:  # the number of the page is one
+                found.append(number)
     return found
 
 
+def baselines(page):
+    """Return the height at which each piece of text of a page stands."""
+    heights = []
+
+    def note(text, matrix, text_matrix, font, size):
+        if text.strip():
+            heights.append(text_matrix[5] * matrix[3] + matrix[5])
+
+    page.extract_text(visitor_text=note)
+    return heights
+
+
+def finish(target, titles):
+    """Write what Chromium leaves out, and write it small.
+
+    The headings' plain text as bookmarks, formulas and all; author and title, also as XMP. A figure
+    with its caption is a group, and the picture in it the figure, which has the alternative text.
+    """
+    with pikepdf.open(target, allow_overwriting_input=True) as pdf:
+        bookmarks = list(walk_bookmarks(pdf.Root.Outlines.First))
+        if len(bookmarks) != len(titles):
+            sys.exit(f"The PDF has {len(bookmarks)} bookmarks for {len(titles)} headings")
+        for bookmark, title in zip(bookmarks, titles, strict=True):
+            bookmark.Title = title
+        for figure in figures(pdf.Root.StructTreeRoot):
+            if "/Alt" not in figure:
+                figure.S = pikepdf.Name.Div
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as about:
+            about["dc:title"] = titles[0]
+            about["dc:creator"] = [yaml.safe_load((BOOK / "_config.yml").read_text())["author"]]
+            about["dc:language"] = [str(pdf.Root.get("/Lang", "en"))]
+            about["dc:description"] = edition()
+        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        pdf.save(
+            target, force_version="1.7", recompress_flate=True,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+        )  # fmt: skip
+
+
+def walk_bookmarks(item):
+    """Yield each bookmark, those below it, and those after it."""
+    while item is not None:
+        yield item
+        if "/First" in item:
+            yield from walk_bookmarks(item.First)
+        item = item.get("/Next")
+
+
+def figures(root):
+    """Yield the elements of the tag tree that are figures."""
+    waiting = [root]
+    while waiting:
+        element = waiting.pop()
+        if isinstance(element, pikepdf.Array):
+            waiting.extend(element)
+        elif isinstance(element, pikepdf.Dictionary):
+            if element.get("/S") == "/Figure":
+                yield element
+            waiting.append(element.get("/K"))
+
+
 def main(source, target):
-    """Print twice and say what came out."""
+    """Print until the contents are right and no page is nearly empty; say what came out."""
     target.parent.mkdir(parents=True, exist_ok=True)
+    pages, tight = [], {}
     with sync_playwright() as playwright:
         browser = launch(playwright)
-        print_page(browser, source, target, [])
-        pages = starts(PdfReader(target))
-        titles = print_page(browser, source, target, [str(page) for page in pages])
+        for attempt in range(PRINTS):
+            titles = print_page(browser, source, target, [str(page) for page in pages], tight)
+            before, (pages, chapters) = pages, starts(reader := PdfReader(target))
+            empty = nearly_empty(reader)
+            ends = [page for page in empty if page not in chapters]
+            if ends and attempt < PRINTS - 2:
+                for page in ends:
+                    place = sum(start < page for start in chapters) - 1
+                    tight[place] = tight.get(place, 0) + 1
+            elif pages == before:
+                break
         browser.close()
-    name_bookmarks(target, titles)
-    again = PdfReader(target)
-    if starts(again) != pages:
-        sys.exit("The contents moved between the two prints: its page numbers are wrong")
-    print(f"{target.resolve()}: {len(again.pages)} pages")
+    if pages != before:
+        sys.exit("The contents moved between two prints: its page numbers are wrong")
+    finish(target, titles)
+    print(f"{target.resolve()}: {len(reader.pages)} pages")
+    if empty:
+        print(f"Nearly empty: {', '.join(map(str, empty))}")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ class PictureBesideState(SphinxPostTransform):
                 continue
             if not live:
                 bundle.remove(forms[MIME])
+                for picture in forms["image/png"].findall(nodes.image):
+                    picture["classes"].append("widget-picture")  # it moves elsewhere
                 continue
             state = forms[MIME].children[0].astext()
             island = nodes.container(mime_type=MIME)

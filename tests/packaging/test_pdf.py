@@ -23,8 +23,15 @@ FORMULA = """<span class="katex"><span class="katex-mathml"><math><semantics><mr
 FORMULA = FORMULA.replace("\n", "")
 HEAD = """<title>Page</title>
 <link rel="canonical" href="https://ada.github.io/softmax/index.html">"""
-LAST = """<section id="references"><h2>References</h2>
-<div class="citation" id="id1">entry</div></section>"""
+DOT = "R0lGODlhAQABAIAAAP8AAP///ywAAAAAAQABAAACAkQBADs="
+PICTURE = f"""<figure id="fig-dot"><img class="widget-picture" alt="A red dot."
+src="data:image/gif;base64,{DOT}"><figcaption>caption</figcaption></figure>"""
+LAST = f"""<span id="document-reference/last"></span><section id="references"><h2>References</h2>
+<div class="citation" id="id1"><span class="label">[E99]</span><p>entry</p></div>
+{PICTURE}</section>"""
+# A little over one page, as long as the lines are not set tighter.
+LONG = f"""<section id="long"><h2>Long</h2>{"<br>".join(["line"] * 50)}</section>"""
+STYLE = "<style>body { line-height: 1.65 } img { width: 9px }</style>"
 
 
 @pytest.fixture(scope="module")
@@ -33,11 +40,11 @@ def printed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pdf")
     chapters = "".join(CHAPTER.format(k, "<br>".join(["words"] * 120)) for k in (1, 2, 3))
     opening = f"<p>opening words</p><section id=what><h2>What</h2><h4>Is {FORMULA}?</h4></section>"
-    rest = f"<div class=toctree-wrapper>{chapters}{LAST}</div>"
+    rest = f"<div class=toctree-wrapper>{chapters}{LONG}{LAST}</div>"
     book = f"<section id=book><h1>Book</h1>{opening}{rest}</section>"
     page = f"<main><article>{book}</article></main>"
     source = folder / "index.html"
-    source.write_text(f"<!doctype html><html lang=en>{HEAD}{page}", encoding="utf-8")
+    source.write_text(f"<!doctype html><html lang=en>{HEAD}{STYLE}{page}", encoding="utf-8")
     target = folder / "out" / "book.pdf"
     # In a process of its own: the browser tests' Chromium may still be open in this one.
     subprocess.run([sys.executable, "-m", "tools.pdf", source, target], cwd=ROOT, check=True)
@@ -51,9 +58,40 @@ def test_it_is_tagged(printed):
     assert printed.metadata.title == "Book"
 
 
+def test_it_says_who_wrote_it_and_is_written_small(printed):
+    assert printed.pdf_header == "%PDF-1.7"
+    assert printed.metadata.author == "The authors of the softmax book"
+    assert printed.xmp_metadata.dc_creator == ["The authors of the softmax book"]
+    assert printed.xmp_metadata.dc_title["x-default"] == "Book"
+    assert printed.xref_objStm, "objects in compressed streams"
+
+
+def test_every_figure_has_an_alternative_text_and_a_code_its_address(printed):
+    found = []
+
+    def walk(element):
+        if isinstance(element, list):
+            for each in element:
+                walk(each)
+        elif isinstance(element := getattr(element, "get_object", lambda: element)(), dict):
+            if element.get("/S") == "/Figure":
+                found.append(element.get("/Alt"))
+            walk(element.get("/K"))
+
+    walk(printed.root_object["/StructTreeRoot"]["/K"])
+    address = "https://ada.github.io/softmax/reference/last.html#fig-dot"
+    assert found == ["A red dot.", f"Code for a phone's camera that opens {address}"]
+
+
+def test_a_chapter_that_ends_in_a_few_lines_is_set_tighter(printed):
+    (long,) = [page for page in printed.pages if page.extract_text().startswith("Long")]
+    assert long.extract_text().count("line") == 50
+    assert set(pdf.nearly_empty(printed)) <= set(pdf.starts(printed)[1]), "short chapters alone"
+
+
 def test_bookmarks_and_contents_say_where_sections_begin(printed):
-    pages = pdf.starts(printed)
-    assert len(pages) == 2 + 3 * 2 + 1 + 1 + 3, "preface, chapters, references, solutions"
+    pages, _ = pdf.starts(printed)
+    assert len(pages) == 2 + 3 * 2 + 2 + 1 + 3, "preface, chapters, long, references, solutions"
     assert len(printed.pages) > 6
     lines = printed.pages[0].extract_text().split("\n")
     assert "Book" in lines[0]
@@ -108,13 +146,16 @@ def test_cross_references_stay_in_the_file(printed):
     links = [note.get_object() for page in printed.pages for note in page.get("/Annots", [])]
     assert links
     out = {link["/A"]["/URI"] for link in links if "/A" in link}
-    assert out == {"https://ada.github.io/softmax/"}, "a file beside the page is not in the PDF"
+    site = "https://ada.github.io/softmax/"
+    moves = f"{site}reference/last.html#fig-dot"
+    assert out == {site, moves}, "a file beside the page is not in the PDF"
 
 
 def test_a_citation_leads_to_the_reference_whatever_else_has_its_name(printed):
     texts = [page.extract_text() for page in printed.pages]
     (entry,) = [i for i, text in enumerate(texts) if "entry" in text]
-    citing = pdf.starts(printed)[2] - 1
+    assert "E99" not in texts[entry], "the text cites authors, so no label leads the entry"
+    citing = pdf.starts(printed)[0][2] - 1
     assert entry in {page for page, _ in targets(printed, citing)}
 
 
