@@ -41,6 +41,7 @@ dl.py > dd, dl.glossary > dd, .field-list > dd { margin-bottom: 0.4rem; }
 dl.py .rubric { margin: 0.5rem 0 0.2rem; }
 dl.py p { margin-bottom: 0.4rem; }
 figure, img, tr, .math { break-inside: avoid; }
+table, div.highlight, div[class*=highlight-], div.admonition { break-inside: auto; }
 .katex-display, div.math, .highlight, pre, .pst-scrollable-table-container, .output, .text_html {
   overflow: visible !important; }
 pre { white-space: pre-wrap !important; overflow-wrap: anywhere; orphans: 4; widows: 4; }
@@ -61,7 +62,8 @@ details > * { display: block; }
   margin-bottom: calc(1em - 0.2em * var(--tight)); }
 .paper-moves { display: flex; align-items: center; gap: 0.8em; margin-top: 0.4em !important;
   overflow-wrap: anywhere; }
-.paper-moves img { width: 17mm !important; max-width: none !important; flex: none; }
+.paper-moves img { width: 17mm !important; max-width: none !important; flex: none;
+  margin: 0 !important; }
 div.citation { display: block; padding-left: 2em; text-indent: -2em; }
 div.citation p { margin: 0 0 0.4em; }
 """
@@ -320,15 +322,14 @@ def finish(target, titles):
             if "/Alt" not in figure:
                 figure.S = pikepdf.Name.Div
         with pdf.open_metadata(set_pikepdf_as_editor=False) as about:
+            about.load_from_docinfo(pdf.docinfo)  # when, and with what
             about["dc:title"] = titles[0]
             about["dc:creator"] = [yaml.safe_load((BOOK / "_config.yml").read_text())["author"]]
             about["dc:language"] = [str(pdf.Root.get("/Lang", "en"))]
             about["dc:description"] = edition()
         pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        pdf.save(
-            target, force_version="1.7", recompress_flate=True,
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-        )  # fmt: skip
+        packed = pikepdf.ObjectStreamMode.generate
+        pdf.save(target, force_version="1.7", object_stream_mode=packed)
 
 
 def walk_bookmarks(item):
