@@ -41,7 +41,6 @@ dl.py > dd, dl.glossary > dd, .field-list > dd { margin-bottom: 0.4rem; }
 dl.py .rubric { margin: 0.5rem 0 0.2rem; }
 dl.py p { margin-bottom: 0.4rem; }
 figure, img, tr, .math { break-inside: avoid; }
-table, div.highlight, div[class*=highlight-], div.admonition { break-inside: auto; }
 .katex-display, div.math, .highlight, pre, .pst-scrollable-table-container, .output, .text_html {
   overflow: visible !important; }
 pre { white-space: pre-wrap !important; overflow-wrap: anywhere; orphans: 4; widows: 4; }
@@ -57,9 +56,10 @@ details > * { display: block; }
 .paper-contents .paper-section { padding-left: 1.25em; }
 .paper-contents .paper-chapter { font-weight: 600; margin-top: 0.6em; break-after: avoid; }
 .paper-solution { text-align: right; margin: 0; }
-.paper-tight { line-height: calc(1.65 - 0.06 * var(--tight)); }
-.paper-tight :is(p, ol, ul, .cell, figure, .admonition) {
-  margin-bottom: calc(1em - 0.2em * var(--tight)); }
+.paper-tight { line-height: calc(1.65 - 0.05 * var(--tight));
+  zoom: calc(1 - 0.015 * var(--tight)); }
+.paper-tight :is(.cell, figure, .admonition) {
+  margin-block: calc(1.2em - 0.2em * var(--tight)) !important; }
 .paper-moves { display: flex; align-items: center; gap: 0.8em; margin-top: 0.4em !important;
   overflow-wrap: anywhere; }
 .paper-moves img { width: 17mm !important; max-width: none !important; flex: none;
@@ -73,7 +73,7 @@ div.citation p { margin: 0 0 0.4em; }
 # - the preface becomes a chapter, and the solutions go to a chapter of their own at the end;
 # - each id is the target of one thing: on the single page every chapter has an "exercises" and an
 #   "id1", and a link finds the first of them;
-# - wide formulas and tables shrink to the page, and what is short is kept on one page;
+# - wide formulas and tables shrink to the page; what is short stays on one page, the rest need not;
 # - a table of contents follows the title.
 # Returns what is wrong, and the headings as plain text: Chromium's bookmarks leave formulas out.
 PREPARE = """async ({pages, edition, tight}) => {
@@ -193,10 +193,11 @@ PREPARE = """async ({pages, edition, tight}) => {
     const room = wide.parentElement.clientWidth;
     if (wide.scrollWidth > room + 1) wide.style.zoom = Math.max(0.5, room / wide.scrollWidth);
   }
-  const whole = ".cell_input, .cell_output, .highlight, .admonition, .proof, table, dl.py > dt";
+  const whole = `.cell_input, .cell_output, div[class*=highlight], .admonition, .proof, table,
+    dl.py > dt`;
   for (const block of article.querySelectorAll(whole)) {
     const most = block.querySelector("pre") ? 520 : 400;
-    if (block.offsetHeight < most) block.style.breakInside = "avoid";
+    block.style.breakInside = block.offsetHeight < most ? "avoid" : "auto";
   }
 
   const contents = make("nav", "paper-contents");
