@@ -201,15 +201,19 @@ def _tail(blocks, line):
 
 
 def _number(options):
-    """Return the fields of a number, whose answers are ``[[name:.3f]] ± 1 % unit``."""
+    """Return the fields of a number, whose answers are ``[[name:.3f]] ± 1 % unit``.
+
+    The right one is called answer, so that a mark at the wrong line is an error.
+    """
     parsed, fields = [], {}
     for option in options:
         match = NUMBER.fullmatch(option.text)
-        if match is None or (option.right and not match["size"]):
+        named = re.match(r"\[\[answer\b", option.text) is not None
+        if match is None or (option.right and not match["size"]) or named != option.right:
             raise _Bad(
                 option.line,
-                f"{option.text!r}: the right answer reads [[name:.3f]] ± 1 % unit, or ± 0.01 "
-                "unit, with or without a unit; a wrong one [[name:.3f]]",
+                f"{option.text!r}: the right answer reads [[answer:.3f]] ± 1 % unit, or ± 0.01 "
+                "unit, with or without a unit; a wrong one has another name, [[other:.3f]]",
             )
         if option.right:
             relative = match["percent"] is not None

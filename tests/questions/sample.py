@@ -53,7 +53,7 @@ NUMBER = """### try-number · number
 
 The outputs are equal for $K = [[K]]$ classes. What is the loss?
 
-- [x] [[loss:.3f]] ± 1 % nats
+- [x] [[answer:.3f]] ± 1 % nats
 - [ ] [[share:.3f]]
 
   That is the probability $1/[[K]]$; the loss is its negative logarithm.
@@ -62,7 +62,7 @@ The outputs are equal for $K = [[K]]$ classes. What is the loss?
 
 ```python check
 K = draw(4, 20, 2)
-loss = float(softmax_loss(np.zeros((1, K)), np.array([0])))
+answer = float(softmax_loss(np.zeros((1, K)), np.array([0])))
 share = 1 / K
 ```
 
