@@ -18,7 +18,7 @@ $(VENV)/.made: requirements.txt pyproject.toml tools/make_venv.sh
 assets: venv
 	@$(PY) tools/assets.py .cache/vendor
 
-book: assets  ## build the book; warnings are errors
+book: assets $(if $(wildcard .cache/lite),lite)  ## build the book; warnings are errors
 	@jupyter-book build -W -n --keep-going . > _build.log 2>&1 || { $(PY) tools/messages.py _build.log; \
 	  rm -rf _build; echo "The build failed; all that it printed is in _build.log."; exit 1; }
 	@rm -f _build.log
@@ -29,6 +29,22 @@ book: assets  ## build the book; warnings are errors
 live: assets  ## Python for the browser, so that pages can run their cells (fetches 110 MB once)
 	@$(PY) -m tools.live.fetch >/dev/null
 	@$(PY) -m tools.live.wheel .cache/live >/dev/null
+
+# The notebooks in JupyterLab in the reader's browser; what builds it has an environment of its own.
+LITE := $(VENV)-lite
+$(LITE)/.lite: requirements.txt Makefile | venv
+	@$(PY) -m venv $(LITE)
+	@$(LITE)/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt \
+	  jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.3 jupyter-server jupyterlab-widgets anywidget jupyterlab-myst
+	@touch $@
+
+.PHONY: lite
+live: lite
+lite: .cache/lite/.made  ## JupyterLab with all notebooks, in the reader's browser (part of `make live`)
+.cache/lite/.made: $(LITE)/.lite $(wildcard chapters/*.ipynb assignments/release/*/*.ipynb softmax_src/* \
+  softmax_book/* softmax_book/*/* tools/lite/* tools/live/*.py) | assets
+	@$(PY) -m tools.lite.build $(abspath $(LITE))/bin/jupyter .cache/lite
+	@touch $@
 
 offline: assets  ## the book as one zip that works from a folder, without a network
 	@rm -f dist/softmax-offline.zip && $(MAKE) --no-print-directory book
@@ -181,7 +197,7 @@ runs: venv  ## train again what the book reports (those given in RUNS, else all;
 
 clean:  ## remove what was made
 	rm -rf _build _build.log dist .cache .text mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
-	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES)
+	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES) $(LITE)
 
 .PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench hunt \
   lock links report questions reading-times weights bench-widgets soak chromium notebooks text fork release runs clean

@@ -1,7 +1,7 @@
-"""``{handout} ps1``: where students get a problem set, as a download and in Binder or Colab.
+"""``{handout} ps1``: where students get a problem set, as a download and where it can be launched.
 
-The two launch links name the repository that is built, so a fork hands out its own notebooks; a
-book built outside GitHub offers the download alone.
+In the browser it runs if `make live` was; the links to Binder and Colab name the repository that is
+built, so a fork hands out its own notebooks; a book built outside GitHub has neither of these.
 
 ``{pull-links} https://hub.example.org/hub``: for a class on a JupyterHub, nbgitpuller's link to
 every chapter and problem set of the repository that is built.
@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
+import in_browser
 from repository import Repository, find
 
 
@@ -61,6 +62,10 @@ class Handout(SphinxDirective):
         for literal in list(found[0].findall(nodes.literal)):
             literal.replace_self(nodes.strong("", title))  # a title, not a file's name
         paragraph = nodes.paragraph("", "", *found)
+        if in_browser.made(self.env.app):
+            link = nodes.reference("", f"{name} in this browser")
+            link["refuri"] = in_browser.address(self.env.docname, path)
+            paragraph += nodes.inline("", " · ", link, classes=["in-browser"])
         repository = find(self.env.srcdir)
         if repository and repository.host == "github.com":
             where = f"{repository.path}/{repository.branch}"

@@ -4,7 +4,7 @@
 
 The pages are the same as on the web. A browser refuses ``fetch`` to a page opened from a folder,
 and Sphinx's search fetches every page that it finds for a line of summary: that is switched off.
-What only a server uses stays out, and so do the pages of earlier versions.
+What only a server uses stays out, and so do the pages of earlier versions, and JupyterLite.
 """
 
 import re
@@ -14,7 +14,7 @@ from pathlib import Path
 
 FOLDER = "softmax-offline"
 SERVED = {"404.html", "objects.inv", "sitemap.xml", ".buildinfo"}
-EARLIER = re.compile(r"\d+\.\d+\.\d+/")
+OTHERS = re.compile(r"(\d+\.\d+\.\d+|lite)/")
 SUMMARY = ("SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false")
 
 
@@ -24,7 +24,7 @@ def write(html, target):
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in html.rglob("*") if p.is_file()):
             name = path.relative_to(html).as_posix()
-            if name in SERVED or EARLIER.match(name):
+            if name in SERVED or OTHERS.match(name):
                 continue
             content = path.read_bytes()
             if name == "_static/documentation_options.js":

@@ -11,9 +11,11 @@ ALIVE = """[...document.querySelectorAll(".softmax-island")]
 
 
 def all_pages(folder=HTML):
-    """Return the built pages; what lies in _static are templates, and an old address is no page."""
+    """Return the built pages: no template in _static, no old address, nothing of JupyterLite's."""
     moved = "<title>This page has moved</title>"
-    found = sorted(page for page in Path(folder).rglob("*.html") if "_static" not in page.parts)
+    others = {"_static", "lite"}
+    found = sorted(Path(folder).rglob("*.html"))
+    found = [page for page in found if not others & {*page.relative_to(folder).parts}]
     return [page for page in found if moved not in page.read_text(encoding="utf-8")[:300]]
 
 

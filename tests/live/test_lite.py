@@ -1,0 +1,159 @@
+"""JupyterLite under the book's address, in a real Chromium: from the click to the mark."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+from assignments.grading import grade, notebook
+from tests.assignments.submissions import ROOT, answer_sources, source_path
+from tests.sources import HTML
+from tools.chromium import launch
+from tools.serve import served
+
+PS1 = "assignments/release/ps1/ps1.ipynb"
+# What the MyST extension says of references to other notebooks, which it cannot look up.
+REFERENCES = re.compile(r"Cross reference target|No target for internal reference")
+READY = """async () => {
+  while (!window.jupyterapp?.shell.currentWidget?.sessionContext?.session?.kernel)
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  const { kernel } = jupyterapp.shell.currentWidget.sessionContext.session;
+  await kernel.requestExecute({ code: "1" }).done;
+}"""
+OUTPUTS = """() => [...jupyterapp.shell.currentWidget.content.model.cells].map((cell) => {
+  const kinds = (cell.outputs?.toJSON() ?? []).map((o) => o.ename ?? o.name ?? o.output_type);
+  return [cell.id, cell.executionCount ?? null, kinds];
+})"""
+RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
+ANSWER = """([name, source]) => {
+  const cells = [...jupyterapp.shell.currentWidget.content.model.cells];
+  cells.find((cell) => cell.id === name).sharedModel.setSource(source);
+}"""
+
+pytestmark = pytest.mark.skipif(
+    not (HTML / "lite").is_dir(), reason="the book was built without `make live`"
+)
+
+
+@pytest.fixture(scope="module")
+def site(book):
+    """The built book on localhost."""
+    with served(book) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def open_page(site):
+    """Return open_page(path, script=None): a page of a fresh profile; nothing leaves the site."""
+    with sync_playwright() as playwright:
+        browser, opened = launch(playwright), []
+
+        def open_page(path, script=None):
+            context = browser.new_context(viewport={"width": 1200, "height": 900})
+            context.set_default_timeout(240_000)
+            trouble = []
+            context.on("request", lambda r: r.url.startswith((site, "data:", f"blob:{site}"))
+                       or trouble.append(r.url))  # fmt: skip
+            if script:
+                context.add_init_script(script)
+            page = context.new_page()
+            page.on("pageerror", lambda error: trouble.append(str(error)))
+            page.on("console", lambda m: m.type == "error" and not REFERENCES.search(m.text)
+                    and trouble.append(m.text))  # fmt: skip
+            page.trouble = trouble
+            opened.append(page)
+            page.goto(f"{site}/{path}")
+            return page
+
+        yield open_page
+        for page in opened:
+            assert not page.trouble, page.url
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def problem_set(open_page):
+    """Problem set 1, opened by the link on the teaching page, with one answer filled in and run."""
+    page = open_page("front/teaching.html")
+    page.get_by_role("link", name="ps1 in this browser").click()
+    page.wait_for_selector(".sx-kept")
+    page.evaluate(READY)
+    right = answer_sources(notebook.read_key(source_path("ps1")))
+    page.evaluate(ANSWER, ["softmax", right["softmax"]])
+    page.evaluate(RUN_ALL)
+    return page
+
+
+def test_what_is_said_and_run_of_a_problem_set(problem_set):
+    line = problem_set.locator(".sx-kept")
+    assert "kept in this browser, on this device, and nowhere else" in line.inner_text()
+    ran = {name: kinds for name, count, kinds in problem_set.evaluate(OUTPUTS) if count}
+    assert ran["given"] == ran["softmax"] == ran["softmax-values"] == ran["softmax-axis"] == []
+    assert "NotImplementedError" in str(ran["lse-values"])  # the next answer is not there yet
+
+
+def test_the_grader_takes_what_the_browser_writes(problem_set, tmp_path):
+    with problem_set.expect_download() as waiting:
+        problem_set.locator(".sx-kept").get_by_role("button", name="Download").click()
+    collected = tmp_path / "collected"
+    collected.mkdir()
+    assert waiting.value.suggested_filename == "ps1.ipynb"
+    waiting.value.save_as(collected / "ada_ps1.ipynb")
+    marks = tmp_path / "grades.csv"
+    options = ["--without-nbgrader", "--workers", "1", "--unguarded"]
+    grade.main([str(collected), str(marks), *options])
+    rows = [row.split(",") for row in marks.read_text(encoding="utf-8").splitlines()[1:]]
+    got = {question: (points, most) for _, _, question, points, most, *_ in rows}
+    key = notebook.read_key(source_path("ps1"))
+    first = [cell.name for cell in key.cells if cell.kind == "test" and "softmax-" in cell.name]
+    assert first
+    assert all(float(got[name][0]) == float(got[name][1]) > 0 for name in first), got
+
+
+def test_work_is_there_without_a_network(problem_set):
+    problem_set.context.set_offline(True)
+    problem_set.reload()
+    problem_set.evaluate(READY)
+    problem_set.evaluate(RUN_ALL)
+    ran = {name: kinds for name, count, kinds in problem_set.evaluate(OUTPUTS) if count}
+    assert ran["softmax-values"] == []  # which is so of the answer alone that was filled in
+    problem_set.context.set_offline(False)
+
+
+def test_a_chapter_runs_with_its_widget_alive(open_page):
+    page = open_page("chapters/02-definition.html")
+    address = page.locator("a.btn-in-browser").first.get_attribute("href")
+    page.goto(f"{page.url.rsplit('/', 1)[0]}/{address}")
+    page.wait_for_selector(".sx-kept")
+    page.evaluate(READY)
+    page.evaluate(RUN_ALL)
+    cells = [cell for cell in page.evaluate(OUTPUTS) if cell[1]]
+    committed = json.loads((ROOT / "chapters/02-definition.ipynb").read_text(encoding="utf-8"))
+    assert len(cells) == sum(cell["cell_type"] == "code" for cell in committed["cells"])
+    shown = {"stream", "stdout", "display_data", "execute_result"}
+    assert not [cell for cell in cells if {*cell[2]} - shown]
+    slider = page.locator(".jp-OutputArea-output input[type=range]").first
+    slider.scroll_into_view_if_needed()
+    before = slider.input_value()
+    slider.press("ArrowRight")
+    assert slider.input_value() != before
+
+
+def test_a_browser_that_keeps_nothing_is_said_to(open_page):
+    refuse = "indexedDB.open = () => { throw new DOMException('refused', 'SecurityError') }"
+    page = open_page(f"lite/notebooks/index.html?path={PS1}", refuse)
+    page.wait_for_selector(".sx-kept")
+    assert "gone when you close it" in page.locator(".sx-kept").inner_text()
+    page.get_by_role("heading", name="Problem set 1: Softmax and floats").wait_for()
+
+
+def test_every_page_forbids_itself_to_ask_others():
+    pages = [page.read_text(encoding="utf-8") for page in (HTML / "lite").rglob("*.html")]
+    assert pages
+    assert all("Content-Security-Policy" in text.split("<script", 1)[0] for text in pages)
+    config = json.loads((HTML / "lite" / "jupyter-lite.json").read_text(encoding="utf-8"))
+    kernel = config["jupyter-config-data"]["litePluginSettings"]
+    (settings,) = [value for name, value in kernel.items() if name.endswith("extension:kernel")]
+    assert settings["disablePyPIFallback"]
+    assert settings["pyodideUrl"].startswith("./")

@@ -1,0 +1,63 @@
+// A line above each notebook that says where work is kept, with a button that downloads it. JupyterLite
+// loads it as an extension: a container of one module, which asks for one of Jupyter's own.
+(() => {
+  const KEPT =
+    "What you write is kept in this browser, on this device, and nowhere else. " +
+    "To hand it in or to keep it safe, download it.";
+  const LOST =
+    "This browser keeps nothing for this page: what you write is gone when you close it. " +
+    "Download your work before you leave.";
+  const STYLE = `
+    .sx-kept { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 12px; overflow: auto;
+      padding: 3px 12px; min-height: 30px; font: 13px/1.4 var(--jp-ui-font-family);
+      color: var(--jp-ui-font-color1); background: var(--jp-layout-color2) }
+    .sx-kept button { min-height: 24px; font: inherit; color: inherit; border-radius: 3px;
+      border: 1px solid; padding: 0 8px; background: var(--jp-layout-color1); cursor: pointer }
+    @media (max-width: 1000px) { .sx-kept { min-height: 52px } }
+    @media (max-width: 560px) { .sx-kept { min-height: 92px } }`;
+  let shared;
+
+  // Whether the browser lets the page keep anything; in private windows some do not.
+  const keeps = () =>
+    new Promise((resolve) => {
+      try {
+        const asked = indexedDB.open("softmax-kept");
+        asked.onsuccess = () => (asked.result.close(), resolve(true));
+        asked.onerror = () => resolve(false);
+      } catch {
+        resolve(false);
+      }
+    });
+
+  const said = new WeakSet();
+  const say = async (app, panel) => {
+    if (!panel?.contentHeader || said.has(panel)) return;
+    said.add(panel);
+    const { Widget } = await shared("@lumino/widgets");
+    const node = document.createElement("div");
+    node.className = "sx-kept";
+    node.innerHTML = `<style>${STYLE}</style><span role="status"></span><button>Download</button>`;
+    const [, text, button] = node.children;
+    button.onclick = async () => {
+      await panel.context.save();
+      await app.commands.execute("docmanager:download"); // which knows the file's name
+    };
+    panel.contentHeader.addWidget(new Widget({ node }));
+    text.textContent = (await keeps()) ? KEPT : LOST;
+  };
+
+  const activate = (app) => {
+    const now = () => say(app, app.shell.currentWidget);
+    app.shell.currentChanged?.connect(now);
+    app.restored.then(now);
+  };
+
+  const plugin = { id: "softmax-kept:plugin", autoStart: true, activate };
+  window._JUPYTERLAB = window._JUPYTERLAB || {};
+  window._JUPYTERLAB["softmax-kept"] = {
+    init(scope) {
+      shared = async (name) => (await Object.values(scope[name])[0].get())();
+    },
+    get: async () => () => ({ __esModule: true, default: plugin }),
+  };
+})();
