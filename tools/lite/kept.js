@@ -40,7 +40,14 @@
     const [, text, button] = node.children;
     button.onclick = async () => {
       await panel.context.save();
-      await app.commands.execute("docmanager:download"); // which knows the file's name
+      // Jupyter's own command would name the file with all its folders.
+      const { path } = panel.context;
+      const { content } = await app.serviceManager.contents.get(path, { content: true });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(new Blob([JSON.stringify(content, null, 1) + "\n"]));
+      link.download = path.split("/").pop();
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     };
     panel.contentHeader.addWidget(new Widget({ node }));
     text.textContent = (await keeps()) ? KEPT : LOST;
