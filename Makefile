@@ -84,7 +84,7 @@ view: book  ## serve the book on localhost and open it
 
 # What is fast comes first; what follows ends in small parts, which two workers share evenly.
 FAST := tests/unit tests/property tests/parity
-OTHERS := $(filter-out $(FAST),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
+OTHERS := $(filter-out $(FAST) tests/live,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
 test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
 	@rm -rf _build

@@ -111,6 +111,18 @@ def test_the_grader_takes_what_the_browser_writes(problem_set, tmp_path):
     assert all(float(got[name][0]) == float(got[name][1]) > 0 for name in first), got
 
 
+def test_work_is_there_without_a_network(problem_set):
+    problem_set.wait_for_selector("body[data-offline=ready]", state="attached")
+    problem_set.context.set_offline(True)
+    problem_set.reload()
+    problem_set.wait_for_selector(".sx-kept")
+    problem_set.evaluate(READY)
+    problem_set.evaluate(RUN_ALL)
+    ran = {name: kinds for name, count, kinds in problem_set.evaluate(OUTPUTS) if count}
+    assert ran["softmax-values"] == []  # which is so of the answer alone that was filled in
+    problem_set.context.set_offline(False)
+
+
 def test_a_chapter_runs_with_its_widget_alive(open_page):
     page = open_page("chapters/02-definition.html")
     address = page.locator("a.btn-in-browser").first.get_attribute("href")

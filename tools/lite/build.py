@@ -63,6 +63,23 @@ def configure(target):
     shutil.copy(HERE / "kept.js", place)
 
 
+def keep_for_later(target):
+    """Let the service worker keep lists of files too, and know its task after a restart."""
+    path = target / "service-worker.js"
+    text = path.read_text(encoding="utf-8")
+    for before, after in (
+        (
+            "enableCache=!1",
+            'enableCache="true"===new URL(location.href).searchParams.get("enableCache")',
+        ),
+        ('.pathname.includes("/api/")', ".pathname.match(/\\/api\\/(?!.*\\.json$)/)"),
+    ):
+        if text.count(before) != 1:
+            sys.exit(f"JupyterLite's service worker does not say {before}: has it changed?")
+        text = text.replace(before, after)
+    path.write_text(text, encoding="utf-8")
+
+
 def build(jupyter, target):
     """Build the whole into a folder that is made anew."""
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
@@ -71,6 +88,7 @@ def build(jupyter, target):
         site(jupyter, made, files)
         wheels.write(made / "python", made / "extensions" / KERNEL)
         configure(made)
+        keep_for_later(made)
         for pattern in UNUSED:
             for path in made.glob(pattern):
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

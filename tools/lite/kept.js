@@ -16,6 +16,7 @@
     @media (max-width: 1000px) { .sx-kept { min-height: 52px } }
     @media (max-width: 560px) { .sx-kept { min-height: 92px } }`;
   let shared;
+  performance.setResourceTimingBufferSize(2000);
 
   // Whether the browser lets the page keep anything; in private windows some do not.
   const keeps = () =>
@@ -53,7 +54,22 @@
     text.textContent = (await keeps()) ? KEPT : LOST;
   };
 
+  // So that the next visit needs no network: the service worker keeps what passes it, and this page
+  // was fetched before there was one.
+  const keepPage = async () => {
+    const worker = navigator.serviceWorker;
+    if (!worker || (await caches.match(location.href))) return;
+    await worker.ready;
+    if (!worker.controller)
+      await new Promise((done) => worker.addEventListener("controllerchange", done, { once: true }));
+    const names = performance.getEntriesByType("resource").map((entry) => entry.name);
+    for (const name of new Set([location.href, ...names]))
+      if (name.startsWith(location.origin) && !name.includes("/api/drive")) await fetch(name);
+    document.body.dataset.offline = "ready";
+  };
+
   const activate = (app) => {
+    keepPage().catch(() => {}); // no service worker, or no storage: then it needs the network
     const now = () => say(app, app.shell.currentWidget);
     app.shell.currentChanged?.connect(now);
     app.restored.then(now);
