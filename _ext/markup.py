@@ -3,10 +3,11 @@
 KaTeX repeats each formula's source beside its MathML, which no browser shows and no screen reader
 reads; the notebook behind each page holds it. The MathML itself is read out and never drawn, so how
 to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, an accent) stays.
-KaTeX also writes margins of zero, and a class that no style names on what is small. Sphinx wraps the
-words of a link in a span of no look. The highlighter starts each block with an empty span, and wraps
-names, brackets and spaces in spans whose colour is the text's own. The markup of formulas and code
-is most of a page: without this, appendix A would be 9 kB heavier (an eighth), chapter 3 is 6 kB.
+KaTeX also writes margins of zero, and, on what is small, a class that no style names. Sphinx wraps
+the words of a link in a span without a look. The highlighter starts each block with an empty span,
+and wraps names, brackets and spaces in spans whose colour is the text's own. The markup of formulas
+and code is most of a page: without this, appendix A would be 9 kB heavier (an eighth), chapter 3 is
+6 kB.
 """
 
 import re

@@ -1,5 +1,5 @@
-"""Quick questions below the sections and on the page that deals them again: every kind, by keys alone
-on a wide and a narrow window, without scripts, where nothing may be stored, a week later."""
+"""Quick questions below the sections and on the page that deals them again: every kind, by keys
+alone on a wide and a narrow window, without scripts, where nothing may be stored, a week later."""
 
 import json
 import re
