@@ -158,6 +158,19 @@ report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 questions: venv  ## check the bank of questions and count them by chapter and kind
 	@$(PY) -m softmax_book.questions
 
+.PHONY: cards quiz exam
+cards: venv  ## the questions as an Anki deck (CHAPTERS="2 3", BANK=folder of your own questions)
+	@$(PY) -m tools.exports.cards --chapters "$(CHAPTERS)" --bank "$(BANK)"
+
+quiz: venv  ## the questions for a course: FORMAT=canvas, qti21, moodle or text (VARIANTS=5, CHAPTERS, BANK)
+	@$(PY) -m tools.exports.quiz --chapters "$(CHAPTERS)" --bank "$(BANK)" \
+	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(FORMAT)
+
+exam: assets chromium  ## an exam with keys: SEED=… and VARIANTS=30 or STUDENTS=names.txt (LENGTH=12, CHAPTERS, BANK)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.exports.exam --seed "$(SEED)" \
+	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(if $(LENGTH),--length "$(LENGTH)") \
+	  --students "$(STUDENTS)" --chapters "$(CHAPTERS)" --bank "$(BANK)"
+
 reading-times: venv  ## how long each page takes to read, by what is on it
 	@$(PY) -m tools.reading_times
 
