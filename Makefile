@@ -32,10 +32,12 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 
 # The notebooks in JupyterLab in the reader's browser; what builds it has an environment of its own.
 LITE := $(VENV)-lite
+IN_BROWSER := --constraint requirements.txt jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.3 jupyter-server \
+  jupyterlab-widgets anywidget jupyterlab-myst
 $(LITE)/.lite: requirements.txt Makefile | venv
 	@$(PY) -m venv $(LITE)
-	@$(LITE)/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt \
-	  jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.3 jupyter-server jupyterlab-widgets anywidget jupyterlab-myst
+	@$(PY) -m uv pip install --quiet --python $(LITE)/bin/python $(IN_BROWSER) 2>/dev/null \
+	  || $(LITE)/bin/python -m pip install --quiet --disable-pip-version-check $(IN_BROWSER)
 	@touch $@
 
 .PHONY: lite
