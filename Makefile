@@ -71,8 +71,7 @@ dist: venv  ## wheel, source, PDF, offline zip, and what else a release brings, 
 	@$(PY) -m twine check --strict dist/packages/*
 	@$(MAKE) --no-print-directory pdf
 	@$(MAKE) --no-print-directory offline
-	@for extra in cards quiz; do \
-	  if grep -qE "^$$extra:" $(MAKEFILE_LIST); then $(MAKE) --no-print-directory $$extra || exit 1; fi; done
+	@$(MAKE) --no-print-directory cards quiz
 	@ls -l dist dist/packages
 
 github-release:  # makes the release of TAG on GitHub, of what is in dist/
