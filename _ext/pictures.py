@@ -1,9 +1,16 @@
-"""Pictures on the page: fewer bytes, the same pixels, and a place kept until they come.
+"""Pictures on the page: in its theme and width, with fewer bytes, and a place kept until they come.
 
 A notebook holds its figures as PNG, which every reader of notebooks shows. The pages get the same
-pixels as lossless WebP, about a fifth smaller, fetched when they come near the window.
+pixels as lossless WebP, about a fifth smaller, fetched when they come near the window. With a PNG
+the notebook holds what the same function drew in the dark theme's colours, and narrow for phones:
+of these four a browser fetches one. The width is chosen by ``<picture>``, the theme by the style
+sheet, since a reader may choose it, and what is not displayed is not fetched.
 """
 
+import base64
+import hashlib
+import io
+import json
 import re
 from pathlib import Path
 
@@ -13,7 +20,34 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.images import get_image_size
 
 SIZES = re.compile(r'style="width: (\d+)px; height: (\d+)px;"')
-OUTPUT = re.compile(r"(_images/[0-9a-f]{64})\.png")  # an output of a cell, by MyST-NB named
+# An output of a cell, by MyST-NB named; in its long name eight letters tell the pictures apart.
+OUTPUT = re.compile(r"_images/([0-9a-f]{8})[0-9a-f]{56}\.png")
+IMAGE = re.compile(r'<img alt="[^"]*" [^>]*?src="([^"]*)_images/([0-9a-f]{64})\.png"[^>]*>')
+PHONE = "(max-width:576px)"  # as in book.css
+NARROW_WIDTH = 440  # pixels at most, where a phone lies on its side
+
+
+def read_versions(app):
+    """Note which versions the notebooks hold of each picture, by the digest of its PNG."""
+    found = {}
+    for path in Path(app.srcdir).glob("**/*.ipynb"):
+        if path.relative_to(app.srcdir).parts[0][0] in "._":
+            continue
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for output in (output for cell in cells for output in cell.get("outputs", [])):
+            if versions := output.get("metadata", {}).get("versions"):
+                png = base64.b64decode(output["data"]["image/png"])
+                found[hashlib.sha256(png).hexdigest()] = {
+                    kind: base64.b64decode(data)
+                    for kind, data in versions.items()
+                    if kind != "label"
+                }
+    app.picture_versions = found
+
+
+def short_name(data):
+    """Name a file by its content, in few characters: the name is written on the page."""
+    return f"{hashlib.sha256(data).hexdigest()[:8]}.webp"
 
 
 class PictureSizes(SphinxPostTransform):
@@ -33,12 +67,32 @@ class PictureSizes(SphinxPostTransform):
             image["loading"] = "lazy"  # not without scripts, nor for print: browsers see to it
 
 
+def in_all_versions(app, image):
+    """Return the markup of a picture in both themes, each wide and narrow."""
+    up, digest = image.groups()
+    if digest not in app.picture_versions:
+        return image[0]
+    versions = app.picture_versions[digest]
+    markup = []
+    for theme, wide, narrow in (("light", None, "narrow"), ("dark", "dark", "narrow-dark")):
+        with Image.open(io.BytesIO(versions[narrow])) as picture:
+            height = round(NARROW_WIDTH * picture.height / picture.width)
+        src = re.search(r' src="[^"]*"', image[0])[0]
+        own = f' src="{up}_images/{short_name(versions[wide])}"' if wide else src
+        markup.append(
+            f'<picture class="sx-{theme}"><source media="{PHONE}" '
+            f'srcset="{up}_images/{short_name(versions[narrow])}" '
+            f'width="{NARROW_WIDTH}" height="{height}">{image[0].replace(src, own)}</picture>'
+        )
+    return "".join(markup)
+
+
 def name_pictures(app, page, template, context, doctree):
     """Ask for WebP, and give the sizes as attributes, which give way on a narrow screen."""
     if app.builder.name == "html" and "body" in context:
-        context["body"] = OUTPUT.sub(
-            r"\1.webp", SIZES.sub(r'width="\1" height="\2"', context["body"])
-        )
+        body = SIZES.sub(r'width="\1" height="\2"', context["body"])
+        body = IMAGE.sub(lambda image: in_all_versions(app, image), body)
+        context["body"] = OUTPUT.sub(r"_images/\1.webp", body)
 
 
 def write_pictures(app, error):
@@ -48,17 +102,20 @@ def write_pictures(app, error):
     for path in Path(app.outdir).glob("_images/*.png"):
         if not OUTPUT.fullmatch(f"_images/{path.name}"):
             continue
-        smaller = path.with_suffix(".webp")
+        smaller = path.with_name(f"{path.stem[:8]}.webp")
         if not smaller.exists():
             with Image.open(path) as picture:
                 exact = picture.convert("RGBA" if picture.info.get("transparency") else "RGB")
-                exact.save(smaller, lossless=True, exact=True, quality=80, method=4)
+                exact.save(smaller, lossless=True, exact=True, quality=100, method=4)
         path.unlink()
+        for data in app.picture_versions.get(path.stem, {}).values():
+            path.with_name(short_name(data)).write_bytes(data)
 
 
 def setup(app):
     """Connect to the pages, before the previews take pieces of them, and to the build's end."""
     app.add_post_transform(PictureSizes)
+    app.connect("builder-inited", read_versions)
     app.connect("html-page-context", name_pictures, priority=400)
     app.connect("build-finished", write_pictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -134,6 +134,7 @@ def run(path, keep=None):
     """Execute one notebook in its folder, normalise it and write it back."""
     notebook = read_source(path, keep)
     client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": path.parent}})
+    os.environ["SOFTMAX_BOOK_VERSIONS"] = "1"  # figures dark and narrow too, as the pages need them
     # Each kernel would say on stderr that its sockets on localhost are not encrypted.
     client.execute(stderr=subprocess.DEVNULL)
     nbformat.write(normalised(notebook), path)

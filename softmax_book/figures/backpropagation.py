@@ -3,7 +3,18 @@
 import numpy as np
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 
-from softmax_book.figures.style import BLUE, GREY, INK, VERMILLION, new_figure, note, styled
+from softmax_book.figures.style import (
+    BLUE,
+    GREY,
+    INK,
+    MUTED,
+    PAPER,
+    VERMILLION,
+    narrow,
+    new_figure,
+    note,
+    styled,
+)
 
 # Names and line styles of the output/cost pairs, the same in every figure and in the race.
 PAIR_NAMES = {
@@ -17,11 +28,11 @@ PAIR_NAMES = {
 
 def _cells(ax, matrix, limit):
     """Draw a signed matrix as coloured cells with its numbers in them."""
-    ax.imshow(matrix, cmap="PuOr_r", vmin=-limit, vmax=limit)
+    ax.imshow(matrix, cmap="book:signed", vmin=-limit, vmax=limit)
     for (k, j), value in np.ndenumerate(matrix):
         dark = abs(value) > 0.7 * limit
         text = f"{value:.2f}".replace("-", "−").replace("−0.00", "0.00")
-        ax.text(j, k, text, ha="center", va="center", color="white" if dark else INK, fontsize=9.5)
+        ax.text(j, k, text, ha="center", va="center", color=PAPER if dark else INK, fontsize=9.5)
     ax.grid(False)
 
 
@@ -38,8 +49,9 @@ def jacobians(matrices, outputs, names):
     names : sequence of str
         A title for each.
     """
-    rows = -(-len(matrices) // 2)
-    fig, axes = new_figure(rows, 2, size=(5.4, 2.75 * rows), squeeze=False)
+    columns = 1 if narrow() else 2
+    rows = -(-len(matrices) // columns)
+    fig, axes = new_figure(rows, columns, size=(5.4, 2.75 * rows), squeeze=False)
     for ax, matrix, a, name in zip(axes.flat, matrices, outputs, names, strict=True):
         _cells(ax, matrix, 0.25)
         ticks = range(len(a))
@@ -78,7 +90,7 @@ def computation_graph(forward, backward, c):
         value, slope = (np.asarray(side[key])[tuple(index)] for side in (forward, backward))
         box = FancyBboxPatch(
             (x - half[0], y - half[1]), *(2 * half), boxstyle="round,pad=0,rounding_size=0.07",
-            facecolor="white", edgecolor=INK, lw=1.1, zorder=2,
+            facecolor=PAPER, edgecolor=INK, lw=1.1, zorder=2,
         )  # fmt: skip
         ax.add_patch(box)
         ax.text(x, y + 0.12, f"${names[node]}={value:.2f}$", ha="center", va="center", fontsize=11)
@@ -106,12 +118,12 @@ def computation_graph(forward, backward, c):
     edge("S", "a_c", rf"$-\frac{{e_{c + 1}}}{{S^2}}$", shift=(0.16, -0.1), size=14)
     edge("a_c", "C", rf"$-\frac{{1}}{{a_{c + 1}}}$", size=14)
 
-    right = 2.75
+    right = 2.75 if c < 2 else 0.4  # where there is room
     ax.text(right, 1.02, "value, downwards", fontsize=10)
     ax.text(right, 0.72, "slope of $C$, upwards", fontsize=10, color=VERMILLION, fontweight="bold")
     ax.text(right, 0.42, "factor along an edge", fontsize=10, color=BLUE)
     frame = (right - 0.13, 0.27), 2.15, 1.02
-    ax.add_patch(Rectangle(*frame, fill=False, edgecolor="#bbbbbb", lw=0.8))
+    ax.add_patch(Rectangle(*frame, fill=False, edgecolor=GREY, lw=0.8))
     ax.set(xlim=(0.1, 5.0), ylim=(-0.03, 5.2))
     ax.axis("off")
     return fig
@@ -134,11 +146,11 @@ def first_gradient(picture, delta, label):
     gradient = np.outer(delta, picture)  # (10, 64)
     shade = np.sign(gradient) * np.sqrt(np.abs(gradient))  # or the small ones would be invisible
     tiles = list(axes.flat[1:11])
-    axes[0, 0].imshow(picture.reshape(8, 8), cmap="gray_r")
+    axes[0, 0].imshow(picture.reshape(8, 8), cmap="book:ink")
     axes[0, 0].set_title(f"input, a {label}", fontsize=10)
     axes[-1, -1].set_visible(False)
     for j, ax in enumerate(tiles):
-        ax.imshow(shade[j].reshape(8, 8), cmap="PuOr_r", vmin=-1, vmax=1)
+        ax.imshow(shade[j].reshape(8, 8), cmap="book:signed", vmin=-1, vmax=1)
         sign = f"{delta[j]:+.2f}".replace("-", "−")
         weight = "bold" if j == label else "normal"
         ax.set_title(f"$\\delta_{j}=$" + sign, fontsize=10, fontweight=weight)
@@ -177,8 +189,8 @@ def v_curve(steps, errors, best):
     for name, h in best.items():
         power = r"\varepsilon^{1/3}" if name == "central" else r"\varepsilon^{1/2}"
         note(ax, f"${power}$", (h, top), (3, -12))
-    ax.annotate("rounding", (1e-12, 1e-6), ha="center", fontsize=10, color="#555555")
-    ax.annotate("curvature", (0.15, 3e-7), ha="center", fontsize=10, color="#555555")
+    ax.annotate("rounding", (3e-14, 1e-6), ha="left", fontsize=10, color=MUTED)
+    ax.annotate("curvature", (0.15, 3e-7), ha="center", fontsize=10, color=MUTED)
     ax.set(xlabel="step $h$", ylabel="relative error", ylim=(bottom, top))
     return fig
 
@@ -197,10 +209,10 @@ def gradient_norms(margins, norms):
     fig, ax = new_figure(size=(5.4, 4.2))
     for pair, name in PAIR_NAMES.items():
         ax.semilogy(margins, norms[pair], label=name)
-    fig.legend(loc="outside lower center", ncols=2)
+    fig.legend(loc="outside lower center", ncols=1 if narrow() else 2)
     ax.axvline(0, color=INK, lw=0.9, ls=":")
-    ax.text(-0.6, 12, "right answer leads", ha="right", fontsize=9.5, color="#555555")
-    ax.text(0.6, 12, "wrong answer leads", ha="left", fontsize=9.5, color="#555555")
+    ax.text(-0.6, 12, "right answer leads", ha="right", fontsize=9.5, color=MUTED)
+    ax.text(0.6, 12, "wrong answer leads", ha="left", fontsize=9.5, color=MUTED)
     ax.set(
         xlim=(margins[0], margins[-1]), ylim=(6e-10, 60),
         xlabel="margin of the wrong logit over the right one", ylabel=r"$\|\delta\|$",

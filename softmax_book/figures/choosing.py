@@ -8,8 +8,12 @@ from softmax_book.figures.style import (
     GREEN,
     GREY,
     INK,
+    MUTED,
+    PAPER,
     PURPLE,
     VERMILLION,
+    folded,
+    narrow,
     new_figure,
     note,
     styled,
@@ -44,7 +48,7 @@ def sampling(tokens, a, drawn, cut_by=None):
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set(xlim=(0, 1.05 * max(*a, *drawn) + 0.12))
-    ax.set_xlabel("probability: softmax (outlined) and what is drawn from (solid)")
+    ax.set_xlabel(folded("probability: softmax (outlined)|and what is drawn from (solid)"))
     return fig
 
 
@@ -64,12 +68,12 @@ def speculative(tokens, p, q):
     rows, kept = np.arange(len(tokens)), np.minimum(p, q)
     ax.barh(rows, kept, height=0.6, color=BLUE)
     more, less = p > q, q > p
-    hatched = {"facecolor": "white", "edgecolor": GREEN, "hatch": "////"}
+    hatched = {"facecolor": PAPER, "edgecolor": GREEN, "hatch": "////"}
     ax.barh(rows[more], (p - q)[more], left=q[more], height=0.6, **hatched)
     outlined = {"fill": False, "edgecolor": VERMILLION, "linestyle": "--"}
     ax.barh(rows[less], (q - p)[less], left=p[less], height=0.6, **outlined)
     top, over = int(np.argmax(p - q)), int(np.argmax(q - p))
-    note(ax, "drafted and kept", (kept[0] / 2, 0), (0, 0), color="white", ha="center", va="center")
+    note(ax, "drafted and kept", (kept[0] / 2, 0), (0, 0), color=PAPER, ha="center", va="center")
     note(ax, "drawn after a refusal", (p[top], top), (6, 0), color=GREEN, va="center")
     note(ax, "drafted and refused", (q[over], over), (6, 0), color=VERMILLION, va="center")
     ax.set_yticks(rows, tokens)
@@ -143,7 +147,7 @@ def ceiling(information, found):
     fig, ax = new_figure(size=(5.4, 3.8))
     top = max(information)
     ax.plot([0, top], [0, top], color=GREY, ls="-", lw=1.2)
-    note(ax, "the truth", (0.5 * top, 0.5 * top), (-6, 2), color="#5f5f5f", ha="right")
+    note(ax, "the truth", (0.5 * top, 0.5 * top), (-6, 2), color=MUTED, ha="right")
     for (n, values), colour, dash in zip(
         found.items(), (BLUE, VERMILLION, GREEN), ("-", "--", "-."), strict=True
     ):
@@ -170,7 +174,8 @@ def students(results, temperatures):
         Those that `results` has.
     """
     lessons = [("labels", "labels"), *((f"T{T}", f"$T={T}$") for T in temperatures)]
-    lessons += [("matched", "logits\nmatched"), ("shuffled", "$T=5$,\nshuffled")]
+    lower = "\n\n" * narrow()  # the last name, lest it stand on the one before
+    lessons += [("matched", "logits\nmatched"), ("shuffled", f"{lower}$T=5$,\nshuffled")]
     fig, ax = new_figure(size=(5.4, 3.6))
     for x, (key, _) in enumerate(lessons):
         colour = VERMILLION if key in ("labels", "shuffled") else BLUE

@@ -5,10 +5,15 @@ import numpy as np
 from softmax_book.figures.style import (
     BLUE,
     DASHED,
+    FAINT,
     GREEN,
     GREY,
     INK,
+    PAPER,
+    STEPS,
     VERMILLION,
+    folded,
+    narrow,
     new_figure,
     note,
     styled,
@@ -114,7 +119,7 @@ CORNERS = np.array([[0.0, 0.0], [0.5, np.sqrt(3) / 2], [1.0, 0.0]])  # (3, 2), s
 
 
 def _triangle(ax, title):
-    ax.fill(*CORNERS.T, facecolor="#f7f7f7", edgecolor=GREY, lw=0.8)
+    ax.fill(*CORNERS.T, facecolor=FAINT, edgecolor=GREY, lw=0.8)
     for k, (dx, dy) in enumerate([(-0.045, -0.03), (0, 0.045), (0.045, -0.03)]):
         ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center", fontsize=11)
     ax.set(xlim=(-0.08, 1.08), ylim=(-0.07, 0.94), aspect="equal")
@@ -247,11 +252,12 @@ def float_map(thresholds):
     fig, ax = new_figure(size=(5.4, 2.5))
     rows = np.arange(len(DTYPES))[::-1]
     ends = [np.ones(len(DTYPES)), one, zero, np.full(len(DTYPES), 2000.0)]
-    shades = ["#cfe3f1", "#6aaed6", "#0b4a78"]
-    labels = ["both between 0 and 1", "1 and a little", "1 and 0"]
+    shades = STEPS
+    both = "between\n0 and 1" if narrow() else "both between 0 and 1"
+    labels = [both, folded("1 and|a little"), "1 and 0"]
     for shade, start, end in zip(shades, ends, ends[1:], strict=False):
         ax.barh(rows, np.subtract(end, start), left=start, height=0.62, color=shade, ec=INK, lw=0.8)
-    for label, start, end, colour in zip(labels, ends, ends[1:], [INK, INK, "white"], strict=False):
+    for label, start, end, colour in zip(labels, ends, ends[1:], [INK, INK, PAPER], strict=False):
         ax.text(
             np.sqrt(start[1] * end[1]), rows[1], label, ha="center", va="center", color=colour,
             fontsize=9,
@@ -260,9 +266,9 @@ def float_map(thresholds):
         for row, value in zip(rows, values, strict=True):
             note(
                 ax, f"{value:.2f}", (value, row + 0.31), (0, 1), ha="center", va="bottom",
-                fontsize=8.5,
+                fontsize=9,
             )  # fmt: skip
-    ax.plot(overflow, rows, "X", color=VERMILLION, ms=8, mec="white", mew=0.8, ls="none")
+    ax.plot(overflow, rows, "X", color=VERMILLION, ms=8, mec=PAPER, mew=0.8, ls="none")
     ax.set(xscale="log", xlim=(1, 2000), ylim=(-0.5, len(DTYPES) - 0.25), yticks=rows)
     ax.set_yticklabels(DTYPES)
     ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])

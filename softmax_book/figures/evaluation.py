@@ -9,6 +9,7 @@ from softmax_book.figures.style import (
     INK,
     PURPLE,
     VERMILLION,
+    narrow,
     new_figure,
     note,
     styled,
@@ -64,7 +65,8 @@ def same_curve(margin, positive, names):
                 color=color, alpha=0.55 if solid else 1, lw=1.8, label=label,
             )  # fmt: skip
         ax.set(xlabel=name, ylabel="pictures")
-    axes[0, 0].legend(borderaxespad=0)
+    above = {"loc": "lower left", "bbox_to_anchor": (0, 1), "ncols": 2} if narrow() else {}
+    axes[0, 0].legend(borderaxespad=0, **above)
     axes[0, 1].set_ylabel("")
     for (name, score), style, width in zip(scores.items(), "-:", (2.2, 5), strict=True):
         fpr, tpr, _ = roc_curve(positive, score, drop_intermediate=False)
@@ -194,7 +196,8 @@ def threshold(positive, margin, t, k):
     _chance(right, [0, 1], [positive.mean()] * 2)
     _roc_axes(right, "recall", "precision")
     area, ap = roc_auc_score(positive, margin), average_precision_score(positive, margin)
-    right.set_title(f"AUC {area:.3f},\naverage precision {ap:.3f}")
+    name = "AP" if narrow() else "average precision"
+    right.set_title(f"AUC {area:.3f},\n{name} {ap:.3f}")
     return fig
 
 

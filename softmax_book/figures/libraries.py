@@ -9,6 +9,8 @@ from softmax_book.figures.style import (
     OLIVE,
     PURPLE,
     VERMILLION,
+    folded,
+    narrow,
     new_figure,
     note,
     styled,
@@ -82,6 +84,7 @@ def accuracy_by_family(measured, dtype, quantity):
     ax.set(xscale="log", xlim=(0.06, 4 * WORST))
     ticks = [0.1, 1e3, 1e6, 1e9, 1e12, 1e15]
     ax.set_xticks(ticks, ["≤ 0.1", "$10^3$", "$10^6$", "$10^9$", "$10^{12}$", "$10^{15}$"])
-    ax.set_xlabel(f"largest error of the {quantity} in {dtype}, in ulp", x=0.3)
-    fig.legend(loc="outside upper center", ncols=len(names), columnspacing=1.0, handletextpad=0.2)
+    ax.set_xlabel(folded(f"largest error of the {quantity}|in {dtype}, in ulp"), x=0.3)
+    columns = 3 if narrow() else len(names)
+    fig.legend(loc="outside upper center", ncols=columns, columnspacing=1.0, handletextpad=0.2)
     return fig

@@ -6,7 +6,9 @@ from softmax_book.figures.style import (
     BLUE,
     GREEN,
     INK,
+    PAPER,
     VERMILLION,
+    folded,
     new_figure,
     note,
     styled,
@@ -140,8 +142,8 @@ def clipping(run):
     names = [f"$10^{{{round(np.log10(f))}}}$" if f else "none" for f in floors]
     fig, axes = new_figure(1, 2, size=(5.4, 3.0), sharey=True)
     panels = (
-        ("dead_at_start", "without a gradient at first", VERMILLION),
-        ("final_accuracy", "test accuracy at the end", BLUE),
+        ("dead_at_start", folded("without a gradient|at first"), VERMILLION),
+        ("final_accuracy", folded("test accuracy|at the end"), BLUE),
     )
     for ax, (key, title, colour) in zip(axes, panels, strict=True):
         for i, values in enumerate(run["results"][key]):
@@ -221,7 +223,7 @@ def cross_entropy_parts(y, models):
             color=VERMILLION,
             height=0.55,
             hatch="///",
-            edgecolor="white",
+            edgecolor=PAPER,
             lw=0,
         )
         note(ax, f"{cross:.3f}", (cross, i), (5, 0), va="center")

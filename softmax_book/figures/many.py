@@ -7,6 +7,7 @@ from softmax_book.figures.style import (
     DASHED,
     GREY,
     INK,
+    PAPER,
     PURPLE,
     VERMILLION,
     new_figure,
@@ -81,7 +82,7 @@ def pull(groups, shares, m, bias):
         filled = hatch == ""
         top.bar(
             places, share, 0.9 * width, label=name, hatch=hatch, lw=1.2,
-            facecolor=colour if filled else "white", edgecolor=colour,
+            facecolor=colour if filled else PAPER, edgecolor=colour,
         )  # fmt: skip
     top.set_xticks(range(len(groups)), groups)
     top.grid(axis="x", visible=False)

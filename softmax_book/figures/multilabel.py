@@ -2,7 +2,17 @@
 
 import numpy as np
 
-from softmax_book.figures.style import BLUE, GREEN, GREY, INK, VERMILLION, new_figure, note, styled
+from softmax_book.figures.style import (
+    BLUE,
+    GREEN,
+    GREY,
+    INK,
+    PAPER,
+    VERMILLION,
+    new_figure,
+    note,
+    styled,
+)
 
 
 @styled
@@ -25,7 +35,7 @@ def attributes(pictures, labels, y, names):
     fig, ax = new_figure(size=(5.4, 2.3))
     for i, picture in enumerate(pictures):
         ax.imshow(
-            np.reshape(picture, (8, 8)), cmap="gray_r", extent=(i - 0.42, i + 0.42, -0.1, 0.5),
+            np.reshape(picture, (8, 8)), cmap="book:ink", extent=(i - 0.42, i + 0.42, -0.1, 0.5),
             aspect="auto", zorder=2,
         )  # fmt: skip
         ax.text(i, 0.58, str(labels[i]), ha="center", va="bottom")
@@ -34,7 +44,7 @@ def attributes(pictures, labels, y, names):
         has = np.flatnonzero(y[:, row])
         lacks = np.flatnonzero(y[:, row] == 0)
         ax.plot(has, np.full(len(has), at), "o", color=BLUE, ms=8)
-        ax.plot(lacks, np.full(len(lacks), at), "o", mfc="white", mec=GREY, ms=8)
+        ax.plot(lacks, np.full(len(lacks), at), "o", mfc=PAPER, mec=GREY, ms=8)
         ax.text(-0.7, at, names[row], ha="right", va="center")
     ax.set(xlim=(-3.3, n - 0.4), ylim=(-0.9 - 0.5 * (k - 1), 0.95))
     ax.set_axis_off()

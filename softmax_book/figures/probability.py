@@ -7,8 +7,10 @@ from softmax_book.figures.style import (
     GREEN,
     GREY,
     INK,
+    PAPER,
     PURPLE,
     VERMILLION,
+    folded,
     new_figure,
     note,
     styled,
@@ -18,7 +20,7 @@ from softmax_src import expected_calibration_error, reliability_bins, sigmoid, s
 
 def _picture(ax, pixels):
     """Show 64 pixels of 0 to 16 as ink on paper."""
-    ax.imshow(np.reshape(pixels, (8, 8)), cmap="gray_r", vmin=0, vmax=16)
+    ax.imshow(np.reshape(pixels, (8, 8)), cmap="book:ink", vmin=0, vmax=16)
     ax.set(xticks=[], yticks=[])
     ax.grid(False)
     for spine in ax.spines.values():
@@ -29,7 +31,7 @@ def _digit_bars(ax, values, color, marked=()):
     """Draw ten horizontal bars, 0 on top; the marked digits are hatched."""
     bars = ax.barh(range(10), values, color=color, height=0.75)
     for k in marked:
-        bars[k].set(hatch="////", edgecolor="white", linewidth=0)
+        bars[k].set(hatch="////", edgecolor=PAPER, linewidth=0)
     ax.set(xlim=(0, 1), ylim=(9.6, -0.6), yticks=range(10), xticks=[0, 0.5, 1])
     ax.set_xticklabels(["0", ".5", "1"])
     ax.grid(axis="y", visible=False)
@@ -60,8 +62,8 @@ def gallery(pixels, labels, a):
         colors = [GREY] * 10
         colors[top] = BLUE if top == label else VERMILLION
         _digit_bars(axes[1, i], row, colors, marked=[label] if top != label else [])
-        axes[1, i].set_title(f"largest {row[top]:.3f}", loc="center", fontsize=9)
-        axes[1, i].tick_params(labelsize=8)
+        axes[1, i].set_title(folded(f"largest|{row[top]:.3f}"), loc="center", fontsize=9)
+        axes[1, i].tick_params(labelsize=9)
     return fig
 
 
@@ -75,7 +77,7 @@ def sums_of_sigmoids(sums):
         One sum per example.
     """
     fig, ax = new_figure(size=(5.4, 2.9))
-    ax.hist(sums, bins=np.linspace(0, 2.6, 53), color=VERMILLION, edgecolor="white", linewidth=0.4)
+    ax.hist(sums, bins=np.linspace(0, 2.6, 53), color=VERMILLION, edgecolor=PAPER, linewidth=0.4)
     ax.axvline(1, color=BLUE, lw=2.5, ls="-")
     top = ax.get_ylim()[1]
     for text, where, at, color in (
@@ -156,13 +158,13 @@ def maximum_entropy(s, means):
     entropy = _entropy(p)
     x, y = _in_triangle(p).T
     levels = np.linspace(0, np.log(3), 9)
-    shades = ax.tricontourf(x, y, entropy, levels=levels, cmap="Blues", alpha=0.75)
+    shades = ax.tricontourf(x, y, entropy, levels=levels, cmap="book:much", alpha=0.75)
     bar = fig.colorbar(shades, ax=ax, shrink=0.75, ticks=[0, 0.5, np.log(3)])
     bar.set_ticklabels(["0", "0.5", r"$\log 3$"])
     bar.set_label("entropy")
 
     touched = [_entropy(_with_mean(s, mean)) for mean in means]
-    ax.tricontour(x, y, entropy, levels=sorted(touched), colors="white", linewidths=1)
+    ax.tricontour(x, y, entropy, levels=sorted(touched), colors=PAPER, linewidths=1)
 
     slopes = np.concatenate([-np.geomspace(1e-3, 30, 200)[::-1], [0], np.geomspace(1e-3, 30, 200)])
     path = softmax(slopes[:, None] * s)  # (401, 3): softmax(s/T), T from +0 over ∞ to −0
@@ -174,7 +176,7 @@ def maximum_entropy(s, means):
     for mean in means:
         ends = _line_ends(s, mean)
         ax.plot(*_in_triangle(ends).T, color=INK, ls=(0, (4, 2)), lw=1.3)
-        ax.plot(*_in_triangle(_with_mean(s, mean)), "o", color=VERMILLION, ms=7, mec="white")
+        ax.plot(*_in_triangle(_with_mean(s, mean)), "o", color=VERMILLION, ms=7, mec=PAPER)
         x, y = _in_triangle(ends[np.argmin(ends[:, 2])])
         beside = y > 0.05
         note(
@@ -243,7 +245,7 @@ def gumbel(z, counts):
     where = np.arange(len(z))
     colors = [BLUE, VERMILLION, GREEN, PURPLE][: len(z)]
     right.bar(where, counts / counts.sum(), color=colors, width=0.6)
-    right.plot(where, softmax(z), "D", color=INK, mfc="white", ms=7, ls="none")
+    right.plot(where, softmax(z), "D", color=INK, mfc=PAPER, ms=7, ls="none")
     note(right, "softmax", (0, softmax(z)[0]), (6, 8), color=INK)
     right.set(xticks=where, xlabel="class", ylabel="share of draws", ylim=(0, 0.8))
     right.set_xticklabels([str(k + 1) for k in where])
@@ -275,11 +277,11 @@ def reliability(z, labels, temperatures, n_bins=15):
         ax.plot([0, 1], [0, 1], color=GREY, ls=(0, (5, 3)), lw=1.2)
         ax.vlines(x, x, y, color=VERMILLION, lw=2)
         ax.scatter(
-            x, y, s=9 + 900 * count / count.sum(), color=BLUE, ec="white", zorder=3, clip_on=False
+            x, y, s=9 + 900 * count / count.sum(), color=BLUE, ec=PAPER, zorder=3, clip_on=False
         )
         ece = expected_calibration_error(a, labels, n_bins)
         nll = softmax_loss(z / T, labels)
-        ax.set_title(f"{title}: ECE {ece:.2f}, NLL {nll:.2f}")
+        ax.set_title(folded(f"{title}:|ECE {ece:.2f}, NLL {nll:.2f}"))
         ax.set(xlim=(0, 1), ylim=(0, 1), aspect="equal", xlabel="confidence")
         ax.set_xticks([0, 0.5, 1], ["0", "0.5", "1"])
     axes[0, 0].set_ylabel("share that is right")
@@ -333,7 +335,7 @@ def drawn_digit(pixels, a, s):
         (middle, a, "softmax", BLUE), (right, s, "ten sigmoids", VERMILLION),
     ):  # fmt: skip
         _digit_bars(ax, values, color)
-        ax.set_title(f"{name}: sum {values.sum():.2f}")
+        ax.set_title(folded(f"{name}:|sum {values.sum():.2f}"))
     return fig
 
 

@@ -10,6 +10,7 @@ from softmax_book.figures.style import (
     GREEN,
     GREY,
     INK,
+    PAPER,
     PURPLE,
     VERMILLION,
     new_figure,
@@ -50,7 +51,7 @@ def secular(a):
     for k, value in enumerate(eigenvalues):
         note(
             ax, f"$\\lambda_{k + 2}={value:.3f}$", (value, 0), (5, -6), color=VERMILLION, va="top",
-            bbox={"boxstyle": "round,pad=0.1", "fc": "white", "ec": "none", "alpha": 0.9},
+            bbox={"boxstyle": "round,pad=0.1", "fc": PAPER, "ec": "none", "alpha": 0.9},
         )  # fmt: skip
     note(ax, f"$f(0)={len(a)}$", (0, len(a)), (4, 14), va="bottom")
     ax.set(xlim=(0, right), ylim=(-22, 22), xlabel="$\\lambda$", ylabel="$f(\\lambda)$")
@@ -96,9 +97,9 @@ def simplex_heatmap(z):
         ax.text(*(CORNERS[k] + (dx, dy)), f"{k + 1}", ha="center", va="center")
 
     now = softmax(z) @ CORNERS
-    ax.plot(*(now + ellipse(z)).T, color="white", lw=2.6, ls="-")
+    ax.plot(*(now + ellipse(z)).T, color=PAPER, lw=2.6, ls="-")
     ax.plot(*(now + ellipse(z)).T, color=INK, lw=1.1, ls="-")
-    ax.plot(*now, "o", color="white", mec=INK, ms=7)
+    ax.plot(*now, "o", color=PAPER, mec=INK, ms=7)
     values = np.linalg.eigvalsh(softmax_jacobian(z))
     said = "\n".join(
         [
@@ -166,10 +167,10 @@ def float_errors(distance, textbook, ours, limit=800):
     ax.plot(distance, ours, ".", color=BLUE, ms=2.6)
     line = np.array([1.0, limit])
     ax.plot(line, line, color=INK, lw=1.0, ls=(0, (4, 3)))
+    box = {"boxstyle": "round,pad=0.2", "fc": PAPER, "ec": "none", "alpha": 0.9}
     ax.axhline(7, color=GREEN, lw=1.3, ls="-.")
-    note(ax, "promised: 7 ulp", (1.1, 7), (0, 3), color=GREEN)
+    note(ax, "promised: 7 ulp", (1.1, 7), (0, 5), color=GREEN, bbox=box)
     note(ax, "$|z_j-m|$", (limit, limit), (-48, -2), ha="right", va="top")
-    box = {"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none", "alpha": 0.9}
     ax.annotate("textbook", (40, 120), color=VERMILLION, ha="right", bbox=box)
     ax.annotate("softmax_src", (40, 0.3), color=BLUE, ha="center", bbox=box)
     ax.set(xscale="log", yscale="log", xlim=(1, limit), ylim=(0.1, 900))

@@ -8,9 +8,12 @@ from softmax_book.figures.style import (
     DASHED,
     GREEN,
     GREY,
+    GRID,
     INK,
     PURPLE,
     VERMILLION,
+    folded,
+    narrow,
     new_figure,
     note,
     styled,
@@ -73,7 +76,7 @@ def cures(run, names):
             ax.plot(values.mean(), row, "|", color=INK, ms=16, mew=1.8)
         ax.set(title=title, ylim=(len(names) - 0.5, -0.5))
         ax.title.set_fontsize(9)
-        ax.grid(axis="y", color="#dddddd", lw=0.6)
+        ax.grid(axis="y", color=GRID, lw=0.6)
     axes[0].set(yticks=range(len(names)))
     axes[0].set_yticklabels(names.values())
     return fig
@@ -96,7 +99,10 @@ def focal_map(gammas=(0, 1, 2, 5)):
         ax.plot(p, a, color=color, ls=ls, lw=1 if gamma == 0 else 2, label=f"γ = {gamma}")
     ax.set(xlabel="probability of the class", ylabel="output", xlim=(0, 1), ylim=(0, 1))
     ax.set(xticks=[0, 0.5, 1], yticks=[0, 0.5, 1], aspect="equal")
-    ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
+    if narrow():
+        fig.legend(loc="outside lower center", ncols=2)
+    else:
+        ax.legend(loc="center left", bbox_to_anchor=(1.02, 0.5))
     return fig
 
 
@@ -149,7 +155,8 @@ def risk_and_coverage(curves, names):
     ax.set(xlim=(0, 1.01), ylim=(0, None))
     ax.xaxis.set_major_formatter(PercentFormatter(1.0))
     ax.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0))
-    ax.legend(loc="upper left")
+    free = {"loc": "center", "bbox_to_anchor": (0.4, 0.6)} if narrow() else {"loc": "upper left"}
+    ax.legend(**free)
     return fig
 
 
@@ -238,12 +245,13 @@ def digit_sets(pictures, labels, sets, title):
         ax.axis("off")
     cells = zip(axes.flat, pictures, labels, sets, strict=False)
     for ax, picture, label, members in cells:
-        ax.imshow(np.reshape(picture, (8, 8)), cmap="Greys", vmin=0, vmax=1)
+        ax.imshow(np.reshape(picture, (8, 8)), cmap="book:ink", vmin=0, vmax=1)
         text = "{" + ", ".join(map(str, members)) + "}" if len(members) else "∅"
         missed = label not in members
         ax.set_title(
-            f"{text}{'  not ' + str(label) if missed else ''}",
-            loc="center", y=-0.3, fontsize=9, fontweight="bold" if missed else "normal",
+            folded(f"{text}| not {label}") if missed else text,
+            loc="center", y=0, pad=-3, va="top", fontsize=9,
+            fontweight="bold" if missed else "normal",
         )  # fmt: skip
     fig.suptitle(title, fontsize=10)
     return fig

@@ -3,7 +3,7 @@
 import numpy as np
 
 from softmax_book.figures.backpropagation import PAIR_NAMES
-from softmax_book.figures.style import BLUE, INK, VERMILLION, new_figure, note, styled
+from softmax_book.figures.style import BLUE, INK, VERMILLION, folded, new_figure, note, styled
 from softmax_src import multilabel_logistic_loss, multilabel_logistic_loss_gradient, sigmoid
 from softmax_src.neuron import COSTS, descend, first_below, sigmoid_prime
 
@@ -70,7 +70,7 @@ def single_neuron(weight, bias, lr, cost, step=300, steps=300):
     if end:
         right.axvspan(0, end, color=colour, alpha=0.12, lw=0)
         text = f"stall:\n{end} steps" if stall is not None else f"stall: over\n{steps} steps"
-        note(right, text, (end / 2, 0.5), (0, 0), ha="center")
+        note(right, text, (max(end / 2, 0.22 * steps), 0.5), (0, 0), ha="center")
     right.set(xlim=(0, steps), ylim=(0, 1.12), xlabel="step", ylabel="cost, share of its start")
     return fig
 
@@ -161,7 +161,8 @@ def wrong_start(run):
         ax.plot(np.mean(final), i, "|", color=INK, ms=16, mew=1.8)
     ax.set_yticks(range(len(pairs)), [PAIR_NAMES[pair] for pair in pairs])
     ax.invert_yaxis()
-    ax.set(xlim=(0, 1), xlabel="test accuracy after 40 epochs (bar: mean of the seeds)")
+    ax.set(xlim=(0, 1))
+    ax.set_xlabel(folded("test accuracy after 40 epochs|(bar: mean of the seeds)"))
     return fig
 
 

@@ -14,7 +14,7 @@ import anywidget
 import numpy as np
 import traitlets
 
-from softmax_book.figures.style import png
+from softmax_book.figures.style import png, versions
 from softmax_book.widgets import _modules
 from softmax_book.widgets._island import MIME
 
@@ -123,7 +123,7 @@ class Island(anywidget.AnyWidget):
             "image/png": base64.b64encode(png(self.figure())).decode(),
             "text/plain": repr(self),
         }
-        return data, metadata
+        return data, {**metadata, **versions(self.figure)}
 
 
 def _rule(trait):

@@ -25,7 +25,8 @@ def test_no_page_grows_beyond_its_budget(book, browser):
 
 
 WAITING = """() => [...document.querySelectorAll(".cell_output img")]
-  .filter((image) => !image.closest(".softmax-island")).map((image) => image.naturalWidth === 0)"""
+  .filter((image) => !image.closest(".softmax-island") && image.checkVisibility())
+  .map((image) => image.naturalWidth === 0)"""
 DEEP = "chapters/04-softmax-loss.html"
 
 

@@ -1,7 +1,6 @@
 """Every figure that a test draws is also looked at: is it readable, and without its colours?"""
 
 import itertools
-import re
 
 import numpy as np
 import pytest
@@ -10,22 +9,17 @@ from matplotlib.text import Annotation, Text
 
 from softmax_book.figures import style
 from tests.contrast import GRAPHICS, TEXT, contrast, over
-from tests.sources import ROOT
-
-WHITE = (1.0, 1.0, 1.0)
 
 
-def dimming():
-    """Return by how much a dark page dims the white card of a figure."""
-    css = (ROOT / "_static" / "book.css").read_text()
-    return float(re.search(r"figure img \{[^}]*filter: brightness\(([\d.]+)\)", css)[1])
+def on_paper(color):
+    """Return the contrast of a colour on the figure's ground, in the theme that is drawn."""
+    paper = to_rgba(style.PAPER)[:3]
+    return contrast(over(to_rgba(color), paper), paper)
 
 
-def on_card(color):
-    """Return the contrast of a colour on the figure's white card, in a light page or a dark one."""
-    seen = over(to_rgba(color), WHITE)
-    dim = dimming()
-    return min(contrast(seen, WHITE), contrast([dim * v for v in seen], [dim] * 3))
+def is_paper(color):
+    """Say whether a colour is the ground's own: halos, and text inside dark bars."""
+    return to_rgba(color)[:3] == to_rgba(style.PAPER)[:3]
 
 
 def faint(fig):
@@ -38,16 +32,16 @@ def faint(fig):
     for ax in fig.axes:
         for line in ax.lines:
             shown = to_rgba(line.get_color(), line.get_alpha())
-            if shown[:3] != WHITE and on_card(shown) < GRAPHICS:
-                found.append(f"line {line.get_label()} {line.get_color()} {on_card(shown):.2f}")
+            if not is_paper(shown) and on_paper(shown) < GRAPHICS:
+                found.append(f"line {line.get_label()} {line.get_color()} {on_paper(shown):.2f}")
         for bar in (bar for group in ax.containers for bar in getattr(group, "patches", ())):
-            if max(on_card(bar.get_facecolor()), on_card(bar.get_edgecolor())) < GRAPHICS:
+            if max(on_paper(bar.get_facecolor()), on_paper(bar.get_edgecolor())) < GRAPHICS:
                 found.append(f"bar {bar.get_facecolor()}")
     for text in fig.findobj(Text):
         on_shade = text.axes in shaded and text in text.axes.texts
-        on_shade |= to_rgba(text.get_color())[:3] == WHITE  # inside a dark bar
+        on_shade |= is_paper(text.get_color())  # inside a bar
         plain = text.get_text() and text.get_visible() and not on_shade
-        if plain and on_card(to_rgba(text.get_color(), text.get_alpha())) < TEXT:
+        if plain and on_paper(to_rgba(text.get_color(), text.get_alpha())) < TEXT:
             found.append(f"text {text.get_text()!r} {text.get_color()}")
     return found
 
@@ -78,7 +72,7 @@ def alike(fig):
     """Return pairs of lines or bars that differ in colour alone and are not named beside them."""
     found = []
     for ax in fig.axes:
-        lines = [line for line in ax.lines if to_rgba(line.get_color())[:3] != WHITE]  # no halos
+        lines = [line for line in ax.lines if not is_paper(line.get_color())]  # no halos
         for pair in itertools.combinations(lines, 2):
             one, other = pair
             if to_rgba(one.get_color()) == to_rgba(other.get_color()):
@@ -103,9 +97,31 @@ def alike(fig):
     return found
 
 
+def collisions(fig):
+    """Return what cannot be read: texts on each other, and texts cut off by the picture's edge."""
+    with pytest.MonkeyPatch.context() as patch:
+        drawn, draw = set(), Text.draw
+        patch.setattr(Text, "draw", lambda text, canvas: (drawn.add(text), draw(text, canvas)))
+        fig.draw_without_rendering()
+    drawn = [text for text in drawn if text.get_visible() and text.get_text().strip()]
+    boxes = [(text.get_text(), text.get_window_extent()) for text in drawn]
+    width, height = fig.bbox.size
+    found = [
+        f"{text!r} leaves the picture"
+        for text, box in boxes
+        if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
+    ]
+    for (text, box), (other, its) in itertools.combinations(boxes, 2):
+        across = min(box.x1, its.x1) - max(box.x0, its.x0)
+        along = min(box.y1, its.y1) - max(box.y0, its.y0)
+        if across > 2 and along > 0.25 * min(box.height, its.height):
+            found.append(f"{text!r} on {other!r}")
+    return found
+
+
 @pytest.fixture(autouse=True)
 def drawn(request, monkeypatch):
-    """Look at every figure that the tests of figures draw."""
+    """Look at every figure that the tests of figures draw, light, dark, and narrow."""
     figures, init = [], style.BookFigure.__init__
 
     def remember(fig, *args, **kwargs):
@@ -114,6 +130,10 @@ def drawn(request, monkeypatch):
 
     monkeypatch.setattr(style.BookFigure, "__init__", remember)
     yield
-    for fig in figures if "test_figures" in request.node.nodeid else ():
-        assert not faint(fig), "too faint on the card"
+    for fig in list(figures) if "test_figures" in request.node.nodeid else ():
+        assert not faint(fig), "too faint on white"
         assert not alike(fig), "told apart by colour alone"
+        with style.version("dark", narrow=True):
+            dark = fig.again()
+            assert not faint(dark), "too faint in the dark"
+            assert not collisions(dark), "unreadable on a phone"

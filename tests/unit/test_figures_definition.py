@@ -32,7 +32,7 @@ def test_four_outputs_are_softmax_and_cross_one_half_at_the_lse(temperature):
 
 
 def test_a_half_point_outside_the_plot_is_not_marked():
-    (ax,) = definition.four_outputs([8.0, 8.0, 8.0, 0.0]).axes
+    (ax,) = definition.four_outputs([9.0, 8.0, 6.5, 0.0]).axes
     assert not any("frac" in text for text in _texts(ax))
 
 
@@ -66,7 +66,8 @@ def test_simplex_paths_run_straight_and_end_where_they_should():
 
 def test_normalisers_plot_what_they_are_given():
     grid = np.linspace(-5, 8, 9)
-    curves = {"one": np.eye(9)[:, :4], "two": np.full((9, 4), 0.25)}
+    outputs = {"one": [0.55, 0.1, 0.3, 0.05], "two": [0.05, 0.3, 0.6, 0.05]}
+    curves = {name: np.tile(a, (9, 1)) for name, a in outputs.items()}
     axes = definition.normalisers(grid, curves).axes
     assert [ax.get_title(loc="left") for ax in axes] == ["one", "two"]
     for ax, a in zip(axes, curves.values(), strict=True):
@@ -85,12 +86,12 @@ def test_temperature_marks_where_the_logit_is_the_mean_logit():
 
 
 def test_float_map_cuts_the_bars_at_the_thresholds():
-    thresholds = {"one": [2, 3, 4], "zero": [20, 30, 40], "overflow": [10, 25, 35]}
+    thresholds = {"one": [8, 17, 37], "zero": [20, 103, 745], "overflow": [11, 89, 710]}
     (ax,) = definition.float_map(thresholds).axes
     bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
-    assert bars[:3] == [(1, 2), (1, 3), (1, 4)]
-    assert bars[3:6] == [(2, 20), (3, 30), (4, 40)]
-    assert bars[6:] == [(20, 2000), (30, 2000), (40, 2000)]
+    assert bars[:3] == [(1, 8), (1, 17), (1, 37)]
+    assert bars[3:6] == [(8, 20), (17, 103), (37, 745)]
+    assert bars[6:] == [(20, 2000), (103, 2000), (745, 2000)]
     np.testing.assert_array_equal(_lines(ax)[0][0], thresholds["overflow"])
 
 

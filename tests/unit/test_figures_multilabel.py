@@ -4,6 +4,7 @@ import numpy as np
 
 from softmax_book.data import load_run
 from softmax_book.figures import multilabel
+from softmax_book.figures.style import PAPER
 
 
 def test_filled_and_empty_dots_show_the_attributes():
@@ -11,7 +12,7 @@ def test_filled_and_empty_dots_show_the_attributes():
     ax = multilabel.attributes(np.zeros((3, 64)), [7, 8, 9], y, ["first", "second"]).axes[0]
     lines = ax.get_lines()
     assert [line.get_xdata().tolist() for line in lines] == [[0, 1], [2], [1], [0, 2]]
-    filled = [line.get_markerfacecolor() != "white" for line in lines]
+    filled = [line.get_markerfacecolor() != PAPER for line in lines]
     assert filled == [True, False, True, False]
     assert len(ax.images) == 3
     assert {text.get_text() for text in ax.texts} == {"7", "8", "9", "first", "second"}

@@ -1,0 +1,127 @@
+"""On a phone and in the dark: nothing that a cell prints is cut off, labels are large enough to be
+read, and of a picture's four versions the right one comes, alone."""
+
+import base64
+import hashlib
+import json
+
+import pytest
+
+from tests.sources import HTML, notebooks, pages
+from tools.weights import SCROLL
+
+SMALLEST = 9  # pixels
+READ = [p.relative_to(HTML).as_posix() for p in pages()]
+DEEP = "chapters/04-softmax-loss.html"
+
+# Listings of source code scroll, and fade out where more follows; what is printed may not.
+CUT = """() => {
+  for (const part of document.querySelectorAll("details")) part.open = true;
+  const printed = [...document.querySelectorAll(".cell_output :is(pre, table, img)")]
+    .filter((p) => p.checkVisibility() && !p.closest(".softmax-island, .highlight-python"));
+  const cut = printed.filter((part) => {
+    const box = part.closest(".pst-scrollable-table-container") ?? part;
+    return box.scrollWidth > box.clientWidth || part.getBoundingClientRect().right > innerWidth;
+  });
+  return [printed.length, cut.map((part) => part.textContent.slice(0, 60))];
+}"""
+
+
+def test_no_output_is_cut_off(open_page, site):
+    page, seen, cut = open_page("404.html", width=360, height=740, asleep=True), 0, {}
+    for path in READ:
+        page.goto(f"{site}/{path}", wait_until="load")
+        printed, found = page.evaluate(CUT)
+        seen += printed
+        if found:
+            cut[path] = found
+    assert seen > 250
+    assert cut == {}
+
+
+def test_a_cut_output_would_be_seen(open_page):
+    page = open_page(DEEP, width=360, asleep=True)
+    page.evaluate("document.querySelector('.cell_output pre').append('x'.repeat(60))")
+    page.evaluate("document.querySelector('table.printed td').append('x'.repeat(60))")
+    assert len(page.evaluate(CUT)[1]) == 2
+
+
+def versions():
+    """Return {name of a file: (its version, its smallest text as a part of its width)}."""
+    found = {}
+    for path in notebooks():
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        for output in (output for cell in cells for output in cell.get("outputs", [])):
+            kinds = output.get("metadata", {}).get("versions", {})
+            label = kinds.get("label", {})
+            for kind in kinds.keys() - {"label"}:
+                digest = hashlib.sha256(base64.b64decode(kinds[kind])).hexdigest()
+                width = "narrow" if "narrow" in kind else "wide"
+                found[f"{digest[:8]}.webp"] = kind, label[width]
+    return found
+
+
+SIZES = """() => [...document.querySelectorAll("picture")].map((picture) => {
+  const image = picture.querySelector("img");
+  const shown = picture.checkVisibility() && image.getBoundingClientRect().width;
+  return [picture.querySelector("source").srcset.split("/").pop(), shown];
+})"""
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"java_script_enabled": False, "theme": "dark"}], ids=["alive", "paper"]
+)
+def test_labels_are_large_enough(open_page, site, how):
+    known, smallest = versions(), {}
+    page = open_page("404.html", width=360, height=740, asleep=True, **how)
+    for path in READ:
+        page.goto(f"{site}/{path}", wait_until="load")
+        for name, shown in page.evaluate(SIZES):
+            if shown:
+                smallest[name] = known[name][1] * shown
+    assert len(smallest) > 45
+    assert min(smallest.values()) >= SMALLEST
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1200])
+def test_one_version_comes(open_page, theme, width):
+    page = open_page("404.html", theme=theme, width=width)
+    fetched = set()
+    page.on("request", lambda r: "_images/" in r.url and fetched.add(r.url.rsplit("/", 1)[1]))
+    page.goto(page.url.replace("404.html", DEEP))
+    page.evaluate(SCROLL)
+    page.wait_for_load_state("networkidle")
+    kind = "-".join(["narrow"] * (width == 360) + ["dark"] * (theme == "dark"))
+    known = versions()
+    assert len(fetched) > 5
+    assert {known.get(name, ("",))[0] for name in fetched} == {kind}
+
+
+SHOWN = """() => ["light", "dark"].filter((theme) =>
+  document.querySelector(`figure .sx-${theme}`).checkVisibility())"""
+
+
+def test_the_theme_chooses_and_paper_is_light(open_page):
+    page = open_page(DEEP, theme="dark")
+    assert page.evaluate(SHOWN) == ["dark"]
+    page.emulate_media(media="print")
+    assert page.evaluate(SHOWN) == ["light"]
+    page.emulate_media(media="screen")
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    assert page.evaluate(SHOWN) == ["light"]
+
+
+def test_a_long_table_can_be_sorted(open_page):
+    page = open_page("chapters/03-probabilistic-interpretation.html")
+    table = page.locator("table.sortable").first
+    column = (
+        "(table) => [...table.tBodies[0].rows].map((row) => parseFloat(row.cells[1].innerText))"
+    )
+    before = table.evaluate(column)
+    name = table.locator("thead th").nth(1)
+    name.get_by_role("button").press("Enter")
+    assert table.evaluate(column) == sorted(before)
+    assert name.get_attribute("aria-sort") == "ascending"
+    name.get_by_role("button").click()
+    assert table.evaluate(column) == sorted(before, reverse=True)
