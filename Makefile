@@ -32,10 +32,12 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 
 # The notebooks in JupyterLab in the reader's browser; what builds it has an environment of its own.
 LITE := $(VENV)-lite
+IN_BROWSER := --constraint requirements.txt jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.3 jupyter-server \
+  jupyterlab-widgets anywidget jupyterlab-myst
 $(LITE)/.lite: requirements.txt Makefile | venv
 	@$(PY) -m venv $(LITE)
-	@$(LITE)/bin/python -m pip install --quiet --disable-pip-version-check --constraint requirements.txt \
-	  jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.3 jupyter-server jupyterlab-widgets anywidget jupyterlab-myst
+	@$(PY) -m uv pip install --quiet --python $(LITE)/bin/python $(IN_BROWSER) 2>/dev/null \
+	  || $(LITE)/bin/python -m pip install --quiet --disable-pip-version-check $(IN_BROWSER)
 	@touch $@
 
 .PHONY: lite
@@ -69,8 +71,7 @@ dist: venv  ## wheel, source, PDF, offline zip, and what else a release brings, 
 	@$(PY) -m twine check --strict dist/packages/*
 	@$(MAKE) --no-print-directory pdf
 	@$(MAKE) --no-print-directory offline
-	@for extra in cards quiz; do \
-	  if grep -qE "^$$extra:" $(MAKEFILE_LIST); then $(MAKE) --no-print-directory $$extra || exit 1; fi; done
+	@$(MAKE) --no-print-directory cards quiz
 	@ls -l dist dist/packages
 
 github-release:  # makes the release of TAG on GitHub, of what is in dist/
@@ -157,6 +158,19 @@ report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 
 questions: venv  ## check the bank of questions and count them by chapter and kind
 	@$(PY) -m softmax_book.questions
+
+.PHONY: cards quiz exam
+cards: venv  ## the questions as an Anki deck (CHAPTERS="2 3", BANK=folder of your own questions)
+	@$(PY) -m tools.exports.cards --chapters "$(CHAPTERS)" --bank "$(BANK)"
+
+quiz: venv  ## the questions for a course: FORMAT=canvas, qti21, moodle or text (VARIANTS=5, CHAPTERS, BANK)
+	@$(PY) -m tools.exports.quiz --chapters "$(CHAPTERS)" --bank "$(BANK)" \
+	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(FORMAT)
+
+exam: assets chromium  ## an exam with keys: SEED=… and VARIANTS=30 or STUDENTS=names.txt (LENGTH=12, CHAPTERS, BANK)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.exports.exam --seed "$(SEED)" \
+	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(if $(LENGTH),--length "$(LENGTH)") \
+	  --students "$(STUDENTS)" --chapters "$(CHAPTERS)" --bank "$(BANK)"
 
 reading-times: venv  ## how long each page takes to read, by what is on it
 	@$(PY) -m tools.reading_times

@@ -62,7 +62,8 @@ def write_fonts(app, error):
     if error or app.builder.name != "html":
         return
     out = Path(app.outdir)
-    found = characters(page.read_text(encoding="utf-8") for page in out.rglob("*.html"))
+    pages = (page.read_text(encoding="utf-8") for page in out.rglob("*.html"))
+    found = characters([*pages, *app.question_formulas])
     for path in out.glob("_static/katex/fonts/*.woff2"):
         face = path.stem.removeprefix("KaTeX_")
         shrink(path, found.get(face, found[None]))

@@ -3,9 +3,11 @@
 KaTeX repeats each formula's source beside its MathML, which no browser shows and no screen reader
 reads; the notebook behind each page holds it. The MathML itself is read out and never drawn, so how
 to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, an accent) stays.
-KaTeX also writes margins of zero. The highlighter starts each block with an empty span, and wraps
-names, brackets and spaces in spans whose colour is the text's own. The markup of formulas and code
-is most of a page: without this, appendix A would be 9 kB heavier (an eighth), chapter 3 is 6 kB.
+KaTeX also writes margins of zero, and, on what is small, a class that no style names. Sphinx wraps
+the words of a link in a span without a look. The highlighter starts each block with an empty span,
+and wraps names, brackets and spaces in spans whose colour is the text's own. The markup of formulas
+and code is most of a page: without this, appendix A would be 9 kB heavier (an eighth), chapter 3 is
+6 kB.
 """
 
 import re
@@ -25,11 +27,14 @@ CODE = re.compile(
 PLAIN = re.compile(r'<span class="(?:n|nn|o|p|w)">([^<]*)</span>')
 # A citation's tooltip repeats the entry that its link leads to, and that a preview shows.
 CITED = re.compile(r'(href="[^"]*bibliography\.html#[^"]*") title="[^"]*"')
+# The words of a link, which may have a formula's spans in them: those stay wrapped.
+WORDS = re.compile(r'<span class="(?:std std-\w+|doc)">([^<]*(?:<(?!/?span)[^<]*)*)</span>')
 UNUSED = [
     "<semantics>",  # joins the MathML and the source
     "</semantics>",
     ' xmlns="http://www.w3.org/1998/Math/MathML"',  # for XML alone
     "<span></span>",
+    " mtight",
 ]
 
 
@@ -46,7 +51,7 @@ def lean_markup(html):
     for mark in UNUSED:
         html = html.replace(mark, "")
     html = MATH.sub(lambda math: DRAWING.sub("", math[0]), html)
-    html = CITED.sub(r"\1", STYLE.sub(lean_style, html))
+    html = WORDS.sub(r"\1", CITED.sub(r"\1", STYLE.sub(lean_style, html)))
     return CODE.sub(lambda code: PLAIN.sub(r"\1", code[0]), html)
 
 

@@ -23,7 +23,7 @@ OPENING = re.compile(
 )
 ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'))?")
 WORD = re.compile(r"[\w-]+")
-OWN = {"book.css", "pages.css", "islands.css"}
+OWN = {"book.css", "pages.css", "islands.css", "ask.css"}
 NESTED = {"media", "supports", "layer", "container"}
 
 

@@ -1,4 +1,5 @@
-"""Fetch what the book serves itself, from npm packages: KaTeX's style and fonts, tippy's previews.
+"""Fetch what the book serves itself, from npm packages: KaTeX's style and fonts, tippy's previews,
+and FSRS, which spaces the questions.
 
 KaTeX's version is the one that sphinxcontrib-katex renders with. Every checksum is pinned.
 npm comes with the Node wheel in the lock. Usage: python tools/assets.py FOLDER
@@ -26,6 +27,10 @@ PACKAGES = {
     "tippy.js@6.3.7": (
         "bf63cd2e158be2100078053f4c44f02ffec8fde7f30544270785d0f2eae02626",
         {"dist/tippy-bundle.umd.min.js": "tippy"},
+    ),
+    "ts-fsrs@5.4.2": (
+        "f91a53b58c7269db5528ad420208217384be610a4146a137b85dcaa07e3301cb",
+        {"dist/index.umd.js": "fsrs", "LICENSE": "fsrs"},
     ),
 }
 

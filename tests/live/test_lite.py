@@ -121,6 +121,8 @@ def test_work_is_there_without_a_network(problem_set):
     ran = {name: kinds for name, count, kinds in problem_set.evaluate(OUTPUTS) if count}
     assert ran["softmax-values"] == []  # which is so of the answer alone that was filled in
     problem_set.context.set_offline(False)
+    # What it asked for in vain, such as newer lists of files, it did without.
+    problem_set.trouble[:] = [t for t in problem_set.trouble if "net::ERR_" not in t]
 
 
 def test_a_chapter_runs_with_its_widget_alive(open_page):

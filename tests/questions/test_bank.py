@@ -22,6 +22,10 @@ def test_names_are_unique_and_nearly_all_keys_are_computed():
     assert len(unchecked) <= len(questions) / 10, unchecked
 
 
+def test_every_section_of_every_chapter_has_two_questions():
+    assert thin(read_bank(), BOOK) == {}
+
+
 def test_a_section_with_one_question_would_be_seen(tmp_path):
     path = tmp_path / "02-definition.md"
     path.write_text(sample.HEAD + sample.ORDER)

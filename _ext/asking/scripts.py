@@ -1,0 +1,186 @@
+"""What the pages' script fetches: the program that asks, and each chapter's questions.
+
+Classic scripts, since a page that was opened from a folder can load nothing else. Texts are HTML,
+with formulas rendered as those of the pages are; each formula stands once in a chapter's file, and
+``⟦3⟧`` in a text is the fourth. A question whose numbers are drawn comes with those of eight seeds.
+"""
+
+import functools
+import json
+import re
+from html import escape
+from pathlib import Path
+
+import sphinxcontrib.katex as katex
+from markdown_it import MarkdownIt
+from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+from asking import lists
+from markup import lean_markup
+from punctuation import LONGEST, symbols
+
+HERE = Path(__file__).parent
+MODULES = ("logic", "store", "ask", "practise", "program")
+SEEDS = 8
+IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
+EXPORT = re.compile(r"^export (?=const|function|async)", re.MULTILINE)
+CLOSED = re.compile(r"(⟦(\d+)⟧)([.,;:?!)]+)")
+
+
+@functools.cache
+def formula(latex, display):
+    """Return a formula as the pages have it."""
+    html = katex.render_latex(latex, {"displayMode": True} if display else {})
+    tag = "div" if display else "span"
+    return f'<{tag} class="math notranslate nohighlight">{lean_markup(html)}</{tag}>'
+
+
+class Texts:
+    """Markdown to HTML, with the formulas put aside."""
+
+    def __init__(self, address):
+        self.formulas = {}
+        self._latex = []
+        self._address = address
+        self._md = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
+        for name in ("math_inline", "math_inline_double", "math_block"):
+            self._md.renderer.rules[name] = self._formula
+
+    def _formula(self, tokens, i, options, env):
+        token = tokens[i]
+        display = token.type != "math_inline"
+        html = formula(token.content.strip(), display)
+        number = self.formulas.setdefault(html, len(self.formulas))
+        if number == len(self._latex):
+            self._latex.append(token.content)
+        return f"⟦{number}⟧"
+
+    def html(self, text, inline=False):
+        """Return a text as HTML; ``inline`` without a paragraph around it."""
+        tokens = self._md.parseInline(text) if inline else self._md.parse(text)
+        for token in tokens:
+            for part in token.children or ():
+                if part.type == "link_open":
+                    part.attrSet("href", self._address(part.attrGet("href")))
+        html = self._md.renderer.render(tokens, self._md.options, {})
+        return CLOSED.sub(self._join, html).strip()
+
+    def _join(self, match):
+        """Keep punctuation with a short formula, as the pages do."""
+        if symbols(self._latex[int(match[2])]) > LONGEST:
+            return match[0]
+        return f'<span class="joined">{match[0]}</span>'
+
+
+def variant(asked, texts):
+    """Return what the script needs of a question with one seed's numbers."""
+    inline = asked.kind in ("choose one", "choose all", "order")
+    found = {
+        "stem": texts.html(lists.blank(asked.stem)),
+        "explanation": texts.html(asked.explanation),
+        "options": [_option(asked, option, texts, inline) for option in asked.options],
+    }
+    if asked.kind == "number":
+        q = asked.question
+        size = f"{q.tolerance * 100:g} %" if q.relative else f"{q.tolerance:g}"
+        found |= {
+            "unit": texts.html(asked.unit, inline=True),
+            "slack": size if q.tolerance else "",
+            "tolerance": q.tolerance,
+            "relative": q.relative,
+        }
+    if asked.kind == "formula":
+        found["points"] = list(asked.points)
+    if asked.listing:
+        found["listing"] = [escape(line, quote=False) for line in asked.listing.splitlines()]
+    return found
+
+
+def _option(asked, option, texts, inline):
+    found = {"text": texts.html(option.text, inline=True) if inline else option.text}
+    if option.right:
+        found["right"] = 1
+    if option.reason:
+        found["reason"] = texts.html(option.reason)
+    if option.value is not None:
+        found["value"] = option.value
+    return found
+
+
+def chapter(name, questions, app):
+    """Return what the script needs of a chapter's questions, and its formulas."""
+
+    def address(href):
+        label = app.env.domains.standard_domain.anonlabels.get(href[1:])
+        if not href.startswith("#") or label is None:
+            return href
+        return f"@/{app.builder.get_target_uri(label[0])}#{label[1]}"
+
+    texts = Texts(address)
+    title, known = lists.titles(name, app.confdir)
+    asked = {
+        q.id: {
+            "kind": q.kind,
+            "section": q.section,
+            "asked": [variant(q.ask(seed), texts) for seed in range(SEEDS if q.varies() else 1)],
+            **_origin(q, app, address),
+        }
+        for q in questions
+    }
+    sections = {q.section: texts.html(known[q.section], inline=True) for q in questions}
+    formulas = list(texts.formulas)
+    return {
+        "title": title,
+        "sections": sections,
+        "formulas": formulas,
+        "questions": asked,
+    }
+
+
+def _origin(question, app, address):
+    """Return the source of what is not computed, as a link."""
+    source = question.source
+    if not source:
+        return {}
+    if not source.startswith("@"):
+        return {"source": f'<a href="{address("#" + source)}">the section</a>'}
+    for cited in app.env.get_domain("cite").citations:
+        if cited.key == source[1:]:
+            page = app.builder.get_target_uri(cited.docname)
+            return {"source": f'<a href="@/{page}#{cited.citation_id}">{cited.key}</a>'}
+    return {"source": source[1:]}
+
+
+def program():
+    """Return the program that asks: its modules as one classic script."""
+    texts = [IMPORT.sub("", (HERE / f"{m}.mjs").read_text(encoding="utf-8")) for m in MODULES]
+    joined = "\n".join(EXPORT.sub("", text) for text in texts)
+    return f'(() => {{\n{joined}\nsoftmaxQuestions.hold("program", {{ begin }});\n}})();\n'
+
+
+def hold(name, value):
+    """Return a script that hands a value to the page's script."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return f'softmaxQuestions.hold("{name}",{text});\n'
+
+
+def write(app, error):
+    """Write the scripts beside the pages."""
+    app.question_formulas = []
+    if error or app.builder.name != "html":
+        return
+    folder = Path(app.outdir) / "_static" / "questions"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.js"):
+        old.unlink()
+    index = {}
+    for name in dict.fromkeys(question.chapter for question in app.questions):
+        here = [question for question in app.questions if question.chapter == name]
+        data = chapter(name, here, app)
+        app.question_formulas += data["formulas"]
+        (folder / f"{name}.js").write_text(hold(name, data), encoding="utf-8")
+        index[name] = {"title": data["title"], "questions": [question.id for question in here]}
+    (folder / "index.js").write_text(hold("index", index), encoding="utf-8")
+    (folder / "program.js").write_text(program(), encoding="utf-8")
+    style = (HERE / "ask.css").read_text(encoding="utf-8")
+    (folder / "ask.css").write_text(style, encoding="utf-8")

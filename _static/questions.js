@@ -1,0 +1,51 @@
+// Quick questions: the line below a section becomes a button that fetches and asks them in place. On
+// the page that deals them again, everything comes at once. Nothing is fetched before.
+const softmaxQuestions = (() => {
+  const base = new URL(".", document.currentScript.src); // _static/
+  const coming = {};
+  const held = {};
+  const fetchScript = (path) =>
+    new Promise((onload, reject) => {
+      const script = document.createElement("script");
+      const onerror = () => reject(new Error(`${path} could not be loaded`));
+      document.head.append(Object.assign(script, { src: new URL(path, base), onload, onerror }));
+    });
+  const load = (name) => (coming[name] ??= fetchScript(`questions/${name}.js`).then(() => held[name]));
+  const style = () =>
+    new Promise((onload) => {
+      const link = document.createElement("link");
+      const href = new URL("questions/ask.css", base);
+      document.head.append(Object.assign(link, { rel: "stylesheet", href, onload, onerror: onload }));
+    });
+  let ready;
+  const program = () => (ready ??= Promise.all([load("program"), style()]).then(([it]) => it.begin(new URL("..", base).href)));
+
+  function awake(link) {
+    const [chapter, section] = link.href.match(/([^/]*)\.html#ask-(.*)/).slice(1);
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "ask-open", textContent: link.textContent, ariaExpanded: "false" });
+    let box;
+    button.onclick = async () => {
+      button.ariaExpanded = button.ariaExpanded === "false";
+      if (box) return void (box.hidden = !box.hidden);
+      box = document.createElement("div");
+      button.parentElement.after(box);
+      try {
+        const [it, data] = await Promise.all([program(), load(chapter)]);
+        it.open(box, chapter, data, section);
+      } catch {
+        location = link.href; // the list has them all
+      }
+    };
+    link.replaceWith(button);
+  }
+
+  addEventListener("DOMContentLoaded", async () => {
+    document.querySelectorAll("p.ask > a").forEach(awake);
+    const place = document.getElementById("ask-practise");
+    if (!place) return;
+    const [it, index] = await Promise.all([program(), load("index"), fetchScript("fsrs/index.umd.js")]);
+    it.practise(place, index, load);
+  });
+  return { hold: (name, value) => (held[name] = value) };
+})();
