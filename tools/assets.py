@@ -2,7 +2,7 @@
 and FSRS, which spaces the questions.
 
 KaTeX's version is the one that sphinxcontrib-katex renders with. Every checksum is pinned.
-npm comes with the Node wheel in the lock. Usage: python tools/assets.py FOLDER
+npm comes with the Node wheel in the lock. Usage: python tools/assets.py FOLDER [slides]
 """
 
 import hashlib
@@ -34,6 +34,14 @@ PACKAGES = {
     ),
 }
 
+# What `make slides` needs in addition.
+SLIDES = {
+    "reveal.js@6.0.2": (
+        "2f0c20bfb02447a198a1ebe8a8c097a5437d035caa38f2820bf4ba887a3eac91",
+        {"dist/re*.css": "", "dist/reveal.js": "", "dist/plugin/notes.js": ""},
+    ),
+}
+
 
 def fetch(package, checksum, wanted, folder):
     """Put the wanted files of one package into the folder, unless it is there."""
@@ -59,5 +67,6 @@ def fetch(package, checksum, wanted, folder):
 
 
 if __name__ == "__main__":
-    for package, (checksum, wanted) in PACKAGES.items():
+    packages = SLIDES if sys.argv[2:] == ["slides"] else PACKAGES
+    for package, (checksum, wanted) in packages.items():
         fetch(package, checksum, wanted, Path(sys.argv[1]))

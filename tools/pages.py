@@ -11,9 +11,9 @@ ALIVE = """[...document.querySelectorAll(".softmax-island")]
 
 
 def all_pages(folder=HTML):
-    """Return the built pages: no template in _static, no old address, nothing of JupyterLite's."""
+    """Return the built pages: no template, no old address, no deck, nothing of JupyterLite's."""
     moved = "<title>This page has moved</title>"
-    others = {"_static", "lite"}
+    others = {"_static", "slides", "lite"}
     found = sorted(Path(folder).rglob("*.html"))
     found = [page for page in found if not others & {*page.relative_to(folder).parts}]
     return [page for page in found if moved not in page.read_text(encoding="utf-8")[:300]]
@@ -21,5 +21,5 @@ def all_pages(folder=HTML):
 
 def with_widgets():
     """Return the pages that have widgets, as paths below the book's address."""
-    texts = {page: page.read_text(encoding="utf-8") for page in sorted(HTML.rglob("*.html"))}
+    texts = {page: page.read_text(encoding="utf-8") for page in all_pages(HTML)}
     return [p.relative_to(HTML).as_posix() for p, text in texts.items() if "softmax-island" in text]

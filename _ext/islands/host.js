@@ -87,6 +87,7 @@ const softmaxIslands = (() => {
     typeof value !== "object" || (Array.isArray(value) && value.length < 70 && value.every((x) => typeof x === "number"));
 
   function keepLink(id, model, rules, traits, start) {
+    if (document.querySelector(".reveal")) return; // a deck's address says which slide
     const settings = () => traits.filter((t) => show(model.get(t)) !== start[t]).map((t) => `${t}=${show(model.get(t))}`);
     let timer;
     const write = () => {
