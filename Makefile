@@ -18,7 +18,9 @@ $(VENV)/.made: requirements.txt pyproject.toml tools/make_venv.sh
 assets: venv
 	@$(PY) tools/assets.py .cache/vendor
 
+# The decks of an earlier build go, and the teaching page with its links to them is written anew.
 book: assets $(if $(wildcard .cache/lite),lite)  ## build the book; warnings are errors
+	@[ ! -d _build/html/slides ] || rm -rf _build/html/slides _build/html/front/teaching.html
 	@jupyter-book build -W -n --keep-going . > _build.log 2>&1 || { $(PY) tools/messages.py _build.log; \
 	  rm -rf _build; echo "The build failed; all that it printed is in _build.log."; exit 1; }
 	@rm -f _build.log
@@ -51,6 +53,17 @@ lite: .cache/lite/.made  ## JupyterLab with all notebooks, in the reader's brows
 offline: assets  ## the book as one zip that works from a folder, without a network
 	@rm -f dist/softmax-offline.zip && $(MAKE) --no-print-directory book
 	@$(PY) tools/offline.py _build/html dist/softmax-offline.zip
+
+.PHONY: slides test-slides figures
+slides: book chromium  ## a deck for each chapter, with handouts, in _build/html/slides
+	@$(PY) tools/assets.py .cache/slides slides
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.slides
+
+test-slides: slides  ## every slide of every deck: nothing overflows, widgets live, axe is clean
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q tests/slides
+
+figures: venv  ## every figure as SVG and PDF with caption and licence, one zip
+	@$(PY) -m tools.figures dist/softmax-figures.zip
 
 pdf: assets chromium  ## the whole book as one tagged PDF
 	@jupyter-book build --builder custom --custom-builder singlehtml --path-output _build/pdf . \
