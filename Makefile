@@ -180,10 +180,10 @@ quiz: venv  ## the questions for a course: FORMAT=canvas, qti21, moodle or text 
 	@$(PY) -m tools.exports.quiz --chapters "$(CHAPTERS)" --bank "$(BANK)" \
 	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(FORMAT)
 
-exam: assets chromium  ## an exam with keys: SEED=… and VARIANTS=30 or STUDENTS=names.txt (LENGTH=12, CHAPTERS, BANK)
+exam: assets chromium  ## an exam with keys: SEED=… and VARIANTS=30 or STUDENTS=names.txt (LENGTH=12, CHAPTERS, BANK, PRIVATE=1)
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.exports.exam --seed "$(SEED)" \
 	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(if $(LENGTH),--length "$(LENGTH)") \
-	  --students "$(STUDENTS)" --chapters "$(CHAPTERS)" --bank "$(BANK)"
+	  --students "$(STUDENTS)" --chapters "$(CHAPTERS)" --bank "$(BANK)" $(if $(PRIVATE),--private)
 
 reading-times: venv  ## how long each page takes to read, by what is on it
 	@$(PY) -m tools.reading_times

@@ -440,6 +440,7 @@ def test_a_private_bank_joins_in(tmp_path):
     (private / "02-definition.md").write_text(text)
     assert "secret-number" in {q.id for q in bank("2", private)}
     assert "secret-number" not in {q.id for q in bank("2")}
+    assert {q.id for q in bank("", private, public=False)} == {"secret-number"}
     quiz.main(["moodle", "--chapters", "2", "--bank", str(private), "--to", str(tmp_path)])
     written = (tmp_path / "quiz/moodle/softmax-02-definition.xml").read_text(encoding="utf-8")
     assert "secret-number" in written
@@ -454,6 +455,7 @@ def test_a_private_bank_joins_in(tmp_path):
         (lambda: bank("99"), "CHAPTERS=99 has no questions; accepted are 01-"),
         (lambda: bank("2", "/no/such/folder"), "is no folder"),
         (lambda: quiz.main(["blackboard"]), "accepted are canvas, qti21, moodle, text"),
+        (lambda: exam.main(["--seed", "1", "--private"]), "name your own with BANK=folder"),
         (lambda: exam.main([]), "SEED=… is wanted"),
         (lambda: exam.main(["--seed", "1", "--students", "/none.txt"]), "is no file"),
         (lambda: exam.main(["--seed", "1", "--length", "99", "--chapters", "2"]), "LENGTH=99"),

@@ -1,7 +1,7 @@
 """Draw an exam: a paper for each student, and the keys, as Markdown and PDF below dist/exam.
 
     python -m tools.exports.exam --seed 7 --variants 30 [--length 12] [--chapters "2 3"]
-        [--students names.txt] [--bank FOLDER] [--markdown]
+        [--students names.txt] [--bank FOLDER [--private]] [--markdown]
 
 A paper depends on the seed, its student's name and the bank alone: a name that is added to the list
 changes nobody else's. Papers differ in their questions, the order of these and of their options,
@@ -160,13 +160,15 @@ def main(arguments=None):
     parser.add_argument("--chapters", default="")
     parser.add_argument("--students", default="")
     parser.add_argument("--bank", default="")
+    parser.add_argument("--private", action="store_true", help="of the folder's questions alone")
     parser.add_argument("--to", default=Path("dist/exam"), type=Path)
     parser.add_argument("--markdown", action="store_true", help="no PDF")
     given = parser.parse_args(arguments)
     if not given.seed:
         sys.exit("SEED=… is wanted: a word or number of your own, from which the papers are drawn")
     names = students(given.students, given.variants)
-    papers = exam(bank(given.chapters, given.bank), given.length, given.seed, names)
+    pool = bank(given.chapters, given.bank, public=not given.private)
+    papers = exam(pool, given.length, given.seed, names)
     given.to.mkdir(parents=True, exist_ok=True)
     texts = {
         "papers": [paper_text(paper) for paper in papers],

@@ -182,12 +182,12 @@ def variants(question, count):
     return list(found.values())
 
 
-def bank(chapters="", private=""):
-    """Return the questions of these chapters (all), with those of a private folder.
+def bank(chapters="", private="", public=True):
+    """Return the questions of these chapters (all), with those of a private folder, or these alone.
 
     Ends the program with a message if there are none, or if a private question is wrong.
     """
-    folders = [BANK]
+    folders = [BANK]  # read in any case: a name must not be taken twice
     if private:
         folder = Path(private).expanduser()
         if not folder.is_dir():
@@ -202,6 +202,10 @@ def bank(chapters="", private=""):
     book = Book()
     if errors := [line for q in questions if q.path.parent != BANK for line in problems(q, book)]:
         sys.exit("\n".join(errors))
+    if not public:
+        questions = [question for question in questions if question.path.parent != BANK]
+        if not questions:
+            sys.exit("without the public questions there are none; name your own with BANK=folder")
     wanted = named_chapters(chapters, dict.fromkeys(q.chapter for q in questions))
     return [question for question in questions if question.chapter in wanted]
 

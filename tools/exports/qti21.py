@@ -57,7 +57,7 @@ def _content(parent, html):
     """
     html = re.sub(r'<span class="katex(?:-display)?">(<math.*?</math>)</span>', r"\1", html)
     html = re.sub(r"<annotation.*?</annotation>", "", html)
-    html = re.sub(r' class="[^"]*"', "", html)
+    html = re.sub(r' (class="|style="text-align:)[^"]*"', "", html)  # a column's side too
     part = ET.fromstring(f"<div>{html}</div>")
     parent.text = part.text
     parent.extend(part)
