@@ -12,13 +12,16 @@ from pathlib import Path
 SCRIPT = r'\s*<script[^>]*src="[^"]*(?:{})\.js[^"]*"></script>'
 ICONS = re.compile(SCRIPT.format("fontawesome"))
 NO_SEARCH = re.compile(SCRIPT.format("fontawesome|searchtools|language_data|searchindex"))
+THEME = re.compile(
+    r"<script data-cfasync.*?</script>", re.DOTALL
+)  # _templates/layout.html knows more
 TABS = re.compile(SCRIPT.format("design-tabs"))
 PREVIEWS = re.compile(r'<script defer="defer" src="([^"]*_static/tippy/[^"]*)">')
 
 
 def add_filter(app, page, template, context, doctree):
     """Give the layout the function that leaves scripts out; the search page keeps its own."""
-    unused = [ICONS if page == "search" else NO_SEARCH]
+    unused = [THEME, ICONS if page == "search" else NO_SEARCH]
     if "sd-tab-set" not in context.get("body", ""):
         unused.append(TABS)
 

@@ -66,6 +66,7 @@ function render({ model, el }) {
 
   // Pointer: where it is, in cells; a drag inks the way from the last cell.
   let last = null;
+  let before;
   function under(event) {
     const box = grid.getBoundingClientRect();
     const inside = (x) => Math.min(SIDE - 1, Math.max(0, Math.floor(x * SIDE)));
@@ -75,6 +76,7 @@ function render({ model, el }) {
     if (event.button) return;
     event.preventDefault();
     grid.setPointerCapture(event.pointerId);
+    before = pixels();
     last = under(event);
     moveTo(last);
     cellOf(at).focus({ preventScroll: true });
@@ -88,7 +90,12 @@ function render({ model, el }) {
     last = here;
     moveTo(here);
   });
-  for (const end of ["pointerup", "pointercancel"]) grid.addEventListener(end, () => (last = null));
+  grid.addEventListener("pointerup", () => (last = null));
+  grid.addEventListener("pointercancel", () => {
+    put(model, "pixels", before); // the finger scrolls
+    last = null;
+    document.activeElement.blur(); // and may do so again
+  });
 
   const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
   grid.addEventListener("keydown", (event) => {

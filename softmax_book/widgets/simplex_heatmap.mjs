@@ -119,13 +119,16 @@ function render({ model, el }) {
       const y = (height + 24 - (event.clientY - box.top) * scale) / side;
       put(model, "z", logitsOf(outputsAt([x, y])));
     };
+    let before;
     node.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       event.preventDefault();
       node.setPointerCapture(event.pointerId);
       handle.focus({ preventScroll: true });
+      before = model.get("z");
       move(event);
     });
+    node.addEventListener("pointercancel", () => put(model, "z", before)); // the finger scrolls
     node.addEventListener("pointermove", (event) => node.hasPointerCapture(event.pointerId) && move(event));
     drawn = { side, height, map, ring, line, dot, target, handle, middles };
     update();

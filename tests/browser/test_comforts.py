@@ -105,6 +105,18 @@ def test_a_finger_moves_a_slider_on_a_phone(open_page, path):
 VALUES = "[...document.querySelectorAll('.sx-slider input')].map((input) => input.value).join()"
 
 
+def swipe(page, box, dx, dy):
+    """Move a finger from a place within the box, in sixteen steps."""
+    session = page.context.new_cdp_session(page)
+    x, y = box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2
+    for i in range(16):
+        kind = "touchMove" if i else "touchStart"
+        points = [{"x": x + i * dx, "y": y + i * dy}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.evaluate("new Promise(requestAnimationFrame)")
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
 @pytest.mark.parametrize("what", [".sx-slider input[type=range]:visible >> nth=1", "svg.sx-drag"])
 def test_a_finger_that_scrolls_moves_no_slider(open_page, what):
     """And one that moves sideways does."""
@@ -113,25 +125,37 @@ def test_a_finger_that_scrolls_moves_no_slider(open_page, what):
     )
     target = page.locator(what).first
     target.scroll_into_view_if_needed()
-    box, session = target.bounding_box(), page.context.new_cdp_session(page)
-
-    def swipe(dx, dy):
-        x, y = box["x"] + 0.3 * box["width"], box["y"] + box["height"] / 2
-        for i in range(16):
-            kind = "touchMove" if i else "touchStart"
-            points = [{"x": x + i * dx, "y": y + i * dy}]
-            session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
-            page.evaluate("new Promise(requestAnimationFrame)")
-        session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
+    box = target.bounding_box()
     before, top = page.evaluate(VALUES), page.evaluate("scrollY")
-    swipe(6, 0)
+    swipe(page, box, 6, 0)
     moved = page.evaluate(VALUES)
     assert moved != before
     assert page.evaluate("scrollY") == top
-    swipe(0.2, -10)
+    swipe(page, box, 0.2, -10)
     page.wait_for_function("(top) => scrollY > top + 50", arg=top)
     assert page.evaluate(VALUES) == moved
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("chapters/a-softmax-properties.html", ".simplex-triangle svg"),
+        ("chapters/03-probabilistic-interpretation.html", ".sx-paper"),
+    ],
+)
+def test_a_finger_that_scrolls_past_a_surface_changes_nothing(open_page, path, what):
+    page = open_page(path, width=360, height=740, has_touch=True, is_mobile=True)
+    target = page.locator(what).first
+    target.scroll_into_view_if_needed()
+    shown = "(node) => node.closest('.sx-widget').innerText"
+    before, top = target.evaluate(shown), page.evaluate("scrollY")
+    swipe(page, target.bounding_box(), 0.2, -10)
+    page.wait_for_function("(top) => scrollY > top + 50", arg=top)
+    assert target.evaluate(shown) == before
+    swipe(page, target.bounding_box(), 6, 0)
+    page.wait_for_function(
+        f"([node, before]) => ({shown})(node) !== before", arg=[target.element_handle(), before]
+    )
 
 
 def test_the_contents_open_on_a_phone(open_page):

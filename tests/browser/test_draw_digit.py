@@ -98,11 +98,14 @@ def test_a_quick_stroke_of_the_mouse_has_no_gaps_and_the_eraser_takes_it_away(dr
 
 
 def test_touch_draws_and_does_not_scroll(drawing):
+    """Once a finger has inked a cell; before, one that moves upwards scrolls the page."""
     page, widget = drawing(width=360, has_touch=True)
     widget.get_by_role("button", name="Clear").click()
     widget.get_by_role("grid").evaluate("e => e.scrollIntoView({ block: 'center' })")
     before = page.evaluate("scrollY")
     session = page.context.new_cdp_session(page)
+    start = dict(zip("xy", centre(widget, 1, 2), strict=True))
+    page.touchscreen.tap(start["x"], start["y"])
     strokes = {"touchStart": [(1, 2)], "touchMove": [(6, 2)], "touchEnd": []}
     for kind, places in strokes.items():
         points = [dict(zip("xy", centre(widget, *place), strict=True)) for place in places]

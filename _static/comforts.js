@@ -1,0 +1,31 @@
+// Small comforts of a page: print is light and unfolded, a link into a fold opens it, formulas and code
+// are not translated.
+(() => {
+  const root = document.documentElement;
+  const folds = () => document.querySelectorAll(".bd-article details:not([open])");
+  let theme, opened;
+  addEventListener("beforeprint", () => {
+    theme = root.dataset.theme;
+    root.dataset.theme = "light";
+    opened = [...folds()].filter((fold) => !fold.closest(".cell_input")); // code that hides stays hidden
+    for (const fold of opened) fold.open = true;
+  });
+  addEventListener("afterprint", () => {
+    root.dataset.theme = theme;
+    for (const fold of opened) fold.open = false;
+  });
+
+  const reveal = () => {
+    let part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = part;
+    for (; part; part = part.parentElement) if (part.tagName === "DETAILS" && !part.open) part.open = true;
+    return target;
+  };
+  addEventListener("hashchange", reveal);
+  addEventListener("DOMContentLoaded", () => {
+    for (const part of document.querySelectorAll(".math, .katex, pre, code, .softmax-island")) part.translate = false;
+    try {
+      reveal();
+    } catch {} // an address that is no text
+  });
+})();
