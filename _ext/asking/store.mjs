@@ -10,6 +10,7 @@ export function openStore(now = Date.now, find = () => localStorage) {
   let storage = null;
   try {
     storage = find();
+    if (storage.refused) throw storage; // a stand-in (_templates/layout.html)
     storage.setItem(`${NAME}-try`, "1");
     storage.removeItem(`${NAME}-try`);
   } catch {
