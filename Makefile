@@ -19,7 +19,8 @@ assets: venv
 	@$(PY) tools/assets.py .cache/vendor
 
 # The decks of an earlier build go, and the teaching page with its links to them is written anew.
-book: assets $(if $(wildcard .cache/lite),lite)  ## build the book; warnings are errors
+# Where Python for the browser was fetched, its copy of the book's package is kept as it is here.
+book: assets $(if $(wildcard .cache/lite),lite) $(if $(wildcard .cache/live/manifest.json),live)  ## build the book; warnings are errors
 	@[ ! -d _build/html/slides ] || rm -rf _build/html/slides _build/html/front/teaching.html
 	@jupyter-book build -W -n --keep-going . > _build.log 2>&1 || { $(PY) tools/messages.py _build.log; \
 	  rm -rf _build; echo "The build failed; all that it printed is in _build.log."; exit 1; }
@@ -29,8 +30,17 @@ book: assets $(if $(wildcard .cache/lite),lite)  ## build the book; warnings are
 # Fetched once, into ~/.cache/softmax-live; `make book` takes it up where it is.
 .PHONY: live
 live: assets  ## Python for the browser, so that pages can run their cells (fetches 110 MB once)
-	@$(PY) -m tools.live.fetch >/dev/null
-	@$(PY) -m tools.live.wheel .cache/live >/dev/null
+	@$(PY) -m tools.live.make .cache/live
+
+# `make live` first, since `make book` takes up what is there when make begins.
+.PHONY: test-live bench-live
+test-live: live chromium  ## every chapter's cells in a browser's Python, and what can go wrong there
+	@$(MAKE) --no-print-directory book
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 tests/live
+
+bench-live: live chromium  ## how soon a page's Python answers, and how much it fetches
+	@$(MAKE) --no-print-directory book
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.live.bench
 
 # The notebooks in JupyterLab in the reader's browser; what builds it has an environment of its own.
 LITE := $(VENV)-lite

@@ -15,6 +15,7 @@ from pathlib import Path
 FOLDER = "softmax-offline"
 SERVED = {"404.html", "objects.inv", "sitemap.xml", ".buildinfo"}
 OTHERS = re.compile(r"(\d+\.\d+\.\d+|lite)/")
+LIVE = "_static/live/"  # Python, which no page from a folder can fetch; its button says so
 SUMMARY = ("SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false")
 
 
@@ -24,7 +25,8 @@ def write(html, target):
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(p for p in html.rglob("*") if p.is_file()):
             name = path.relative_to(html).as_posix()
-            if name in SERVED or OTHERS.match(name):
+            of_python = name.startswith(LIVE) and name != f"{LIVE}button.js"
+            if name in SERVED or OTHERS.match(name) or of_python:
                 continue
             content = path.read_bytes()
             if name == "_static/documentation_options.js":

@@ -22,7 +22,7 @@ from playwright.sync_api import sync_playwright
 from tools.chromium import launch
 from tools.pages import ALIVE, all_pages
 
-COMPRESSED = {".html", ".css", ".js", ".svg", ".json"}
+COMPRESSED = {".html", ".css", ".js", ".mjs", ".svg", ".json"}
 LANDING, OTHER = "index.html", "chapters/02-definition.html"
 SCROLL = """async () => {
   for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {

@@ -128,6 +128,7 @@ const softmaxIslands = (() => {
       if (above && !CSS.supports("overflow-anchor", "auto"))
         scrollBy({ top: document.documentElement.scrollHeight - height, behavior: "instant" });
       if (linked) island.scrollIntoView();
+      return model;
     } catch (error) {
       el.remove();
       island.dataset.failed = true;
@@ -164,5 +165,7 @@ const softmaxIslands = (() => {
       waiting[name].resolve(load("library").then((library) => ({ rules, ...make(library) })));
     },
     hold: (name, value) => waiting[name].resolve(value),
+    /** Wake a new island, as a cell that ran has made it; its model. */
+    live: (island, id) => (asleep.set(island, id), wake(island)),
   };
 })();

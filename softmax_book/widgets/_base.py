@@ -14,7 +14,6 @@ import anywidget
 import numpy as np
 import traitlets
 
-from softmax_book.figures.style import png, versions
 from softmax_book.widgets import _modules
 from softmax_book.widgets._island import MIME
 
@@ -115,6 +114,8 @@ class Island(anywidget.AnyWidget):
         return f"{type(self).__name__}: " + ", ".join(lines)
 
     def _repr_mimebundle_(self, **kwargs):
+        from softmax_book.figures.style import png, versions  # matplotlib, when there is something to draw
+
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})
         data = {

@@ -1,0 +1,1 @@
+"""The module that names what is displayed."""

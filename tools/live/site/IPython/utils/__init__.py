@@ -1,0 +1,1 @@
+"""What IPython's printer asks for."""

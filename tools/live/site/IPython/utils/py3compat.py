@@ -1,0 +1,3 @@
+"""Which Python this is."""
+
+PYPY = False

@@ -1,0 +1,1 @@
+"""f2py compiles Fortran, which a browser cannot; SciPy asks for the name."""
