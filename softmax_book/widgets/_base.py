@@ -114,7 +114,8 @@ class Island(anywidget.AnyWidget):
         return f"{type(self).__name__}: " + ", ".join(lines)
 
     def _repr_mimebundle_(self, **kwargs):
-        from softmax_book.figures.style import png, versions  # matplotlib, when there is something to draw
+        # Here, since it loads matplotlib, and many only read or move a widget.
+        from softmax_book.figures.style import png, versions
 
         bundle = super()._repr_mimebundle_(**kwargs)
         data, metadata = bundle if isinstance(bundle, tuple) else (bundle, {})

@@ -51,7 +51,7 @@ class Page:
 
     def idle(self):
         """Wait until every cell that was asked for has run."""
-        said = "document.querySelector('.sx-said').textContent"
+        said = "(document.querySelector('.sx-said')?.textContent ?? '')"
         self.wait(f"/^(All done|Cell \\d+ stopped)/.test({said})")
 
     def said(self):
@@ -103,6 +103,7 @@ def reader(browser, site):
         opened.append(page)
         page.on("console", lambda m: m.type == "error" and page.trouble.append(m.text))
         page.on("pageerror", lambda error: page.trouble.append(str(error)))
+        page.on("response", lambda r: r.status >= 400 and page.trouble.append(f"missing: {r.url}"))
         context.on(
             "request",
             lambda r: (

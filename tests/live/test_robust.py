@@ -100,7 +100,7 @@ def test_a_widget_moves_its_python_twin_and_its_errors_are_shown(reader):
 def test_a_double_click_starts_one_python(reader):
     page = reader(cells=[SOFTMAX])
     workers = []
-    page.page.on("worker", workers.append)
+    page.page.on("worker", lambda worker: workers.append(worker))
     page.page.locator(".sx-live button").dblclick()
     page.idle()
     assert len(workers) == 1
@@ -158,6 +158,8 @@ def test_where_the_browser_keeps_nothing_it_runs_and_says_so(reader):
     page = started(reader, "1", scripts=[REFUSED])
     assert page.run(1, "2 + 1").strip() == "3"
     assert "keeps nothing" in page.page.locator("#sx-tip").text_content()
+    theme = {"no", "Got invalid theme mode: undefined. Resetting to auto."}  # its script asks too
+    page.page.trouble[:] = [line for line in page.page.trouble if line not in theme]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,8 @@ def test_everybody_can_use_it_on_a_phone_too(reader, scheme):
     page.press()
     page.idle()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 360
-    found = Axe().run(page.page, {"include": [[".sx-live"], [".cell"]]})
+    only = {"include": [[".sx-live"], [".cell"]]}
+    found = Axe().run(page.page, only, {"preload": False})  # else axe fetches styles by itself
     assert not found.response["violations"], found.generate_report()
     # Tab indents in an editor; after Escape it leaves
     editor = page.box(0).locator(".cm-content")

@@ -4,8 +4,8 @@
 
 A real Chromium runs chapter 2 from a server that compresses texts and nothing else, as a plain
 static host does; *cold* is a browser that has never been there, *warm* one that has the files. The
-bytes are those of the files that the first softmax, or the first figure, waits for. Packs are fetched
-beside each other, so a first softmax shares the line with the figures' files.
+bytes are those of the files that the first softmax, or the first figure, waits for. Packs are
+fetched beside each other, so a first softmax shares the line with the figures' files.
 """
 
 import statistics

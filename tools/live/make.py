@@ -37,7 +37,7 @@ PACKS = {
     "sympy": ["sympy", "mpmath"],
 }  # fmt: skip
 NEEDS = {
-    "matplotlib": ["numpy", "library"],
+    "matplotlib": ["numpy"],
     "scipy": ["numpy", "library"],
     "sklearn": ["numpy", "library", "scipy"],
     "sympy": ["library"],
@@ -135,12 +135,14 @@ def recipe(own):
 
     The book's package changes every day, the rest when somebody wants another Python.
     """
-    parts = [ROOT / "softmax_src", ROOT / "softmax_book", HERE / "page"] if own else [HERE]
+    base = ["fetch.py", "slim.py", "make.py", "compile.mjs", "loaded.py", "site", "editor"]
+    parts = [ROOT / "softmax_src", ROOT / "softmax_book", HERE / "page"]
+    parts = parts if own else [HERE / name for name in base]
     files = [
         path
-        for folder in parts
-        for path in folder.rglob("*")
-        if "__pycache__" not in path.parts and (own or "page" not in path.parts)
+        for part in parts
+        for path in (part.rglob("*") if part.is_dir() else [part])
+        if "__pycache__" not in path.parts
     ]
     known = {path.relative_to(ROOT).as_posix(): path for path in files if path.is_file()}
     texts = [name.encode() + known[name].read_bytes() for name in sorted(known)]

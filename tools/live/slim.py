@@ -24,10 +24,15 @@ LEFT_OUT = {
         r"|STIX\w*(Bol|Ita)|Humor)"  # what no style of the book asks for
         r"|matplotlib/backends/(backend_(pdf|ps|pgf|gtk|qt|wx|tk|web|nbagg|cairo|macosx)"
         r"|_backend_(pdf|gtk|tk)|_tkagg|_macosx|qt_)"
-        r"|mpl_toolkits/axisartist/"
+        r"|mpl_toolkits/(axisartist|axes_grid1)/"
     ),
     "python-dateutil": r"dateutil/zoneinfo/.*gz",
-    "pillow": r"PIL/_(imagingft|webp|avif|imagingcms|imagingtk)\b",
+    "pillow": (
+        r"PIL/_(imagingft|webp|avif|imagingcms|imagingtk)\b"
+        r"|PIL/(?!Bmp|Gif|Jpeg|Png|Ppm|Tiff)\w+ImagePlugin\.py"
+        r"|PIL/(Image(Cms|Qt|Tk|Win|Grab)|PSDraw|\w*FontFile|__main__)\.py"
+    ),
+    "pyparsing": r"pyparsing/(diagram|tools)/",
     "scipy": r"scipy/(datasets|odr|misc|special/_precompute)/|scipy/stats/_sobol_direction_numbers",
     "scikit-learn": r"sklearn/datasets/(data|images)/(?!digits|__init__)",
     "ipython": r"(?!IPython/lib/pretty\.py|.*\.dist-info/(licenses|METADATA))",

@@ -38,7 +38,7 @@ export function edit({ parent, text, label, describedBy, run, change }) {
         python(),
         syntaxHighlighting(style),
         keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy }),
+        EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, tabindex: "0" }),
         EditorView.updateListener.of((update) => update.docChanged && change(view.state.doc.toString())),
       ],
     }),
