@@ -1,11 +1,14 @@
 """What readers, machines and networks do to it: nothing breaks, and the page says what is."""
 
+import gzip
+import re
 import time
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.live.conftest import LIVE
+from tests.sources import HTML
 
 SOFTMAX = "from softmax_src import softmax\nprint(softmax([1.0, 2, 3]).round(3))"
 LOOP = "while True:\n    pass"
@@ -173,6 +176,18 @@ def test_there_is_a_button_where_python_can_run_and_else_a_reason(reader, script
     page.page.emulate_media(media="print")
     assert not place.locator("button:visible").count()
     assert "On paper nothing runs" in place.inner_text()
+
+
+def test_a_page_whose_button_is_not_pressed_hardly_weighs_more():
+    button = len(gzip.compress((LIVE / "button.js").read_bytes()))
+    pages = sorted((HTML / "chapters").glob("*.html"))
+    for path in pages:
+        page = path.read_text(encoding="utf-8")
+        bare = re.sub(
+            r'<div class="sx-live".*?</div>|<script[^>]*live/button[^>]*></script>', "", page
+        )
+        more = len(gzip.compress(page.encode())) - len(gzip.compress(bare.encode()))
+        assert 0 < more + button < 3000, path.name
 
 
 def test_a_folder_and_a_page_without_scripts_give_a_reason(browser):

@@ -202,22 +202,34 @@ def make_own(folder, manifest):
         write_pack(folder, manifest, "softmax", packed(files_in(stage / "softmax")))
 
 
+def base_of(made, core):
+    """Return the folder of everything but the book's own package: made once, then kept."""
+    kept = fetch.folder() / f"base-{made[:12]}"
+    if not kept.exists():
+        print("Making Python for the browser small (a minute or two, once) ...", file=sys.stderr)
+        with tempfile.TemporaryDirectory(dir=fetch.folder()) as scratch:
+            folder, manifest = Path(scratch) / "base", {"packs": {}, "scripts": {}}
+            folder.mkdir()
+            make_base(folder, core, manifest)
+            (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+            folder.rename(kept)
+    return kept
+
+
 def make(folder):
     """Make what is not there, or not of today's sources."""
-    folder.mkdir(parents=True, exist_ok=True)
     listed = folder / "manifest.json"
     old = json.loads(listed.read_text(encoding="utf-8")) if listed.exists() else {}
     made = {"base": recipe(own=False), "own": recipe(own=True)}
     if old.get("made") == made:
         return
     core = fetch.core()
+    kept = base_of(made["base"], core)
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(kept, folder)
+    manifest = json.loads(listed.read_text(encoding="utf-8"))
     info = json.loads(core["pyodide-lock.json"])["info"]
-    manifest = {"python": fetch.PYODIDE, "info": info, "needs": NEEDS, "made": made}
-    manifest |= {"packs": {}, "scripts": {}}
-    if old.get("made", {}).get("base") == made["base"]:
-        manifest |= {"packs": old["packs"], "scripts": old["scripts"]}
-    else:
-        make_base(folder, core, manifest)
+    manifest |= {"python": fetch.PYODIDE, "info": info, "needs": NEEDS, "made": made}
     make_own(folder, manifest)
     listed.write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 

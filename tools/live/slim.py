@@ -42,11 +42,11 @@ DROP = {package: re.compile(pattern) for package, pattern in LEFT_OUT.items()}
 # Of Python's own library: what needs a terminal, a process, a socket or an installer.
 STDLIB = re.compile(
     r"(ensurepip|idlelib|turtledemo|lib2to3|tkinter|curses|dbm|wsgiref|xmlrpc|pydoc_data"
-    r"|venv|sqlite3|multiprocessing/dummy|_pyrepl|pydoc_data)/"
+    r"|venv|sqlite3|pydoc_data)/"
     # Of the encodings, Unicode's and those that files have today.
     r"|encodings/(mac_|iso8859_(?!1\b|15)|cp(?!437|1252)|koi8|kz|ptcp|tis|hp_|palmos|big5|gb|hz|euc"
     r"|iso2022|johab|shift|mbcs|oem)"
-    r"|(turtle|mailbox|smtplib|imaplib|ftplib|poplib|nntplib|telnetlib|cgi|socketserver)\.py$"
+    r"|(turtle|mailbox|smtplib|imaplib|ftplib|poplib|nntplib|telnetlib|cgi)\.py$"
 )
 
 
