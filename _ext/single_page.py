@@ -3,20 +3,25 @@
 Some extensions register how to write their nodes for each HTML builder by name, and for Sphinx one
 such name is enough to forget all nodes that are registered for HTML in general.
 
-``make pdf`` and ``make offline`` leave the book in ``dist/``. Where they are, the pages offer them,
-in the menu of downloads and at their foot; a book that was built without has no link rather than a
-dead one. The copy that is read offline offers no copy of itself: ``make offline`` takes the old one
-away before it builds.
+``make pdf``, ``make offline`` and ``make cards`` write into ``dist/``. The pages offer what is
+there, in the menu of downloads and at their foot; a book that was built without has no link rather
+than a dead one. The copy that is read offline offers no copy of itself: ``make offline`` takes the
+old one away before it builds.
 """
 
 import shutil
 from pathlib import Path
 
-# file in dist/: its name in the menu, its icon, what it is
+# file in dist/: its name in the menu, the button's name, its icon, what it is
 FILES = {
-    "softmax.pdf": ("the book", "fas fa-file-pdf", "The whole book as a PDF"),
-    "softmax-offline.zip": ("the pages", "fas fa-download", "All pages as a zip, to read offline"),
-}
+    "softmax.pdf": ("the book", "book", "fas fa-file-pdf", "The whole book as a PDF"),
+    "softmax-offline.zip": (
+        "the pages", "pages", "fas fa-download", "All pages as a zip, to read offline",
+    ),
+    "softmax-cards.apkg": (
+        "the cards", "cards", "fas fa-download", "The quick questions as cards for Anki",
+    ),
+}  # fmt: skip
 
 
 def share_visitors(app):
@@ -38,15 +43,15 @@ def link(app, pagename, templatename, context, doctree):
     if app.builder.name != "html" or not app.config.takeaway:
         return
     address = {name: context["pathto"](name, 1) for name in app.config.takeaway}
-    links = [f'<a href="{address[name]}">{FILES[name][2]}</a>' for name in address]
+    links = [f'<a href="{address[name]}">{FILES[name][3]}</a>' for name in address]
     context["theme_extra_footer"] = f"<p>{' · '.join(links)}</p>"
     for group in context.get("header_buttons", []):
         if group.get("label") != "download-buttons":
             continue
         for name in address:
-            text, icon, tooltip = FILES[name]
+            text, label, icon, tooltip = FILES[name]
             button = {"type": "link", "url": address[name], "text": text, "icon": icon}
-            label = "download-book-button" if name.endswith(".pdf") else "download-pages-button"
+            label = f"download-{label}-button"
             group["buttons"].append({**button, "tooltip": tooltip, "label": label})
 
 

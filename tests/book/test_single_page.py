@@ -1,4 +1,4 @@
-"""The pages offer the PDF and the zip where they were made, and have no dead link elsewhere."""
+"""The pages offer PDF, zip and cards where they were made, and have no dead link elsewhere."""
 
 import zipfile
 
@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from tools.offline import write
 
-NAMES = ("softmax.pdf", "softmax-offline.zip")
+NAMES = ("softmax.pdf", "softmax-offline.zip", "softmax-cards.apkg")
 
 
 def links(html):
@@ -16,7 +16,7 @@ def links(html):
     return [link["href"] for link in page.select("a[href]") if link["href"].endswith(NAMES)]
 
 
-@pytest.mark.parametrize("names", [NAMES[:1], NAMES[1:]], ids=["pdf", "zip"])
+@pytest.mark.parametrize("names", [NAMES[:1], NAMES[1:]], ids=["pdf", "others"])
 def test_what_was_made_is_offered_and_nothing_else(build, tmp_path, names):
     for name in names:
         made = tmp_path / "dist" / name
