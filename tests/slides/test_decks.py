@@ -41,7 +41,7 @@ CROWDED = """() => {
   boxes.slice(1).forEach(([el, box], i) => {
     if (box.top < boxes[i][1].bottom - 2) out.push(`${name(el)} overlaps`);
   });
-  for (const el of slide.querySelectorAll(".piece")) {
+  for (const el of slide.querySelectorAll(".piece:not([data-kind=figure])")) {
     const place = el.getBoundingClientRect();
     const box = el.firstElementChild.getBoundingClientRect();
     if (box.bottom > place.bottom + 2 || box.top < place.top - 2) out.push(`${name(el)} is full`);

@@ -39,7 +39,10 @@ def write_shared(target):
     for name in ("deck.css", "deck.js"):
         shutil.copy(HERE / name, target)
     static = HTML / "_static"
-    sheets = [static / "styles" / "pydata-sphinx-theme.css", static / "book.css"]
+    themes = [
+        static / "styles" / f"{name}.css" for name in ("pydata-sphinx-theme", "sphinx-book-theme")
+    ]
+    sheets = [*themes, static / "book.css"]
     rules = [found for sheet in sheets for found in TOKENS.finditer(sheet.read_text("utf-8"))]
     (target / "tokens.css").write_text("\n".join(rule[0].strip() for rule in rules), "utf-8")
 
