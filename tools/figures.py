@@ -11,6 +11,7 @@ import ast
 import contextlib
 import io
 import json
+import logging
 import os
 import re
 import sys
@@ -24,6 +25,7 @@ from softmax_book.figures.style import STYLE
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = "softmax-figures"
+logging.getLogger("fontTools").setLevel(logging.ERROR)  # it doubts the dates of our fonts
 LICENCE = "CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"
 AUTHOR = "The authors of the softmax book"
 README = f"""# Figures of Softmax, an interactive book

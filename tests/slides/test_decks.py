@@ -111,6 +111,7 @@ def test_keys_move_the_widget_that_has_the_focus_and_the_deck_otherwise(open_dec
         page.keyboard.press("ArrowRight")
     assert page.evaluate(where) == 3
     page.evaluate(SETTLED)
+    page.wait_for_function("location.hash === '#/3'")  # written at most once a second
     slider = page.locator(".present input[type=range]").nth(1)
     slider.focus()
     before = slider.input_value()
