@@ -1,9 +1,10 @@
 """Widget islands: the book's page runs the same ES modules as Jupyter, without a server.
 
-Three steps: MyST-NB hands each widget's state over as a node (the package's `IslandPlugin`); the
+Four steps: MyST-NB hands each widget's state over as a node (the package's `IslandPlugin`); the
 transform below puts state and picture into one ``div`` before MyST-NB chooses between them; the
 build writes the host, the library and each widget's script into ``_static/islands``. A long state
-goes there too, so that a reader who does not come to its widget does not fetch it.
+goes there too, so that a reader who does not come to its widget does not fetch it. At last each
+widget gets a page of its own (`pages`).
 """
 
 import hashlib
@@ -12,11 +13,13 @@ from pathlib import Path
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from islands.pages import write_pages
 from softmax_book import widgets
 from softmax_book.widgets import _modules
 from softmax_book.widgets._island import MIME
 
 HOST = Path(__file__).with_name("host.js")
+SHARE = Path(__file__).with_name("share.js")
 INLINE = 2000  # characters of a state; a longer one becomes a file
 
 
@@ -85,7 +88,8 @@ def write_scripts(app):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "host.js").write_text(HOST.read_text(encoding="utf-8"), encoding="utf-8")
     library = f'softmaxIslands.hold("library", {_modules.library()});\n'
-    (folder / "library.js").write_text(library, encoding="utf-8")
+    share = SHARE.read_text(encoding="utf-8")
+    (folder / "library.js").write_text(library + share, encoding="utf-8")
     for kind in (getattr(widgets, name) for name in widgets.__all__):
         path = _modules.FOLDER / f"{kind.widget_name}.mjs"
         script = _modules.for_page(path, kind.rules())
@@ -122,7 +126,7 @@ def load_host(app, page, template, context, doctree):
 
 
 def setup(app):
-    """Connect the three steps."""
+    """Connect the four steps."""
     app.add_post_transform(PictureBesideState)
     app.add_config_value("python_digest", "", "env", [str])
     app.add_config_value("sources_digest", "", "html", [str])
@@ -130,4 +134,5 @@ def setup(app):
     app.connect("builder-inited", write_scripts)
     app.connect("html-page-context", load_host)
     app.connect("build-finished", drop_states)
+    app.connect("build-finished", write_pages)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

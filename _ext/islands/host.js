@@ -59,19 +59,19 @@ const softmaxIslands = (() => {
     return numbers.length === old.length ? numbers : undefined;
   }
 
-  /** The page's hash, as [name, settings]. */
-  function link() {
+  /** The page's hash, as [name, settings] of each widget in it: #sampling:k=3;four_outputs:T=2. */
+  function links() {
     let hash = location.hash.slice(1);
     try {
       hash = decodeURIComponent(hash);
     } catch {} // a stray %: read it as it stands
-    return hash.split(":");
+    return hash.split(";").map((part) => part.split(":"));
   }
 
   /** #four_outputs:z=2.5,-1,3.2,0.5&T=1 sets the traits of that widget, if it is this one. */
   function readLink(id, model, rules, traits) {
-    const [name, settings] = link();
-    if (name !== id || !settings) return false;
+    const settings = links().find(([name]) => name === id)?.[1];
+    if (!settings) return false;
     for (const setting of settings.split("&")) {
       const [key, text = ""] = setting.split("=");
       if (!traits.includes(key)) continue;
@@ -86,13 +86,16 @@ const softmaxIslands = (() => {
   const linkable = (value) =>
     typeof value !== "object" || (Array.isArray(value) && value.length < 70 && value.every((x) => typeof x === "number"));
 
-  function keepLink(id, model, rules, traits, start) {
+  function keepLink(id, model, rules, traits, settings) {
     if (document.querySelector(".reveal")) return; // a deck's address says which slide
-    const settings = () => traits.filter((t) => show(model.get(t)) !== start[t]).map((t) => `${t}=${show(model.get(t))}`);
     let timer;
     const write = () => {
       const changed = settings();
-      history.replaceState(null, "", changed.length ? `#${id}:${changed.join("&")}` : `${location.pathname}${location.search}`);
+      const others = links().filter(([name, kept]) => kept && name !== id);
+      if (changed && links().some(([name, kept]) => name === id && kept === changed)) return;
+      // The widget touched last comes first: a link leads to it, and keeps the others' settings.
+      const all = [...(changed ? [[id, changed]] : []), ...others].map((part) => part.join(":"));
+      history.replaceState(null, "", all.length ? `#${all.join(";")}` : `${location.pathname}${location.search}`);
     };
     model.on("change", () => {
       clearTimeout(timer);
@@ -117,17 +120,19 @@ const softmaxIslands = (() => {
       const traits = Object.keys(rules).filter((key) => linkable(state[key]));
       const start = Object.fromEntries(traits.map((key) => [key, show(state[key])]));
       const model = makeModel(state);
+      const changed = () => traits.filter((t) => show(model.get(t)) !== start[t]).map((t) => `${t}=${show(model.get(t))}`).join("&");
       const linked = readLink(id, model, rules, traits);
       const height = document.documentElement.scrollHeight;
       const above = island.getBoundingClientRect().bottom < 0;
       island.append(el);
       await render({ model, el });
-      keepLink(id, model, rules, traits, start);
+      keepLink(id, model, rules, traits, changed);
       island.classList.add("sx-alive");
+      document.dispatchEvent(new CustomEvent("sx-awake", { detail: { island, model, traits, changed } }));
       // What is read stays in its place: most browsers see to it, Safari does not.
       if (above && !CSS.supports("overflow-anchor", "auto"))
         scrollBy({ top: document.documentElement.scrollHeight - height, behavior: "instant" });
-      if (linked) island.scrollIntoView();
+      if (linked && links()[0][0] === id) island.scrollIntoView();
       return model;
     } catch (error) {
       el.remove();
@@ -143,7 +148,7 @@ const softmaxIslands = (() => {
       seen[name] = (seen[name] ?? 0) + 1;
       asleep.set(island, seen[name] > 1 ? `${name}-${seen[name]}` : name);
     }
-    const wakeNamed = () => asleep.forEach((id, island) => id === link()[0] && wake(island));
+    const wakeNamed = () => asleep.forEach((id, island) => links().some(([name]) => name === id) && wake(island));
     wakeNamed();
     addEventListener("hashchange", wakeNamed);
     if (!window.IntersectionObserver) return wakeAll();

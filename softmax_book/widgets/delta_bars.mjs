@@ -157,7 +157,7 @@ function render({ model, el }) {
   const stop = responsive(picture, draw);
   el.append(
     targets.node, picture, html("p", { class: "sx-buttons" }, downhill, astray, reset), verdict,
-    question.node, table, ...logits.map((s) => s.node), live.node,
+    html("div", { class: "sx-delta-logits" }, ...logits.map((s) => s.node)), question.node, table, live.node,
   );
   model.on("change:z change:target change:revealed", update);
   return () => {

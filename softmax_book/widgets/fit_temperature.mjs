@@ -2,7 +2,7 @@
 // Their mean length, weighted by the examples in each bin, is the ECE.
 
 import { softmax, softmaxLoss, sum } from "./static/softmax.mjs";
-import { axes, fixed, html, line, linspace, responsive, rule, svg } from "./static/plot.mjs";
+import { axes, fixed, html, line, linspace, onPhone, responsive, rule, svg } from "./static/plot.mjs";
 import { button, liveRegion, put, traitSlider } from "./static/controls.mjs";
 
 const RANGE = [0.5, 4];
@@ -51,7 +51,7 @@ function render({ model, el }) {
   const drawDiagram = (width) => {
     const side = Math.min(width, 380);
     const ax = axes({
-      width: side, height: side, x: [0, 1], y: [0, 1], xlabel: "confidence", ylabel: "share that is right",
+      width: side, height: onPhone(side, 225), x: [0, 1], y: [0, 1], xlabel: "confidence", ylabel: "share that is right",
       label: "Reliability diagram: how often the answers are right, against their confidence", xticks: [0, 0.2, 0.4, 0.6, 0.8, 1],
     });
     ax.area.append(svg("line", { class: "sx-diagonal", x1: ax.sx(0), y1: ax.sy(0), x2: ax.sx(1), y2: ax.sy(1) }));
@@ -83,7 +83,7 @@ function render({ model, el }) {
     const one = (key, name, series) => {
       const values = table.map((row) => row[key]);
       const ax = axes({
-        width: Math.min(width, 380), height: 150, x: RANGE, y: [0, 1.1 * Math.max(...values)],
+        width: Math.min(width, 380), height: onPhone(150, 125), x: RANGE, y: [0, 1.1 * Math.max(...values)],
         xlabel: key === "ece" ? "temperature T" : "", ylabel: name, xticks: [0.5, 1, 1.5, 2, 2.5, 3, 3.5, 4],
         label: `${name} as a curve over the temperature`, yticks: key === "ece" ? [0, 0.1, 0.2] : undefined,
       });

@@ -3,7 +3,7 @@
 
 import { softmax } from "./static/softmax.mjs";
 import { auc, ranks, rocCurve } from "./static/ranking.mjs";
-import { axes, dashKey, fixed, html, line, responsive, sub, svg } from "./static/plot.mjs";
+import { axes, dashKey, fixed, html, line, onPhone, responsive, sub, svg } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 /** c(x) for each example: size times its random number, or -size times its own a_k. */
@@ -61,7 +61,7 @@ function render({ model, el }) {
   const drawRoc = (width) => {
     const side = Math.min(width, 320);
     const ax = axes({
-      width: side, height: side, x: [0, 1], y: [0, 1], xlabel: "false-positive rate", ylabel: "true-positive rate",
+      width: side, height: onPhone(side, 225), x: [0, 1], y: [0, 1], xlabel: "false-positive rate", ylabel: "true-positive rate",
       label: "ROC curves of the class's probability and of its logit", xticks: [0, 0.5, 1], yticks: [0, 0.5, 1],
     });
     ax.area.append(svg("line", { class: "sx-chance", x1: ax.sx(0), y1: ax.sy(0), x2: ax.sx(1), y2: ax.sy(1) }));

@@ -2,7 +2,7 @@
 // cost falls beside it. The other cost is drawn once the reader has chosen it, for comparison. A stall
 // is the time in which the output stays above 0.9.
 
-import { axes, fixed, html, line, linspace, point, responsive, significant, svg, swatch } from "./static/plot.mjs";
+import { axes, fixed, html, line, linspace, onPhone, point, responsive, significant, svg, swatch } from "./static/plot.mjs";
 import { button, choice, liveRegion, predict, put, still, traitSlider } from "./static/controls.mjs";
 import { sigmoid } from "./static/softmax.mjs";
 
@@ -53,7 +53,7 @@ function render({ model, el }) {
   let hill;
   function drawHill(width) {
     const ax = axes({
-      width, height: 250, x: Z, y: [-0.05, 1.05], yticks: [0, 0.5, 1], xlabel: "z = wx + b", ylabel: "output a (wanted: 0)",
+      width, height: onPhone(250, 205), x: Z, y: [-0.05, 1.05], yticks: [0, 0.5, 1], xlabel: "z = wx + b", ylabel: "output a (wanted: 0)",
       label: "The sigmoid, the neuron on it, and the slope where it stands",
     });
     const curve = line(ax, 5, grid, grid.map(sigmoid));
@@ -72,7 +72,7 @@ function render({ model, el }) {
   let chart;
   function drawChart(width) {
     const ax = axes({
-      width, height: 250, x: [0, STEPS], y: [0, 1.08], yticks: [0, 0.5, 1], xlabel: "step", ylabel: "cost, share of its start",
+      width, height: onPhone(250, 205), x: [0, STEPS], y: [0, 1.08], yticks: [0, 0.5, 1], xlabel: "step", ylabel: "cost, share of its start",
       label: "The cost over the steps taken, as a share of its start",
     });
     const stall = svg("rect", { class: "sn-stall", y: ax.top, height: ax.bottom - ax.top, x: ax.left, width: 0 });

@@ -2,7 +2,7 @@
 
 import { sigmoid } from "./static/softmax.mjs";
 import { auc, averagePrecision, confusion, precisionRecall, rocCurve } from "./static/ranking.mjs";
-import { axes, fixed, html, line, point, responsive, significant, sub, svg } from "./static/plot.mjs";
+import { axes, fixed, html, line, onPhone, point, responsive, significant, sub, svg } from "./static/plot.mjs";
 import { liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 const RANGE = [-20, 20];
@@ -35,7 +35,7 @@ function render({ model, el }) {
   const draw = (name, xlabel, ylabel, xs, ys, chance) => (width) => {
     const side = Math.min(width, 340);
     const ax = axes({
-      width: side, height: side, x: [0, 1], y: [0, 1], xlabel, ylabel, xticks: [0, 0.5, 1], yticks: [0, 0.5, 1],
+      width: side, height: onPhone(side, 225), x: [0, 1], y: [0, 1], xlabel, ylabel, xticks: [0, 0.5, 1], yticks: [0, 0.5, 1],
       label: `${name}: ${ylabel} against ${xlabel}`,
     });
     ax.area.append(svg("line", { class: "sx-chance", x1: ax.sx(0), x2: ax.sx(1), y1: ax.sy(chance[0]), y2: ax.sy(chance[1]) }));

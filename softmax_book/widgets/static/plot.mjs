@@ -52,6 +52,9 @@ export function ticks(lo, hi, n = 5) {
 export const linspace = (lo, hi, n) =>
   Array.from({ length: n }, (_, i) => lo + ((hi - lo) * i) / (n - 1));
 
+/** A height; where the window is a phone's, the lower one: with its slider it fits one screen. */
+export const onPhone = (height, low) => (innerWidth < 480 ? Math.min(height, low) : height);
+
 /**
  * A pair of axes in an SVG of its own.
  *
