@@ -19,7 +19,7 @@ from softmax_book.widgets import _modules
 from softmax_book.widgets._island import MIME
 
 HOST = Path(__file__).with_name("host.js")
-SHARE = Path(__file__).with_name("share.js")
+SHARING, SHARE = HOST.with_name("sharing.js"), HOST.with_name("share.js")
 INLINE = 2000  # characters of a state; a longer one becomes a file
 
 
@@ -88,8 +88,9 @@ def write_scripts(app):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "host.js").write_text(HOST.read_text(encoding="utf-8"), encoding="utf-8")
     library = f'softmaxIslands.hold("library", {_modules.library()});\n'
-    share = SHARE.read_text(encoding="utf-8")
-    (folder / "library.js").write_text(library + share, encoding="utf-8")
+    sharing = SHARING.read_text(encoding="utf-8")
+    (folder / "library.js").write_text(library + sharing, encoding="utf-8")
+    (folder / "share.js").write_text(SHARE.read_text(encoding="utf-8"), encoding="utf-8")
     for kind in (getattr(widgets, name) for name in widgets.__all__):
         path = _modules.FOLDER / f"{kind.widget_name}.mjs"
         script = _modules.for_page(path, kind.rules())

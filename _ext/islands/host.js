@@ -170,6 +170,7 @@ const softmaxIslands = (() => {
       waiting[name].resolve(load("library").then((library) => ({ rules, ...make(library) })));
     },
     hold: (name, value) => waiting[name].resolve(value),
+    load,
     /** Wake a new island, as a cell that ran has made it; its model. */
     live: (island, id) => (asleep.set(island, id), wake(island)),
   };

@@ -1,18 +1,14 @@
-// "Share", below each living widget of a chapter: the address of the widget's own page in its present
-// state, the code of a frame, and a line of Python. Comes with the library, when a widget wakes.
+// What opens under "Share": the address of the widget's own page in its present state, the code of a
+// frame, and a line of Python. Comes when somebody asks (sharing.js has the button).
 {
   const folder = new URL("../../widgets/", document.currentScript.src);
   const STYLE = `
-.sx-share { display: flex; flex-wrap: wrap; justify-content: end; font-size: 0.85rem; max-width: 720px; margin-top: -0.5rem; }
-.sx-share button { min-height: 28px; padding: 0 0.7rem; border: 1px solid var(--pst-color-border); border-radius: 4px; background: var(--pst-color-background); color: var(--pst-color-text-base); font: inherit; cursor: pointer; }
-.sx-share :focus-visible { outline: 3px solid var(--pst-color-text-base); outline-offset: 1px; }
 .sx-share > div { flex: 1 1 100%; margin-top: 0.4rem; padding: 0.6rem; border: 1px solid var(--pst-color-border); border-radius: 4px; }
 .sx-share > [hidden] { display: none; }
 .sx-share label { display: block; margin: 0; }
 .sx-share .sx-given { display: flex; gap: 0.5rem; margin-bottom: 0.5rem; }
 .sx-share input { flex: 1 1 auto; min-width: 0; min-height: 28px; padding: 0 0.4rem; border: 1px solid var(--pst-color-text-muted); border-radius: 4px; background: var(--pst-color-background); color: var(--pst-color-text-base); font: 0.8rem monospace; }
-.sx-share p { margin: 0; min-height: 1.5em; }
-@media print { .sx-share { display: none; } }`;
+.sx-share p { margin: 0; min-height: 1.5em; }`;
   let count = 0;
 
   const make = (tag, properties, ...children) => {
@@ -43,13 +39,11 @@
     return { data, text: `from softmax_book.widgets import ${kind}; ${kind}(${[data, ...settings].filter(Boolean).join(", ")})` };
   }
 
-  document.addEventListener("sx-awake", ({ detail: { island, model, traits, changed } }) => {
-    if (!island.closest(".bd-article")) return; // a frame, or a slide
+  softmaxIslands.hold("share", ({ island, model, traits, changed }, toggle) => {
     if (!count) document.head.append(make("style", { textContent: STYLE }));
     const name = island.dataset.widget;
     const title = name.replaceAll("_", " ");
     const said = make("p", { role: "status" });
-    const toggle = make("button", { type: "button", textContent: "Share", ariaExpanded: "false", ariaLabel: `Share: ${title}` });
 
     const row = (label, what) => {
       const input = make("input", { id: `sx-share-${(count += 1)}`, readOnly: true, onfocus: () => input.select() });
@@ -93,6 +87,7 @@
       toggle.focus();
     };
     model.on("change", () => panel.hidden || fill());
-    island.append(make("div", { className: "sx-share" }, toggle, panel));
+    toggle.after(panel);
+    open(true);
   });
 }
