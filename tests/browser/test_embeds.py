@@ -126,6 +126,7 @@ def shared(page, name):
     """Open a widget's panel by the keyboard; return it and the texts in it, by their labels."""
     island = page.locator(f"[data-widget={name}]")
     island.get_by_role("button", name="Share").press("Enter")
+    island.get_by_role("textbox").first.wait_for()
     given = {
         box.get_attribute("id"): box.input_value() for box in island.get_by_role("textbox").all()
     }
