@@ -23,6 +23,8 @@ SIZES = re.compile(r'style="width: (\d+)px; height: (\d+)px;"')
 # An output of a cell, by MyST-NB named; in its long name eight letters tell the pictures apart.
 OUTPUT = re.compile(r"_images/([0-9a-f]{8})[0-9a-f]{56}\.png")
 IMAGE = re.compile(r'<img alt="[^"]*" [^>]*?src="([^"]*)_images/([0-9a-f]{64})\.png"[^>]*>')
+# Sphinx makes a picture with a width a link to itself, which leads to the wide and light one.
+LINK = re.compile(r'<a class="[^"]*image-reference"[^>]*>(.*?)</a>', re.DOTALL)
 PHONE = "(max-width:576px)"  # as in book.css
 NARROW_WIDTH = 440  # pixels at most, where a phone lies on its side
 
@@ -90,7 +92,8 @@ def in_all_versions(app, image):
 def name_pictures(app, page, template, context, doctree):
     """Ask for WebP, and give the sizes as attributes, which give way on a narrow screen."""
     if app.builder.name == "html" and "body" in context:
-        body = SIZES.sub(r'width="\1" height="\2"', context["body"])
+        body = LINK.sub(r"\1", context["body"])
+        body = SIZES.sub(r'width="\1" height="\2"', body)
         body = IMAGE.sub(lambda image: in_all_versions(app, image), body)
         context["body"] = OUTPUT.sub(r"_images/\1.webp", body)
 
