@@ -137,17 +137,14 @@ function widget(data, { printed, move, base }) {
   const held = element("script");
   held.type = "application/json";
   held.textContent = JSON.stringify({ widget: name, state });
-  const image = element("img");
-  image.alt = printed?.querySelector("img")?.alt ?? data["text/plain"];
-  image.src = `data:image/png;base64,${data["image/png"]}`;
-  island.append(held, image);
+  island.append(held);
   figure.append(island, ...caption(printed));
   host(base)
     .then((islands) => islands.live(island, `${name}-live-${number}`))
     .then((model) => {
-      for (const trait of Object.keys(state)) model?.on(`change:${trait}`, () => move(number, trait, model.get(trait)));
+      for (const trait of Object.keys(state)) model.on(`change:${trait}`, () => move(number, trait, model.get(trait)));
     })
-    .catch(() => {}); // its picture stays
+    .catch(() => island.append(block(data["text/plain"], "text_plain").node)); // its numbers, then
   return figure;
 }
 

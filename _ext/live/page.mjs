@@ -42,9 +42,9 @@ const edits = (name) => {
       else known[cell] = text;
       try {
         localStorage.setItem(key, JSON.stringify(known));
-        return true;
+        return !localStorage.refused; // what stands in for a refused one holds as long as the page
       } catch {
-        return false; // refused, or full: they last as long as the page
+        return false; // full
       }
     },
   };
@@ -97,7 +97,11 @@ export async function start({ place, base, name }) {
   };
 
   let worker, state, running, waiting, moving, asked;
-  const look = () => ({ ratio: devicePixelRatio, dark: document.documentElement.dataset.theme === "dark" });
+  const look = () => ({
+    ratio: devicePixelRatio,
+    dark: document.documentElement.dataset.theme === "dark",
+    narrow: matchMedia("(max-width: 576px)").matches, // as the page chooses among its pictures
+  });
 
   function begin() {
     state = "starting";
@@ -165,7 +169,7 @@ export async function start({ place, base, name }) {
     running = cell;
     const whole = cell.text !== cell.source; // a changed cell may import anything that the page has
     const needs = whole ? page.packs.filter((pack) => !["interpreter", "python"].includes(pack)) : cell.needs;
-    worker.postMessage({ do: "run", cell: cell.index, number: cell.index + 1, source: cell.text, needs });
+    worker.postMessage({ do: "run", cell: cell.index, number: cell.index + 1, source: cell.text, needs, look: look() });
     show();
   }
 

@@ -127,19 +127,20 @@ async function start(message) {
 }
 
 let current;
-async function run({ cell, number, source, needs }) {
+async function run({ cell, number, source, needs, look }) {
   current = cell;
   await need(needs);
   tell({ begins: cell });
   const began = performance.now();
-  let missing = live.run(number, source);
+  const seen = python.toPy(look);
+  let missing = live.run(number, source, seen);
   const pack = { mpmath: "sympy", mpl_toolkits: "matplotlib", joblib: "sklearn" }[missing] ?? missing;
   for (const more of [pack, "library"]) {
     if (!missing || missing === "!" || !manifest.packs[more] || arrived.has(more)) continue;
     tell({ kind: "clear", text: "", cell });
     tell({ fetches: more });
     await need([more]);
-    missing = live.run(number, source);
+    missing = live.run(number, source, seen);
   }
   tell({ done: cell, ok: missing === "", missing, seconds: (performance.now() - began) / 1000 });
 }

@@ -61,11 +61,12 @@ STEPS = ["book:step-1", "book:step-2", "book:step-3"]  # from little to much, fo
 DASHED = {"color": INK, "lw": 0.9, "ls": (0, (4, 3))}  # the rule from a point to its axis
 
 NARROW = 4.2 / 5.4  # of the width in inches: 9-point text is then 10 pixels high on a phone
-_now = {"narrow": False}
+_now = {}
 
 
-def _use(theme):
-    """Give the names of the colours and of the colour maps what they mean in a theme."""
+def use(theme, narrow=False):
+    """Draw in this theme's colours, and narrow or wide, from now on."""
+    _now.update(theme=theme, narrow=narrow)
     names = get_named_colors_mapping()
     for name, colour in PALETTES[theme].items():
         names[f"book:{name}"] = colour
@@ -76,20 +77,18 @@ def _use(theme):
         mpl.colormaps.register(shades, name=f"book:{name}")
 
 
-_use("light")
+use("light")
 
 
 @contextmanager
 def version(theme="light", narrow=False):
     """Draw what is drawn inside in this theme's colours, and narrow or wide."""
-    before = _now["narrow"]
-    _now["narrow"] = narrow
-    _use(theme)
+    before = dict(_now)
+    use(theme, narrow)
     try:
         yield
     finally:
-        _now["narrow"] = before
-        _use("light")
+        use(**before)
 
 
 def narrow():

@@ -17,6 +17,7 @@ import sys
 import time
 import traceback
 import types
+import warnings
 
 MOST = 100_000  # characters that one cell may print
 SHOWN = {}  # the widgets on the page, by number
@@ -60,28 +61,47 @@ class Printer(io.TextIOBase):
             self.parts, self.waiting, self.sent = [], 0, time.monotonic()
 
 
+class InTheme(importlib.machinery.SourceFileLoader):
+    """The look of the book's figures is the page's as soon as it is known at all."""
+
+    def exec_module(self, module):
+        """Run the module, then choose."""
+        super().exec_module(module)
+        in_theme()
+
+
+def in_theme():
+    """Let the book's figures be drawn as the page is: light or dark, and narrow on a phone."""
+    if style := sys.modules.get("softmax_book.figures.style"):
+        style.use("dark" if screen["dark"] else "light", screen["narrow"])
+
+
 class FiguresLater(importlib.abc.MetaPathFinder):
     """The modules that draw are run when something is drawn: no first output waits for them."""
 
     @staticmethod
     def find_spec(name, path=None, target=None):
         """Let Python find it, and put off running it."""
-        if not name.startswith("softmax_book.figures.") or name.endswith(".style"):
+        if not name.startswith("softmax_book.figures."):
             return None
         spec = importlib.machinery.PathFinder.find_spec(name, path, target)
-        if spec and spec.loader:
+        if name.endswith(".style"):
+            spec.loader = InTheme(name, spec.origin)
+        elif spec and spec.loader:
             spec.loader = importlib.util.LazyLoader(spec.loader)
         return spec
 
 
 def start(sender, look):
-    """Take the page's function, and what the screen is like: {"ratio": 2, "dark": False}."""
+    """Take the page's function, and what the page looks like: {"ratio": 2, "dark": False,
+    "narrow": False}."""
     global send, screen, out, err
     send, screen = sender, look
     out, err = sys.stdout, sys.stderr = Printer("stdout"), Printer("stderr")
     sys.meta_path.insert(0, FiguresLater)
     main.__dict__.update(__builtins__=builtins, __name__="__main__")
     builtins.input = no_input
+    warnings.filterwarnings("ignore", "tqdm:disabling monitor")  # there are no threads here
 
 
 def no_input(prompt=""):
@@ -99,8 +119,11 @@ def as_python(source):
     return "\n".join(lines)
 
 
-def run(number, source):
+def run(number, source, look):
     """Run a cell; return "" or, where a module is missing, its name."""
+    global screen
+    screen = look
+    in_theme()
     out.begin()
     err.begin()
     source, name = as_python(source), f"<cell {number}>"
@@ -172,6 +195,10 @@ FORMS = {
 
 def bundle_of(value):
     """Return all forms that a value has of itself, {mime: text}."""
+    base = sys.modules.get("softmax_book.widgets._base")
+    if base and isinstance(value, base.Island):  # without the picture that stands where none lives
+        state = {"widget": value.widget_name, "state": value.state()}
+        return {MIME: state, "text/plain": repr(value)}
     figure = sys.modules.get("matplotlib.figure")
     if figure and isinstance(value, figure.Figure):
         return {"image/png": picture(value), "text/plain": str(text_of_figure(value))}
@@ -192,14 +219,21 @@ def text_of_figure(figure):
     """Return the text form of a figure."""
     if hasattr(figure, "_repr_mimebundle_"):
         width, height = figure.get_size_inches()
+        if screen["narrow"]:
+            width = round(width / sys.modules["softmax_book.figures.style"].NARROW, 6)
         return f"<Figure of {width:g} x {height:g} inches, {len(figure.axes)} axes>"
     return figure
 
 
 def picture(figure):
     """Return a figure as the base64 of a PNG, at the screen's resolution."""
+    import matplotlib
+
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=figure.dpi * min(3, max(1, screen["ratio"])))
+    own = hasattr(figure, "_repr_mimebundle_")  # some of a style is looked up at the very end
+    style = {"fname": sys.modules["softmax_book.figures.style"].STYLE} if own else {}
+    with matplotlib.rc_context(**style):
+        figure.savefig(buffer, format="png", dpi=figure.dpi * min(3, max(1, screen["ratio"])))
     return base64.b64encode(buffer.getvalue()).decode()
 
 
