@@ -148,39 +148,30 @@ function widget(data, { printed, move, base }) {
   return figure;
 }
 
-/** The element of an output, and where more of its text would go; what it is is noted on the output. */
-export function render(output, context) {
-  const { kind, text } = output;
+/** What the book's build lists of an output: its kind and its text. */
+export function listed({ kind, text }) {
+  if (kind !== "data") return [kind, text];
+  const data = JSON.parse(text);
+  const drawn = { [MIME]: "widget", "image/png": "picture", "image/svg+xml": "picture" };
+  const mime = [...Object.keys(drawn), "text/html", "text/markdown", "text/plain"].find((form) => form in data);
+  return drawn[mime] ? [drawn[mime], data["text/plain"]] : [mime, data[mime]];
+}
+
+/** The element of an output, and where more of its text would go. */
+export function render({ kind, text }, context) {
   if (kind === "stdout") return block(text, "stream");
   if (kind === "stderr") return block(text, "stream stderr sx-stderr");
   if (kind === "error") return trouble(text);
   const data = JSON.parse(text);
-  output.data = { text: false };
-  const plain = data["text/plain"];
-  if (data[MIME]) {
-    output.listed = ["widget", plain];
-    return { node: widget(data, context) };
-  }
-  if (data["image/png"]) {
-    output.listed = ["picture", plain];
-    return { node: picture(data, context) };
-  }
-  output.data.text = true;
-  if (data["text/html"]) {
-    output.listed = ["text/html", data["text/html"]];
-    return { node: cleaned(data["text/html"]) };
-  }
-  if (data["text/markdown"]) {
-    output.listed = ["text/markdown", data["text/markdown"]];
-    return { node: marked(data["text/markdown"]) };
-  }
+  if (data[MIME]) return { node: widget(data, context) };
+  if (data["image/png"]) return { node: picture(data, context) };
   if (data["image/svg+xml"]) {
-    output.listed = ["picture", plain];
     const image = element("img");
-    image.alt = plain;
+    image.alt = data["text/plain"];
     image.src = `data:image/svg+xml,${encodeURIComponent(data["image/svg+xml"])}`;
     return { node: image };
   }
-  output.listed = ["text/plain", plain];
-  return block(plain, "text_plain");
+  if (data["text/html"]) return { node: cleaned(data["text/html"]) };
+  if (data["text/markdown"]) return { node: marked(data["text/markdown"]) };
+  return block(data["text/plain"], "text_plain");
 }

@@ -1,6 +1,6 @@
 // A page whose cells run: loaded when its button is pressed. Python lives in worker.mjs, which is ended
 // and begun again to stop a cell; here are the cells, their editors, what they show, and what is said.
-import { render } from "./outputs.mjs";
+import { listed, render } from "./outputs.mjs";
 
 const NAMES = {
   interpreter: "Python",
@@ -316,15 +316,15 @@ export async function start({ place, base, name }) {
       const same = ok && cell.text === cell.source && !cell.lacks && cell.same();
       cell.say(word ?? (ok ? (same ? `as printed${time}` : `done${time}`) : `error${time}`));
       if (!shown.length) fresh.hidden = true;
-      if (ok && same && shown.every(({ kind, data }) => kind === "stdout" || data?.text)) cell.old();
+      if (ok && same && cell.shown().every(([kind]) => /^(stdout|text)/.test(kind))) cell.old();
       cell.box?.dispatchEvent(new CustomEvent("sx-ran", { bubbles: true, detail: { ok, seconds } }));
       back.hidden = cell.text === cell.source && fresh.hidden;
     };
     /** What the cell shows, as the book's build lists it. */
-    cell.shown = () => shown.map((output) => (output.kind === "data" ? output.listed : [output.kind, output.text]));
+    cell.shown = () => shown.map(listed);
     cell.same = () => JSON.stringify(cell.shown()) === JSON.stringify(cell.outputs);
     cell.spoken = () => {
-      const words = shown.map(({ kind, text, listed }) => (kind === "data" ? (listed[0] === "picture" ? "a figure" : listed[1]) : text)).join("\n");
+      const words = cell.shown().map(([kind, text]) => (kind === "picture" ? "a figure" : text)).join("\n");
       return `${label}: ${words.slice(0, 400) || "done, with nothing to show"}`;
     };
     cell.old = () => {
