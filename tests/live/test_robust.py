@@ -88,6 +88,7 @@ def test_a_widget_moves_its_python_twin_and_its_errors_are_shown(reader):
     make = "from softmax_book.widgets import FourOutputs\nw = FourOutputs()\nw"
     page = started(reader, make, packs=["library", "matplotlib"])
     page.wait("document.querySelector('.sx-fresh .sx-alive')")
+    assert not page.box(1).locator(".sx-fresh img").count()  # nor is its picture drawn in vain
     slider = page.box(1).locator(".sx-fresh input[type=range]").nth(1)
     slider.focus()
     page.page.keyboard.press("ArrowRight")
@@ -98,6 +99,34 @@ def test_a_widget_moves_its_python_twin_and_its_errors_are_shown(reader):
     page.wait("document.querySelectorAll('.cell')[1].querySelector('.sx-error')")
     assert "ZeroDivisionError" in page.box(1).locator(".sx-error").inner_text()
     assert page.run(0, "1 + 1").strip() == "2"
+
+
+LINE = """from softmax_book.figures.style import new_figure, styled
+
+@styled
+def line():
+    fig, ax = new_figure()
+    ax.plot([0, 1])
+    return fig
+
+line()"""
+CORNER = """async (image) => {
+  await image.decode();
+  const canvas = new OffscreenCanvas(1, 1).getContext("2d");
+  canvas.drawImage(image, 0, 0);
+  return [image.naturalWidth, ...canvas.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}"""
+
+
+def test_a_figure_is_drawn_for_the_theme_and_the_width(reader):
+    phone = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+    page = started(reader, LINE, packs=["library", "matplotlib"], **phone)
+    image = page.box(1).locator(".sx-fresh img")
+    assert image.evaluate(CORNER) == [604, 0x12, 0x12, 0x12]
+    page.page.set_viewport_size({"width": 1000, "height": 800})
+    page.page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.run(1)
+    assert image.evaluate(CORNER) == [777, 255, 255, 255]
 
 
 def test_a_double_click_starts_one_python(reader):
