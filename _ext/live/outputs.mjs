@@ -103,7 +103,9 @@ function picture(data, { printed, changed }) {
   image.alt = changed || !own ? `A figure, as this cell draws it now: ${data["text/plain"]}` : own.alt;
   image.onload = () => (image.width = Math.round(image.naturalWidth / Math.min(3, Math.max(1, devicePixelRatio))));
   image.src = `data:image/png;base64,${data["image/png"]}`;
-  figure.append(image, ...caption(printed));
+  const frame = element("picture", data.dark ? "sx-dark" : ""); // else it needs a light ground
+  frame.append(image);
+  figure.append(frame, ...caption(printed));
   return figure;
 }
 

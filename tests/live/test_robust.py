@@ -123,6 +123,7 @@ def test_a_figure_is_drawn_for_the_theme_and_the_width(reader):
     page = started(reader, LINE, packs=["library", "matplotlib"], **phone)
     image = page.box(1).locator(".sx-fresh img")
     assert image.evaluate(CORNER) == [604, 0x12, 0x12, 0x12]
+    assert image.evaluate("(image) => getComputedStyle(image).padding") == "0px"  # no light frame
     page.page.set_viewport_size({"width": 1000, "height": 800})
     page.page.evaluate("document.documentElement.dataset.theme = 'light'")
     page.run(1)

@@ -201,7 +201,9 @@ def bundle_of(value):
         return {MIME: state, "text/plain": repr(value)}
     figure = sys.modules.get("matplotlib.figure")
     if figure and isinstance(value, figure.Figure):
-        return {"image/png": picture(value), "text/plain": str(text_of_figure(value))}
+        dark = screen["dark"] and hasattr(value, "_repr_mimebundle_")  # the book's, in its theme
+        text = str(text_of_figure(value))
+        return {"image/png": picture(value), "text/plain": text, "dark": dark}
     if hasattr(value, "_repr_mimebundle_") and not isinstance(value, type):
         given = value._repr_mimebundle_()
         data = given[0] if isinstance(given, tuple) else given
