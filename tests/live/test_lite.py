@@ -4,12 +4,10 @@ import json
 import re
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from assignments.grading import grade, notebook
 from tests.assignments.submissions import ROOT, answer_sources, source_path
 from tests.sources import HTML
-from tools.chromium import launch
 from tools.serve import served
 
 PS1 = "assignments/release/ps1/ps1.ipynb"
@@ -44,32 +42,30 @@ def site(book):
 
 
 @pytest.fixture(scope="module")
-def open_page(site):
+def open_page(site, browser):
     """Return open_page(path, script=None): a page of a fresh profile; nothing leaves the site."""
-    with sync_playwright() as playwright:
-        browser, opened = launch(playwright), []
+    opened = []
 
-        def open_page(path, script=None):
-            context = browser.new_context(viewport={"width": 1200, "height": 900})
-            context.set_default_timeout(240_000)
-            trouble = []
-            context.on("request", lambda r: r.url.startswith((site, "data:", f"blob:{site}"))
-                       or trouble.append(r.url))  # fmt: skip
-            if script:
-                context.add_init_script(script)
-            page = context.new_page()
-            page.on("pageerror", lambda error: trouble.append(str(error)))
-            page.on("console", lambda m: m.type == "error" and not REFERENCES.search(m.text)
-                    and trouble.append(m.text))  # fmt: skip
-            page.trouble = trouble
-            opened.append(page)
-            page.goto(f"{site}/{path}")
-            return page
+    def open_page(path, script=None):
+        context = browser.new_context(viewport={"width": 1200, "height": 900})
+        context.set_default_timeout(240_000)
+        trouble = []
+        context.on("request", lambda r: r.url.startswith((site, "data:", f"blob:{site}"))
+                   or trouble.append(r.url))  # fmt: skip
+        if script:
+            context.add_init_script(script)
+        page = context.new_page()
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", lambda m: m.type == "error" and not REFERENCES.search(m.text)
+                and trouble.append(m.text))  # fmt: skip
+        page.trouble = trouble
+        opened.append(page)
+        page.goto(f"{site}/{path}")
+        return page
 
-        yield open_page
-        for page in opened:
-            assert not page.trouble, page.url
-        browser.close()
+    yield open_page
+    for page in opened:
+        assert not page.trouble, page.url
 
 
 @pytest.fixture(scope="module")
