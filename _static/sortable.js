@@ -4,6 +4,7 @@ addEventListener("DOMContentLoaded", () => {
   for (const table of document.querySelectorAll("table.sortable")) {
     const body = table.tBodies[0];
     [...table.tHead.rows[0].cells].forEach((name, k) => {
+      if (!name.textContent) return; // the corner
       const button = document.createElement("button");
       button.append(...name.childNodes);
       name.append(button);

@@ -40,7 +40,9 @@ class Table:
         labels = [""] * len(names)
         if self._is_wide():  # on a phone each row is a block, and its cells say what they are
             labels = [f' data-name="{html.escape(_plain(name))}"' for name in names]
-        head = "".join(f'<th scope="col">{_inline(name)}</th>' for name in names)
+        head = "".join(
+            f'<th scope="col">{_inline(name)}</th>' if name else "<td></td>" for name in names
+        )
         lines = [f'<table class="{kind}">', f"<caption>{_inline(self.caption)}</caption>"]
         lines += [f"<thead><tr>{head}</tr></thead>", "<tbody>"]
         for first, *others in rows:
