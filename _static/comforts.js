@@ -16,16 +16,15 @@
   });
 
   const reveal = () => {
-    let part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const target = part;
-    for (; part; part = part.parentElement) if (part.tagName === "DETAILS" && !part.open) part.open = true;
-    return target;
+    let part;
+    try {
+      part = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    } catch {} // a stray % in the address
+    for (; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
   };
   addEventListener("hashchange", reveal);
   addEventListener("DOMContentLoaded", () => {
     for (const part of document.querySelectorAll(".math, .katex, pre, code, .softmax-island")) part.translate = false;
-    try {
-      reveal();
-    } catch {} // an address that is no text
+    reveal();
   });
 })();

@@ -6,6 +6,8 @@ addEventListener("DOMContentLoaded", () => {
     [...table.tHead.rows[0].cells].forEach((name, k) => {
       if (!name.textContent) return; // the corner
       const button = document.createElement("button");
+      const formula = name.querySelector("math"); // whose letters a screen reader is given
+      if (formula) button.ariaLabel = formula.textContent;
       button.append(...name.childNodes);
       name.append(button);
       button.onclick = () => {

@@ -147,7 +147,8 @@ def test_a_finger_that_scrolls_past_a_surface_changes_nothing(open_page, path, w
     page = open_page(path, width=360, height=740, has_touch=True, is_mobile=True)
     target = page.locator(what).first
     target.scroll_into_view_if_needed()
-    shown = "(node) => node.closest('.sx-widget').innerText"
+    shown = """(node) => [...node.closest(".sx-widget").querySelectorAll("input, .sx-cell")]
+      .map((part) => part.value ?? part.getAttribute("style")).join()"""
     before, top = target.evaluate(shown), page.evaluate("scrollY")
     swipe(page, target.bounding_box(), 0.2, -10)
     page.wait_for_function("(top) => scrollY > top + 50", arg=top)
