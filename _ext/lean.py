@@ -12,9 +12,8 @@ from pathlib import Path
 SCRIPT = r'\s*<script[^>]*src="[^"]*(?:{})\.js[^"]*"></script>'
 ICONS = re.compile(SCRIPT.format("fontawesome"))
 NO_SEARCH = re.compile(SCRIPT.format("fontawesome|searchtools|language_data|searchindex"))
-THEME = re.compile(
-    r"<script data-cfasync.*?</script>", re.DOTALL
-)  # _templates/layout.html knows more
+# _templates/layout.html chooses the theme.
+THEME = re.compile(r"<script data-cfasync.*?</script>", re.DOTALL)
 TABS = re.compile(SCRIPT.format("design-tabs"))
 PREVIEWS = re.compile(r'<script defer="defer" src="([^"]*_static/tippy/[^"]*)">')
 

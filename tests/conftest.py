@@ -11,3 +11,16 @@ def book():
     if not (HTML / "index.html").exists():
         pytest.fail("the book is not built: run `make book` (or `make test`)")
     return HTML
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Return a Chromium with a fresh profile: the system's, else Playwright's own."""
+    from playwright.sync_api import sync_playwright  # not every environment has it
+
+    from tools.chromium import launch
+
+    with sync_playwright() as playwright:
+        chromium = launch(playwright)
+        yield chromium
+        chromium.close()

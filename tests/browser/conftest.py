@@ -4,9 +4,7 @@ another origin."""
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-from tools.chromium import launch
 from tools.serve import served
 from tools.soak import ALIVE, WAKE
 
@@ -16,15 +14,6 @@ def site(book):
     """Serve the built book on localhost and return its address."""
     with served(book) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Return a Chromium with a fresh profile: the system's, else Playwright's own."""
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 def _answer(text, kind):

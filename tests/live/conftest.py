@@ -7,10 +7,8 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from tests.sources import HTML
-from tools.chromium import launch
 from tools.serve import served
 
 LIVE = HTML / "_static" / "live"
@@ -24,15 +22,6 @@ def site():
         pytest.fail("the book is built without Python: run `make live book` (or `make test-live`)")
     with served(HTML) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """Return a Chromium with a fresh profile."""
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 class Page:

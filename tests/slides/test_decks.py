@@ -2,10 +2,8 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import sync_playwright
 
 from tests.sources import HTML, ROOT
-from tools.chromium import launch
 
 NAMES = [path.stem for path in sorted((ROOT / "slides").glob("*.md"))]
 DECKS = HTML / "slides"
@@ -51,15 +49,6 @@ CROWDED = """() => {
 REVEAL = """() => document.querySelectorAll(".present .sx-widget button").forEach((button) => {
   if (/^(Reveal|Skip)/.test(button.textContent)) button.click();
 })"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    """Return a Chromium with a fresh profile."""
-    with sync_playwright() as playwright:
-        chromium = launch(playwright)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

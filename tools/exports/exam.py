@@ -20,8 +20,8 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from softmax_book.questions import Book, problems
-from tools.exports.items import LETTERS, Choice, Item, bank, item, varies
+from softmax_book.questions import Book, Option, problems
+from tools.exports.items import LETTERS, Item, bank, item, varies
 from tools.exports.plain import answer
 
 TITLE = "The softmax output layer"
@@ -35,7 +35,7 @@ class Paper:
 
     who: str
     code: str
-    questions: tuple[tuple[Item, tuple[Choice, ...]], ...]
+    questions: tuple[tuple[Item, tuple[Option, ...]], ...]
 
 
 def draw(pool, length, seed, who, book):

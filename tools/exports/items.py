@@ -8,10 +8,10 @@ import functools
 import random
 import re
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from softmax_book.questions import BANK, Asked, BadQuestions, Book, problems, read_bank
+from softmax_book.questions import BANK, Asked, BadQuestions, Book, Option, problems, read_bank
 
 FORMS = {
     "choose one": "one",
@@ -29,16 +29,6 @@ STANDS = {"direction", "faulty line"}  # their options have an order of their ow
 
 
 @dataclass(frozen=True)
-class Choice:
-    """What can be chosen, in Markdown, and why it is wrong ("" where nothing is said)."""
-
-    text: str
-    right: bool
-    reason: str
-    value: float | None = None
-
-
-@dataclass(frozen=True)
 class Item:
     """A question in one form.
 
@@ -49,7 +39,7 @@ class Item:
     asked: Asked
     form: str
     stem: str
-    choices: tuple[Choice, ...]
+    choices: tuple[Option, ...]
 
     @property
     def name(self):
@@ -142,7 +132,7 @@ def _choice(asked, option):
     elif asked.kind == "faulty line":
         number = _line(option)
         text = f"Line {number}: `{asked.listing.splitlines()[number - 1].strip()}`"
-    return Choice(text, option.right, option.reason, option.value)
+    return replace(option, text=text)
 
 
 def _orders(asked, stem):
@@ -159,7 +149,8 @@ def _orders(asked, stem):
         if other not in orders:
             orders.append(other)
     listed = "\n".join(f"- {LETTERS[i]}: {thing.text}" for i, thing in enumerate(things))
-    chosen = tuple(Choice(", ".join(order), order == right, "") for order in orders)
+    line = asked.question.line
+    chosen = tuple(Option(order == right, ", ".join(order), "", line) for order in orders)
     return f"{stem}\n\n{listed}", chosen
 
 
