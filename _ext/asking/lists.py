@@ -8,6 +8,7 @@ import random
 from pathlib import Path
 
 from derivations import labels
+from softmax_book.questions import disordered
 
 LETTERS = "ABCDEFGHIJ"
 KINDS = {
@@ -89,11 +90,7 @@ def _task(asked):
 
 def _order(asked):
     """Return the order in which an order is shown: always the same, and never the right one."""
-    shuffled = list(range(len(asked.options)))
-    chance = random.Random(asked.id)
-    while shuffled == sorted(shuffled):
-        chance.shuffle(shuffled)
-    return shuffled
+    return disordered(range(len(asked.options)), random.Random(asked.id))
 
 
 def _shown(asked):

@@ -6,7 +6,7 @@ objects (`read`), which are templates; `Question.ask` gives one with the numbers
 """
 
 from softmax_book.questions.bank import BANK, Book, count, problems, read_bank
-from softmax_book.questions.model import KINDS, Asked, BadQuestions, Option, Question
+from softmax_book.questions.model import KINDS, Asked, BadQuestions, Option, Question, disordered
 from softmax_book.questions.parse import parse, read
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Option",
     "Question",
     "count",
+    "disordered",
     "parse",
     "problems",
     "read",

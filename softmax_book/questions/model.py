@@ -191,6 +191,14 @@ class Asked:
         return q.tolerance * (abs(value) if q.relative else 1)
 
 
+def disordered(things, chance):
+    """Return things in an order that is not the given one, by chance."""
+    found = list(things)
+    while found == list(things):
+        chance.shuffle(found)
+    return found
+
+
 def _filled(question, option, computed):
     """Return an option with values in place of their names."""
     value = None

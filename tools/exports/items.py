@@ -11,7 +11,16 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from softmax_book.questions import BANK, Asked, BadQuestions, Book, Option, problems, read_bank
+from softmax_book.questions import (
+    BANK,
+    Asked,
+    BadQuestions,
+    Book,
+    Option,
+    disordered,
+    problems,
+    read_bank,
+)
 
 FORMS = {
     "choose one": "one",
@@ -83,11 +92,9 @@ class Item:
         if not self.shuffles:
             return self.choices
         chance = chance or random.Random(f"{self.asked.id}/{self.asked.seed}")
-        found = list(self.choices)
-        while True:
-            chance.shuffle(found)
-            if self.form != "order" or tuple(found) != self.choices:
-                return tuple(found)
+        if self.form == "order":
+            return tuple(disordered(self.choices, chance))
+        return tuple(chance.sample(self.choices, len(self.choices)))
 
 
 def item(asked, forms=ALL_FORMS):
@@ -138,9 +145,7 @@ def _choice(asked, option):
 def _orders(asked, stem):
     """Return the stem with lettered things, and four orders of them to choose from."""
     chance = random.Random(f"{asked.id}/{asked.seed}")
-    things = list(asked.options)
-    while things == list(asked.options):
-        chance.shuffle(things)
+    things = disordered(asked.options, chance)
     letters = {thing: LETTERS[i] for i, thing in enumerate(things)}
     right = [letters[option] for option in asked.options]
     orders = [right]
