@@ -92,7 +92,7 @@ def z_loss(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
 
     References
     ----------
-    A. Chowdhery et al., "PaLM: scaling language modeling with pathways", 2022, section 5.
+    Aakanksha Chowdhery et al., "PaLM: scaling language modeling with pathways", 2022, section 5.
 
     Examples
     --------

@@ -49,7 +49,7 @@ def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis 
 
     References
     ----------
-    A. K. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021.
+    Aditya K. Menon et al., "Long-tail learning via logit adjustment", ICLR 2021.
 
     Examples
     --------

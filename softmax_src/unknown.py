@@ -73,7 +73,8 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
     D. Hendrycks and K. Gimpel, "A baseline for detecting misclassified and out-of-distribution
     examples in neural networks", ICLR 2017.
 
-    W. Liu, X. Wang, J. Owens and Y. Li, "Energy-based out-of-distribution detection", NeurIPS 2020.
+    Weitang Liu, X. Wang, J. Owens and Y. Li, "Energy-based out-of-distribution detection",
+    NeurIPS 2020.
 
     Examples
     --------

@@ -89,7 +89,7 @@ def linear_cross_entropy(
 
     References
     ----------
-    E. Wijmans et al., "Cut your losses in large-vocabulary language models", ICLR 2025.
+    Erik Wijmans et al., "Cut your losses in large-vocabulary language models", ICLR 2025.
 
     Examples
     --------

@@ -52,7 +52,7 @@ def write_list(app, name, source):
 
 
 def link_sections(app, doctree):
-    """End each section that has questions, or what stands before its parts, with a link to them."""
+    """End each section that has questions with a link to them."""
     chapter = app.env.docname.removeprefix("chapters/")
     here = [q for q in app.questions if q.chapter == chapter]
     if not here or not app.env.docname.startswith("chapters/"):
@@ -62,13 +62,7 @@ def link_sections(app, doctree):
         labels = {question.section for question in here} & set(section["ids"])
         for label in labels:
             count = sum(question.section == label for question in here)
-            section.insert(_end(section), _line(count, label, app.env.docname))
-
-
-def _end(section):
-    """Return where a section's own text ends: before the parts that it has."""
-    parts = [i for i, part in enumerate(section) if isinstance(part, nodes.section)]
-    return parts[0] if parts else len(section)
+            section += _line(count, label, app.env.docname)
 
 
 def _line(count, label, here):

@@ -126,7 +126,7 @@ def error_of_a_mean(bias, noise, least=1, most=10_000):
         ax.plot(n, error, color=colour, ls=dash)
         ends = bias[name] == 0
         at = 20 if ends else 80
-        offset, ha = ((6, 4), "left") if ends else ((-2, -14), "right")
+        offset, ha = ((6, 4), "left") if ends else ((-2, 8), "right")
         note(ax, name, (n[at], error[at]), offset, color=colour, ha=ha)
     ax.set(xscale="log", yscale="log", xlabel="number $n$ of draws averaged")
     ax.set_ylabel("error, relative to the gradient")
@@ -189,6 +189,6 @@ def students(results, temperatures):
     note(ax, f"the teacher, {teacher:.2f}", (-0.5, teacher), (2, 3))
     ax.set_xticks(range(len(lessons)), [name for _, name in lessons])
     low = min(min(results[key]) for key, _ in lessons)
-    ax.set(xlim=(-0.5, len(lessons) - 0.5), ylim=(low - 0.02, None), ylabel="test accuracy")
+    ax.set(xlim=(-0.5, len(lessons) - 0.5), ylim=(low - 0.04, None), ylabel="test accuracy")
     ax.grid(axis="x", visible=False)
     return fig

@@ -168,8 +168,8 @@ def float_errors(distance, textbook, ours, limit=800):
     line = np.array([1.0, limit])
     ax.plot(line, line, color=INK, lw=1.0, ls=(0, (4, 3)))
     box = {"boxstyle": "round,pad=0.2", "fc": PAPER, "ec": "none", "alpha": 0.9}
-    ax.axhline(7, color=GREEN, lw=1.3, ls="-.")
-    note(ax, "promised: 7 ulp", (1.1, 7), (0, 5), color=GREEN, bbox=box)
+    ax.axhline(4, color=GREEN, lw=1.3, ls="-.")
+    note(ax, "promised: 4 ulp", (1.1, 4), (0, 5), color=GREEN, bbox=box)
     note(ax, "$|z_j-m|$", (limit, limit), (-48, -2), ha="right", va="top")
     ax.annotate("textbook", (40, 120), color=VERMILLION, ha="right", bbox=box)
     ax.annotate("softmax_src", (40, 0.3), color=BLUE, ha="center", bbox=box)

@@ -86,7 +86,7 @@ function render({ model, el }) {
       parts.dots.full.update(here, Math.log10(full));
       parts.dots.chunked.update(here, Math.log10(chunked));
     }
-    live.say(`${get("tokens")} tokens, ${get("vocabulary")} words, ${get("dtype")}: ${memory(full)} in full, ${memory(chunked)} in chunks of ${get("chunk")}.`);
+    if (get("revealed")) live.say(`${get("tokens")} tokens, ${get("vocabulary")} words, ${get("dtype")}: ${memory(full)} in full, ${memory(chunked)} in chunks of ${get("chunk")}.`);
   }
 
   el.append(question.node, answer, live.node);
