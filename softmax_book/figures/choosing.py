@@ -120,15 +120,17 @@ def error_of_a_mean(bias, noise, least=1, most=10_000):
     """
     fig, ax = new_figure(size=(5.4, 3.6))
     n = np.geomspace(least, most, 81)
-    box = {"boxstyle": "round,pad=0.1", "fc": PAPER, "ec": "none"}  # over the others' lines
+    lowest = min(filter(None, bias.values()))  # ends close to the line that goes on falling
     styles = zip(bias, (INK, BLUE, VERMILLION, PURPLE), ("-", "--", "-.", ":"), strict=False)
     for name, colour, dash in styles:
         error = np.hypot(bias[name], noise[name] / np.sqrt(n))
         ax.plot(n, error, color=colour, ls=dash)
-        ends = bias[name] == 0
-        at = 20 if ends else 80
-        offset, ha = ((6, 4), "left") if ends else ((-2, 8), "right")
-        note(ax, name, (n[at], error[at]), offset, color=colour, ha=ha, bbox=box)
+        at, offset, ha = 80, (-2, 8), "right"
+        if bias[name] == 0:
+            at, offset, ha = 20, (6, 4), "left"
+        elif bias[name] == lowest:
+            at, offset, ha = 36, (-8, -10), "right"
+        note(ax, name, (n[at], error[at]), offset, color=colour, ha=ha)
     ax.set(xscale="log", yscale="log", xlabel="number $n$ of draws averaged")
     ax.set_ylabel("error, relative to the gradient")
     return fig
