@@ -1,0 +1,100 @@
+"""What the page of first aid tells readers to paste does what it says, in each library.
+
+A block belongs to the library that its first line names. Skipped where a library is missing.
+"""
+
+import os
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+PAGE = Path(__file__).parents[2] / "front/first-aid.md"
+BLOCKS = re.findall(r"^```python\n(# .*?)^```", PAGE.read_text(), re.M | re.S)
+
+
+def blocks(library):
+    """Return the library's blocks, in the page's order."""
+    return [block for block in BLOCKS if block.startswith(f"# {library}")]
+
+
+def test_every_block_names_its_library():
+    assert len(BLOCKS) == PAGE.read_text().count("```python")
+    assert len(BLOCKS) == sum(len(blocks(name)) for name in ("PyTorch", "JAX", "Keras"))
+
+
+def test_pytorch(capsys):
+    torch = pytest.importorskip("torch")
+    loss, hooks, entropy, mask, moves, clip = blocks("PyTorch")
+
+    half = torch.tensor([[0.0, 20.0]], dtype=torch.float16)
+    page = {"logits": half, "labels": torch.tensor([1])}
+    exec(loss, page)
+    assert page["loss"].dtype == torch.float32
+
+    page |= {"model": torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.Linear(3, 2))}
+    exec(hooks, page)
+    with pytest.raises(FloatingPointError, match="in_features=2"):
+        page["model"](torch.tensor([[torch.nan, 0.0]]))
+    torch.autograd.set_detect_anomaly(False)
+
+    page["p"] = torch.tensor([[0.0, 1.0], [0.5, 0.5]], requires_grad=True)
+    exec(entropy, page)
+    page["entropy"].sum().backward()
+    assert page["p"].grad.isfinite().all()
+    assert page["entropy"].detach().numpy() == pytest.approx([0, np.log(2)])
+
+    page["scores"] = torch.zeros(2, 3, requires_grad=True)
+    page["allowed"] = torch.tensor([[True, False, True], [False, False, False]])
+    exec(mask, seen := dict(page))
+    assert seen["weights"].tolist() == [[0.5, 0, 0.5], [0, 0, 0]]
+    (seen["weights"] ** 2).sum().backward()
+    assert page["scores"].grad.isfinite().all()
+
+    page["optimizer"] = torch.optim.SGD(page["model"].parameters(), lr=0.1)
+    page["loss"] = page["model"](torch.ones(1, 2)).square().sum()
+    exec(moves, page)
+    assert capsys.readouterr().out.count("True") == 4
+    exec(clip, page)
+    norms = [w.grad.norm() for w in page["model"].parameters()]
+    assert torch.stack(norms).norm() <= 1.0001
+
+
+def test_jax():
+    jax = pytest.importorskip("jax")
+    pytest.importorskip("optax")
+    loss, nans, clip = blocks("JAX")
+    page = {"logits": np.float16([[0, 20]]), "labels": np.array([0])}
+    exec(loss, page)
+    assert float(page["loss"]) == 20
+    try:
+        exec(nans, page)
+        with pytest.raises(FloatingPointError):
+            jax.numpy.log(-1.0)
+    finally:
+        jax.config.update("jax_debug_nans", False)
+    page["p"] = jax.numpy.array([0.0, 1.0])
+    exec(blocks("PyTorch")[2].replace("torch", "jnp"), page)
+    assert page["entropy"] == 0
+    exec(clip, page)
+    w = jax.numpy.ones(3)
+    page["optimizer"].update(w, page["optimizer"].init(w), w)
+
+
+def test_keras():
+    os.environ.setdefault("KERAS_BACKEND", "torch")
+    keras = pytest.importorskip("keras")
+    loss, callbacks, clip = blocks("Keras")
+    page = {"model": keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(3)])}
+    exec(loss, page)
+    exec(callbacks, page)
+    x, y = np.zeros((8, 2), np.float32), np.zeros(8, int)
+    x[0] = np.nan
+    history = page["model"].fit(
+        x, y, batch_size=8, epochs=5, verbose=0, callbacks=page["callbacks"]
+    )
+    assert len(history.epoch) == 1
+    exec(clip, page)
+    page["model"].compile(optimizer=page["optimizer"], loss=page["loss"])
+    page["model"].fit(np.ones((8, 2), np.float32), y, verbose=0)
