@@ -60,7 +60,7 @@ class PictureSizes(SphinxPostTransform):
 
     def run(self, **kwargs):
         """Note the sizes; on paper a picture takes what fits, and is there at once."""
-        if self.app.builder.name == "singlehtml":
+        if self.app.builder.name != "html":
             return
         for image in self.document.findall(nodes.image):
             size = get_image_size(Path(self.app.srcdir) / image["uri"].lstrip("/"))

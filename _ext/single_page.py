@@ -25,12 +25,12 @@ FILES = {
 
 
 def share_visitors(app):
-    """Let the single page write every node that the pages can write."""
-    if app.builder.name == "singlehtml":
+    """Let the single page and the EPUB write every node that the pages can write."""
+    if (name := app.builder.name) in ("singlehtml", "epub"):
         # There is no public way to say "as for html" of other extensions' nodes: add_node asks for
         # each node and its two functions, which only the registry knows.
         handlers = app.registry.translation_handlers
-        handlers["singlehtml"] = handlers["html"] | handlers.get("singlehtml", {})
+        handlers[name] = handlers["html"] | handlers.get(name, {})
 
 
 def find(app, config):

@@ -7,6 +7,7 @@ and the second has a table of contents with these numbers. It has the same lengt
 true. A chapter that ends in a few lines on a page of their own is set a little tighter.
 """
 
+import re
 import sys
 from pathlib import Path
 
@@ -26,7 +27,7 @@ STYLE = """
 .bd-header, .bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .bd-footer,
 .bd-footer-content, .prev-next-footer, .headerlink, .copybtn, .toggle-button, summary,
 #pst-skip-link, .pst-scroll-pixel-helper, .back-to-top, #pst-back-to-top,
-details.above-input {
+details.above-input, .ask-practise {
   display: none !important; }
 #jb-print-docs-body { display: none !important; }
 .bd-main, .bd-content, .bd-article-container, .bd-article, .bd-container__inner {
@@ -36,6 +37,7 @@ html { font-size: 12px; }
 body { background: #fff !important; }
 h1 { display: block !important; }
 h2 { break-before: page; }
+section:has(> .ask-practise) + span + section > h2 { break-before: auto; }
 h2, h3, h4, h5, dt, .rubric, .admonition-title { break-after: avoid; }
 dl.py > dd, dl.glossary > dd, .field-list > dd { margin-bottom: 0.4rem; }
 dl.py .rubric { margin: 0.5rem 0 0.2rem; }
@@ -49,7 +51,7 @@ img { max-width: 100% !important; height: auto; }
 figure img, .cell_output img { max-height: 88mm; width: auto; max-width: 88% !important; }
 details > * { display: block; }
 .paper-title { font-size: 1.25rem; color: #555; margin: 0 0 2rem; }
-.paper-contents { columns: 2; column-gap: 2.5rem; font-size: 0.9rem; line-height: 1.3; }
+.paper-contents { columns: 2; column-gap: 2.5rem; font-size: 0.86rem; line-height: 1.24; }
 .paper-contents p { display: flex; gap: 0.5em; margin: 0.15em 0; break-inside: avoid; }
 .paper-contents p span:first-child { flex: 1; }
 .paper-contents a { color: inherit; text-decoration: none; }
@@ -247,6 +249,8 @@ def print_page(browser, source, target, pages, tight):
     page = browser.new_page(viewport={"width": 658, "height": 986}, color_scheme="light")
     page.set_default_timeout(300_000)
     page.expose_function("codeFor", lambda address: segno.make(address).png_data_uri(scale=4))
+    # Scripts would make buttons of what are links and headings on paper.
+    page.route(re.compile(r"\.js(\?|$)"), lambda route: route.abort())
     page.goto(source.resolve().as_uri(), wait_until="load")
     page.emulate_media(media="print", color_scheme="light")
     page.add_style_tag(content=STYLE)

@@ -44,7 +44,7 @@ def write_list(app, name, source):
     chapter = name.removeprefix("questions/")
     questions = [q for q in app.questions if q.chapter == chapter]
     if name.startswith("questions/") and questions:
-        book, paper = Path(app.confdir), app.builder.name == "singlehtml"
+        book, paper = Path(app.confdir), app.builder.name != "html"
         try:
             source[0] = lists.page(chapter, questions, book, paper)
         except BadQuestions as bad:

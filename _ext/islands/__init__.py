@@ -30,7 +30,7 @@ class PictureBesideState(SphinxPostTransform):
 
     def run(self, **kwargs):
         """Rewrite every bundle of outputs that has our mime type in it."""
-        live = self.app.builder.name != "singlehtml"
+        live = self.app.builder.name == "html"
         for bundle in list(self.document.findall(_is_bundle)):
             forms = {form["mime_type"]: form for form in bundle.children}
             if MIME not in forms:

@@ -44,7 +44,10 @@ def printed(tmp_path_factory):
     book = f"<section id=book><h1>Book</h1>{opening}{rest}</section>"
     page = f"<main><article>{book}</article></main>"
     source = folder / "index.html"
-    source.write_text(f"<!doctype html><html lang=en>{HEAD}{STYLE}{page}", encoding="utf-8")
+    script = "<script src=ask.js></script>"
+    source.write_text(f"<!doctype html><html lang=en>{HEAD}{STYLE}{page}{script}", encoding="utf-8")
+    button = 'document.querySelector("p").innerHTML += "<button>Ask</button>"'
+    (folder / "ask.js").write_text(button, encoding="utf-8")
     target = folder / "out" / "book.pdf"
     # In a process of its own: the browser tests' Chromium may still be open in this one.
     subprocess.run([sys.executable, "-m", "tools.pdf", source, target], cwd=ROOT, check=True)
@@ -81,6 +84,10 @@ def test_every_figure_has_an_alternative_text_and_a_code_its_address(printed):
     walk(printed.root_object["/StructTreeRoot"]["/K"])
     address = "https://ada.github.io/softmax/reference/last.html#fig-dot"
     assert found == ["A red dot.", f"Code for a phone's camera that opens {address}"]
+
+
+def test_scripts_of_the_pages_print_no_button(printed):
+    assert "Ask" not in "".join(page.extract_text() for page in printed.pages)
 
 
 def test_a_chapter_that_ends_in_a_few_lines_is_set_tighter(printed):
