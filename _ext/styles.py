@@ -3,7 +3,7 @@
 A rule stays if each class, id, tag and attribute in its selector is on some page or is a word of
 some script, since scripts add classes; what ``:is()``, ``:not()`` and the like hold is not judged.
 A custom property stays if something names it. So a rule may stay for nothing, but none is missed.
-The book's own sheets, whose names scripts may put together from parts, stay whole.
+The book's own sheets, whose names scripts may put together from parts, lose their comments alone.
 """
 
 import re
@@ -23,6 +23,7 @@ OPENING = re.compile(
 )
 ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'))?")
 WORD = re.compile(r"[\w-]+")
+COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
 OWN = {"book.css", "pages.css", "islands.css", "ask.css"}
 NESTED = {"media", "supports", "layer", "container"}
 
@@ -146,7 +147,8 @@ def write_styles(app, error):
     sheets = {p: p.read_text(encoding="utf-8") for p in sorted(out.glob("_static/**/*.css"))}
     own = {path: sheets.pop(path) for path in list(sheets) if path.name in OWN}
     words.update(WORD.findall(" ".join(own.values())))
-    for path, text in lean_sheets(sheets, words).items():
+    bare = {path: COMMENT.sub("", text) for path, text in own.items()}
+    for path, text in (lean_sheets(sheets, words) | bare).items():
         path.write_text(text, encoding="utf-8")
 
 

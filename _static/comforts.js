@@ -23,6 +23,10 @@
     for (; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
   };
   addEventListener("hashchange", reveal);
+  // A page that was saved has what scripts had put into it: they put it there again.
+  const put = ".copybtn, .ask-box, a.discuss, .sx-live > button, [data-tippy-root]";
+  const clean = () => document.querySelectorAll(put).forEach((part) => part.remove());
+  document.addEventListener("readystatechange", clean, { once: true }); // before all of them
   addEventListener("DOMContentLoaded", () => {
     for (const part of document.querySelectorAll(".math, .katex, pre, code, .softmax-island")) part.translate = false;
     reveal();

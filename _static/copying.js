@@ -10,7 +10,7 @@ addEventListener("DOMContentLoaded", () => {
   const fetchSources = () => {
     if (getSelection().isCollapsed) return;
     document.removeEventListener("selectionchange", fetchSources);
-    document.head.append(Object.assign(document.createElement("script"), { src: address }));
+    document.head.append(Object.assign(document.createElement("script"), { src: address, onload: ({ target }) => target.remove() }));
   };
   document.addEventListener("selectionchange", fetchSources);
 

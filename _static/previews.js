@@ -5,7 +5,7 @@
   const fetchScript = (src) =>
     new Promise((resolve, reject) => {
       const script = document.createElement("script");
-      Object.assign(script, { src, onload: resolve, onerror: reject });
+      Object.assign(script, { src, onload: () => resolve(script.remove()), onerror: reject });
       document.head.append(script);
     });
 

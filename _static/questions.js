@@ -8,7 +8,7 @@ const softmaxQuestions = (() => {
     new Promise((onload, reject) => {
       const script = document.createElement("script");
       const onerror = () => reject(new Error(`${path} could not be loaded`));
-      document.head.append(Object.assign(script, { src: new URL(path, base), onload, onerror }));
+      document.head.append(Object.assign(script, { src: new URL(path, base), defer: true, onload, onerror }));
     });
   const load = (name) => (coming[name] ??= fetchScript(`questions/${name}.js`).then(() => held[name]));
   const style = () =>
@@ -21,9 +21,11 @@ const softmaxQuestions = (() => {
   const program = () => (ready ??= Promise.all([load("program"), style()]).then(([it]) => it.begin(new URL("..", base).href)));
 
   function awake(link) {
-    const [chapter, section] = link.href.match(/([^/]*)\.html#ask-(.*)/).slice(1);
+    const href = link.href ?? link.dataset.href; // a saved page has the button
+    const [chapter, section] = href.match(/([^/]*)\.html#ask-(.*)/).slice(1);
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "ask-open", textContent: link.textContent, ariaExpanded: "false" });
+    button.dataset.href = href;
     let box;
     button.onclick = async () => {
       button.ariaExpanded = button.ariaExpanded === "false";
@@ -34,14 +36,14 @@ const softmaxQuestions = (() => {
         const [it, data] = await Promise.all([program(), load(chapter)]);
         it.open(box, chapter, data, section);
       } catch {
-        location = link.href; // the list has them all
+        location = href; // the list has them all
       }
     };
     link.replaceWith(button);
   }
 
   addEventListener("DOMContentLoaded", async () => {
-    document.querySelectorAll("p.ask > a").forEach(awake);
+    document.querySelectorAll("p.ask > :is(a, .ask-open)").forEach(awake);
     const place = document.getElementById("ask-practise");
     if (!place) return;
     const [it, index] = await Promise.all([program(), load("index"), fetchScript("fsrs/index.umd.js")]);

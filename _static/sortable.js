@@ -5,10 +5,10 @@ addEventListener("DOMContentLoaded", () => {
     const body = table.tBodies[0];
     [...table.tHead.rows[0].cells].forEach((name, k) => {
       if (!name.textContent) return; // the corner
-      const button = document.createElement("button");
+      const button = name.querySelector("button") ?? document.createElement("button"); // there in a saved page
       const formula = name.querySelector("math"); // whose letters a screen reader is given
       if (formula) button.ariaLabel = formula.textContent;
-      button.append(...name.childNodes);
+      if (!button.parentElement) button.append(...name.childNodes);
       name.append(button);
       button.onclick = () => {
         const down = name.ariaSort === "ascending";

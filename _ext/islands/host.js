@@ -32,6 +32,7 @@ const softmaxIslands = (() => {
       waiting[name].resolve = resolve;
       const script = document.createElement("script");
       script.src = new URL(`${name}.js`, folder);
+      script.defer = true; // in a saved page it stands written, and runs after this one
       script.onerror = () => reject(new Error(`${name}.js could not be loaded`));
       script.onload = () => reject(new Error(`${name}.js defines nothing`)); // too late where it does
       document.head.append(script);
@@ -124,6 +125,7 @@ const softmaxIslands = (() => {
       const linked = readLink(id, model, rules, traits);
       const height = document.documentElement.scrollHeight;
       const above = island.getBoundingClientRect().bottom < 0;
+      island.querySelectorAll(".sx-widget, .sx-share").forEach((part) => part.remove()); // of a saved page
       island.append(el);
       await render({ model, el });
       keepLink(id, model, rules, traits, changed);
@@ -167,9 +169,9 @@ const softmaxIslands = (() => {
 
   return {
     define(name, rules, make) {
-      waiting[name].resolve(load("library").then((library) => ({ rules, ...make(library) })));
+      waiting[name]?.resolve(load("library").then((library) => ({ rules, ...make(library) })));
     },
-    hold: (name, value) => waiting[name].resolve(value),
+    hold: (name, value) => waiting[name]?.resolve(value), // nobody waits yet in a page that was saved
     load,
     /** Wake a new island, as a cell that ran has made it; its model. */
     live: (island, id) => (asleep.set(island, id), wake(island)),

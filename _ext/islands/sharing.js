@@ -2,6 +2,7 @@
 // it opens, when somebody asks.
 document.addEventListener("sx-awake", ({ detail }) => {
   if (!detail.island.closest(".bd-article")) return; // a frame, or a slide
+  if (detail.island.querySelector(".sx-share")) return; // in a saved page this script stands twice
   const toggle = document.createElement("button");
   Object.assign(toggle, { type: "button", textContent: "Share", ariaExpanded: "false" });
   toggle.ariaLabel = `Share: ${detail.island.dataset.widget.replaceAll("_", " ")}`;

@@ -121,3 +121,22 @@ def test_formulas_code_and_widgets_are_not_translated_nor_turned_round(open_page
       part.translate || getComputedStyle(part).direction !== "ltr").length"""
     assert page.evaluate(wrong) == 0
     assert page.evaluate(f"document.querySelectorAll('{parts}').length") > 100
+
+
+LIGHT = """() => {
+  const colour = (selector, name) => getComputedStyle(document.querySelector(selector))[name];
+  return [
+    colour("body", "backgroundColor"),
+    document.querySelectorAll("picture.sx-light").length > 0,
+    [...document.querySelectorAll("picture")].every((picture) =>
+      picture.checkVisibility() === picture.matches(".sx-light")),
+    colour(".bd-article p a", "color") === colour(".bd-article p", "color"),
+    colour(".highlight .kn", "color") === colour(".highlight pre", "color"),
+  ];
+}"""
+
+
+def test_without_scripts_a_page_is_light_also_where_the_system_is_dark(open_page):
+    """Page, figures, links and code in the colours of one theme."""
+    page = open_page(PAGE, theme="dark", java_script_enabled=False)
+    assert page.evaluate(LIGHT) == ["rgb(255, 255, 255)", True, True, False, False]
