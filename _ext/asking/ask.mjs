@@ -1,6 +1,6 @@
 // One question, alive: what each kind is answered with, and what is said to the answer.
 
-import { evaluate, judge, shuffled } from "./logic.mjs";
+import { disordered, evaluate, judge, shuffled } from "./logic.mjs";
 
 const SAID = {
   up: "↑ It goes up",
@@ -33,16 +33,18 @@ export function reader(formulas, root) {
     html.replace(/⟦(\d+)⟧/g, (_, i) => formulas[i]).replaceAll('href="@/', `href="${root}`);
 }
 
-/** Radio buttons or checkboxes; of a faulty line, each line is one. */
+/** Radio buttons or checkboxes; of a faulty line, each line is one. Choices stand in an order of chance,
+    so that nobody learns a place; lines and directions in their own. */
 function choices(kind, asked, id, text) {
   const type = kind === "choose all" ? "checkbox" : "radio";
   const lines = asked.listing;
   const labels = lines
     ? lines.map((line) => rich("code", {}, line || " "))
     : asked.options.map((o) => (kind === "direction" ? make("span", {}, SAID[o.text]) : rich("span", {}, text(o.text))));
-  const inputs = labels.map((_, i) => make("input", { type, name: id, "aria-label": lines ? `line ${i + 1}: ${labels[i].textContent}` : "" }));
+  const inputs = labels.map((_, i) => make("input", { type, name: id, value: i, "aria-label": lines ? `line ${i + 1}: ${labels[i].textContent}` : "" }));
   if (!lines) inputs.forEach((input) => input.removeAttribute("aria-label"));
-  const rows = labels.map((label, i) => make("label", { class: "ask-option" }, inputs[i], label));
+  const order = kind.startsWith("choose") ? shuffled(labels.length) : labels.keys();
+  const rows = [...order].map((i) => make("label", { class: "ask-option" }, inputs[i], labels[i]));
   const group = { role: type === "radio" ? "radiogroup" : "group", "aria-labelledby": `${id}-stem` };
   const chosen = () => inputs.flatMap((input, i) => (input.checked ? [i] : []));
   return {
@@ -81,7 +83,7 @@ function field(kind, asked, id, text) {
 
 /** Things to put in order, each with a button up and one down. */
 function ordering(asked, id, text, say) {
-  let order = shuffled(asked.options.length);
+  let order = disordered(asked.options.length);
   const list = make("ol", { class: "ask-order", "aria-labelledby": `${id}-stem` });
   const items = asked.options.map((option, i) => {
     const label = rich("span", { class: "ask-thing", id: `${id}-thing-${i}` }, text(option.text));

@@ -111,14 +111,22 @@ export function judge(kind, asked, answer) {
   return { right: hits.length === right.length && right.every((i) => hits.includes(i)), hits };
 }
 
-/** The numbers 0 … n−1 shuffled, and never as they were. */
+/** The numbers 0 … n−1 shuffled. */
 export function shuffled(n, random = Math.random) {
   const order = [...Array(n).keys()];
   for (let i = n - 1; i > 0; i -= 1) {
     const j = Math.floor(random() * (i + 1));
     [order[i], order[j]] = [order[j], order[i]];
   }
-  return n > 1 && order.every((x, i) => x === i) ? [...order.slice(1), 0] : order;
+  return order;
+}
+
+/** The numbers 0 … n−1 shuffled, and never as they were. */
+export function disordered(n, random = Math.random) {
+  for (;;) {
+    const order = shuffled(n, random);
+    if (n < 2 || order.some((x, i) => x !== i)) return order;
+  }
 }
 
 // What is remembered: {question: [[seconds, 1 or 0], …]}, an entry for each time that it was asked

@@ -52,7 +52,7 @@ def give(page, form, asked, right):
         press(page, form.locator("input").nth(int(line.split()[1]) - 1), "Space")
     else:
         for i, option in enumerate(asked.options):
-            box = form.locator("input").nth(i)
+            box = form.locator(f"input[value='{i}']")
             if box.is_checked() != (option.right == right):
                 if asked.kind == "choose all" or option.right == right:
                     press(page, box, "Space")

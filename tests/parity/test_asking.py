@@ -106,10 +106,21 @@ def test_a_number_is_judged_as_python_judges_it(node):
 
 
 def test_what_is_shuffled_is_complete_and_never_as_it_was(node):
-    found = node(LOGIC, "data.map((n) => [...Array(50)].map(() => m.shuffled(n)))", [2, 3, 7])
+    found = node(LOGIC, "data.map((n) => [...Array(50)].map(() => m.disordered(n)))", [2, 3, 7])
     for n, lists in zip([2, 3, 7], found, strict=True):
         assert all(sorted(one) == list(range(n)) for one in lists)
         assert list(range(n)) not in lists
+
+
+def test_a_right_option_stands_at_each_place_equally_often(node):
+    """A key's place tells nothing: of 6,000 shuffles a place differs by less than five sigma."""
+    found = node(
+        LOGIC, "data.map((n) => [...Array(6000)].map(() => m.shuffled(n).indexOf(0)))", [3, 4]
+    )
+    for n, places in zip([3, 4], found, strict=True):
+        for place in range(n):
+            spread = (6000 * (1 / n) * (1 - 1 / n)) ** 0.5
+            assert abs(places.count(place) - 6000 / n) < 5 * spread
 
 
 def test_memory_is_written_read_and_joined(node):
