@@ -19,6 +19,7 @@ from pathlib import Path
 import matplotlib as mpl
 from matplotlib.colors import LinearSegmentedColormap, get_named_colors_mapping
 from matplotlib.figure import Figure
+from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from PIL import Image
 
@@ -152,15 +153,17 @@ def note(ax, text, at, offset=(6, 4), **kwargs):
 
 
 def _pixels(fig):
-    """Return the Figure as an image of 64 colours."""
+    """Return the Figure as an image of 64 colours, of 256 where it has shades of two colours."""
+    shades = {image.cmap.name for image in fig.findobj(AxesImage)}
     buffer = io.BytesIO()
     with mpl.rc_context(fname=STYLE):
         fig.savefig(buffer, format="png", metadata={"Software": None})
-    return Image.open(buffer).convert("RGB").quantize(64, dither=Image.Dither.NONE)
+    colours = 256 if len(shades) > 1 else 64
+    return Image.open(buffer).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
 
 
 def png(fig):
-    """Return the Figure as the bytes of a PNG with 64 colours and no date."""
+    """Return the Figure as the bytes of a PNG with few colours and no date."""
     buffer = io.BytesIO()
     _pixels(fig).save(buffer, format="PNG", optimize=True)
     return buffer.getvalue()
