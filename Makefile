@@ -64,7 +64,7 @@ offline: assets  ## the book as one zip that works from a folder, without a netw
 	@rm -f dist/softmax-offline.zip && $(MAKE) --no-print-directory book
 	@$(PY) tools/offline.py _build/html dist/softmax-offline.zip
 
-.PHONY: slides test-slides figures
+.PHONY: slides test-slides figures moving-picture
 slides: book chromium  ## a deck for each chapter, with handouts, in _build/html/slides
 	@$(PY) tools/assets.py .cache/slides slides
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.slides
@@ -74,6 +74,9 @@ test-slides: slides  ## every slide of every deck: nothing overflows, widgets li
 
 figures: venv  ## every figure as SVG and PDF with caption and licence, one zip
 	@$(PY) -m tools.figures dist/softmax-figures.zip
+
+moving-picture: book chromium  ## record the loop that the README shows on demand
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.moving_picture assets/widget.webp
 
 pdf: assets chromium  ## the whole book as one tagged PDF
 	@jupyter-book build --builder custom --custom-builder singlehtml --path-output _build/pdf . \
