@@ -62,21 +62,20 @@ def linked(text, folder):
     return PLACE.sub(link, text)
 
 
+def public_of(module):
+    """Yield name and docstring of the public functions and classes that a module defines."""
+    for name, thing in vars(importlib.import_module(module)).items():
+        own = getattr(thing, "__module__", None) == module
+        if own and name[0] != "_" and (inspect.isroutine(thing) or inspect.isclass(thing)):
+            yield name, inspect.getdoc(thing) or ""
+
+
 def public():
     """Yield name and docstring of all public functions and classes, but of figures and widgets."""
     packages = (softmax_src, softmax_book)
-    modules = [m for p in packages for m in pkgutil.iter_modules(p.__path__, f"{p.__name__}.")]
-    for module in modules:
-        if module.ispkg:
-            continue
-        for name, thing in vars(importlib.import_module(module.name)).items():
-            own = getattr(thing, "__module__", None) == module.name
-            if (
-                own
-                and not name.startswith("_")
-                and (inspect.isroutine(thing) or inspect.isclass(thing))
-            ):
-                yield name, inspect.getdoc(thing) or ""
+    for module in (m for p in packages for m in pkgutil.iter_modules(p.__path__, f"{p.__name__}.")):
+        if not module.ispkg:
+            yield from public_of(module.name)
 
 
 def functions_by_section(folder):

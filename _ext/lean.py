@@ -32,19 +32,6 @@ def add_filter(app, page, template, context, doctree):
     context["lean"] = lean
 
 
-def flatten_contents(app, page, template, context, doctree):
-    """Name in the sidebar no page below another, which the theme folds behind a nameless arrow."""
-    whole = context.get("generate_toctree_html")
-
-    def flat(*args, **kwargs):
-        contents = whole(*args, **kwargs)
-        for fold in contents.find_all("details") if contents else ():
-            fold.decompose()
-        return contents
-
-    context["generate_toctree_html"] = flat
-
-
 def drop_files(app, error):
     """Leave out what no page loads."""
     if error or app.builder.format != "html":
@@ -60,6 +47,5 @@ def drop_files(app, error):
 def setup(app):
     """Connect to the pages and to the end of the build."""
     app.connect("html-page-context", add_filter)
-    app.connect("html-page-context", flatten_contents, priority=900)  # after the theme gave it
     app.connect("build-finished", drop_files, priority=900)  # after the previews noted theirs
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -154,7 +154,7 @@ def load_run(name):
 
 
 def load_benchmarks():
-    """The committed benchmark: accuracy and speed of softmax_src and of the usual libraries.
+    """The committed benchmark: accuracy and speed of ``softmax_src`` and of the usual libraries.
 
     ``python -m benchmarks --save`` in the book's repository writes it, where all of them are
     installed.

@@ -61,7 +61,7 @@ from softmax_src.sampling import gumbel_softmax, truncated_distribution
 from softmax_src.shift import adjust_priors
 from softmax_src.speculative import speculative_draws
 from softmax_src.tree import huffman_tree, tree_depths, tree_log_softmax, tree_loss
-from softmax_src.unknown import chow_answers, novelty_score, risk_coverage
+from softmax_src.unknown import RiskCoverage, chow_answers, novelty_score, risk_coverage
 from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
 
 __version__ = "1.1.0.dev0"
@@ -70,6 +70,7 @@ __all__ = [
     "GradientCheck",
     "Piece",
     "Reliability",
+    "RiskCoverage",
     "adjust_priors",
     "attention",
     "attention_weights",

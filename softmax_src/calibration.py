@@ -64,7 +64,7 @@ def reliability_bins(
     ------
     ValueError
         If p holds a number outside [0, 1], if there are no examples or labels of another shape, or
-        if n_bins is below 1.
+        if ``n_bins`` is below 1.
     IndexError, TypeError
         If a label is out of range or not an integer, or p is not a plain array of real numbers.
 

@@ -1,8 +1,8 @@
 """Sets of classes that hold the right one as often as promised: split conformal prediction.
 
-Score every class of every example with :func:`conformal_scores`, and take the
-:func:`conformal_threshold` of the right classes' scores on examples that the model has not seen.
-From then on, an example's set is the classes that score no more.
+Score every class of every example with :func:`~softmax_src.conformal_scores`, and take the
+:func:`~softmax_src.conformal_threshold` of the right classes' scores on examples that the model has
+not seen. From then on, an example's set is the classes that score no more.
 """
 
 import math

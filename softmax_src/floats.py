@@ -102,7 +102,7 @@ def quotient(high: Rows, low: Rows | float, divisor: Rows, divisor_low: Rows | f
 
 
 def row_sums(e: Rows, exact: bool = True) -> Pair:
-    r"""Sum each row of numbers >= 0: ``high``, the nearest float, and ``low``, what it lacks.
+    r"""Sum each row of numbers ≥ 0: ``high``, the nearest float, and ``low``, what it lacks.
 
     A running sum loses up to half a unit of its own last place at every term, always at the same
     place. So every term is cut there first: adding a power of two :math:`\sigma` that is as large
@@ -169,7 +169,7 @@ class Terms(NamedTuple):
     others_low: Rows
 
     def total(self, times: int = 1) -> Pair:
-        """Return the sum of all exponentials, times a number below 2^27, as a pair."""
+        """Return the sum of all exponentials, times a number below ``2**27``, as a pair."""
         if times == 1 and not self.place.size:
             return self.others, self.others_low
         high = self.others + self.e_k  # both >= 0: the larger one keeps its digits

@@ -112,8 +112,8 @@ class Network:
     pair : str or callable
         The output layer and its cost: a key of `PAIRS`, or a function of the same form.
     init : {"scaled", "glorot", "he"}, optional
-        Normal initial weights of variance 1/n_in, 2/(n_in + n_out) or 2/n_in; by default "he" for
-        ReLU and "glorot" otherwise, after the papers below. Biases start at 0.
+        Normal initial weights of variance ``1/n_in``, ``2/(n_in + n_out)`` or ``2/n_in``; by
+        default "he" for ReLU and "glorot" otherwise, after the papers below. Biases start at 0.
     output_scale : float
         The output layer's initial weights are multiplied by this: 30 makes a confidently wrong
         network, which chapter 5 lets four pairs recover from.
@@ -172,7 +172,7 @@ class Network:
         return f"Network({'-'.join(map(str, self.sizes))}, {self.hidden}, {name})"
 
     def forward(self, x: ArrayLike) -> tuple[Layers, Layers]:
-        """Pre-activations ``z[1..L]``, activations ``a[0..L-1]`` of x (N, n_in)."""
+        """Pre-activations ``z[1..L]``, activations ``a[0..L-1]`` of ``x``, ``(N, n_in)``."""
         z, a = {}, {0: np.asarray(x, dtype=float)}
         for l in range(1, self.L + 1):
             z[l] = a[l - 1] @ self.W[l].T + self.b[l]  # (N, J)
@@ -181,11 +181,11 @@ class Network:
         return z, a
 
     def logits(self, x: ArrayLike) -> Array:
-        """The output layer's pre-activations ``z[L]`` (N, n_out)."""
+        """The output layer's pre-activations ``z[L]``, of shape ``(N, n_out)``."""
         return self.forward(x)[0][self.L]
 
     def predict_proba(self, x: ArrayLike) -> Array:
-        """The output activations ``a[L]`` (N, n_out); with sigmoids a row need not sum to 1."""
+        """The output activations ``a[L]``, ``(N, n_out)``; with sigmoids no row need sum to 1."""
         z = self.logits(x)
         return self.pair(z, np.full_like(z, 1 / z.shape[1]))[0]  # any target will do
 
@@ -194,7 +194,7 @@ class Network:
         return self.predict_proba(x).argmax(axis=1)
 
     def backpropagate(self, x: ArrayLike, y: Array) -> tuple[Layers, Layers]:
-        """Gradients of the mean cost of x (N, n_in) with targets y (N, n_out).
+        """Gradients of the mean cost of ``x``, ``(N, n_in)``, with targets ``y``, ``(N, n_out)``.
 
         Returns
         -------
@@ -219,10 +219,10 @@ class Network:
             self.b[l] -= lr * grad_b[l]
 
     def evaluate(self, x: ArrayLike, labels: ArrayLike) -> dict[str, float]:
-        """Mean cost, accuracy and mean norm of ``delta`` at ``z[L]`` on inputs x (N, n_in).
+        """Mean cost, accuracy and mean norm of ``delta`` at ``z[L]`` on ``x``, ``(N, n_in)``.
 
         With labels (N,) an answer is right if the largest output is the label's, with targets
-        (N, n_out) if every output is on its target's side of ½.
+        ``(N, n_out)`` if every output is on its target's side of ½.
         """
         y = self._targets(labels)
         a, C, delta = self.pair(self.logits(x), y)
@@ -251,8 +251,8 @@ class Network:
         Parameters
         ----------
         x, labels : ndarray
-            Inputs (N, n_in) and their classes (N,), or targets (N, n_out): soft, or with several 1s
-            in a row for the sigmoid pairs.
+            Inputs ``(N, n_in)`` and their classes (N,), or targets ``(N, n_out)``: soft, or with
+            several 1s in a row for the sigmoid pairs.
         epochs, lr, batch_size : int, float, int
             Passes over the data, step size, examples per step.
         test : (x, labels), optional

@@ -1,8 +1,9 @@
 """The softmax loss of two classes with every step rounded to a chosen type of float.
 
-`softmax_loss` computes in float64 and rounds once. Here, four formulas that are equal on paper run
-as a program in float16, float32 or float64 would run them, so that chapter 4 can show what each
-loses. The correct class has the logit ``margin``, the other class the logit 0.
+:func:`~softmax_src.softmax_loss` computes in float64 and rounds once. Here, four formulas
+that are equal on paper run as a program in float16, float32 or float64 would run them, so that
+chapter 4 can show what each loses. The correct class has the logit ``margin``, the other class the
+logit 0.
 """
 
 from typing import Any, NamedTuple

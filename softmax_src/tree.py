@@ -113,7 +113,7 @@ def tree_loss(z: ArrayLike, y: ArrayLike, tree: Tree) -> Floats:
 
 
 def huffman_tree(p: ArrayLike) -> Tree:
-    r"""Build the tree in which the mean way to a leaf is shortest, if leaf j has probability p_j.
+    r"""Build the tree in which the mean way to a leaf is shortest, of leaves with probabilities p.
 
     The two rarest subtrees are joined, again and again. The mean depth lies between the entropy of
     p in bits and one more.

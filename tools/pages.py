@@ -12,9 +12,9 @@ ALIVE = """[...document.querySelectorAll(".softmax-island")]
 
 def all_pages(folder=HTML):
     """Return the built pages: no template, no old address, no deck, nothing of JupyterLite's, and
-    not the widgets' own pages, which have tests of their own."""
+    neither the widgets' own pages nor listings of code, which have tests of their own."""
     moved = "<title>This page has moved</title>"
-    others = {"_static", "slides", "lite", "widgets"}
+    others = {"_static", "_modules", "slides", "lite", "widgets"}
     found = sorted(Path(folder).rglob("*.html"))
     found = [page for page in found if not others & {*page.relative_to(folder).parts}]
     return [page for page in found if moved not in page.read_text(encoding="utf-8")[:300]]

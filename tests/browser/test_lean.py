@@ -104,7 +104,7 @@ OPEN = """async () => {
 
 @pytest.mark.parametrize(
     ("path", "theme", "width"),
-    [("chapters/02-definition.html", "dark", 360), ("reference/api.html", "light", 1200)],
+    [("chapters/02-definition.html", "dark", 360), ("reference/api/network.html", "light", 1200)],
 )
 def test_a_page_looks_as_with_the_whole_style(open_page, path, theme, width):
     looks = []

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.sources import HTML, pages
+from tests.sources import HTML, pages_to_open
 from tools.pages import with_widgets
 
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -27,7 +27,7 @@ ODD_FORMULAS = """() => [...document.querySelectorAll(".katex")].filter((formula
   const text = colour(formula.parentElement);
   return [formula, ...formula.querySelectorAll(".katex-html *")].some((p) => colour(p) !== text);
 }).map((formula) => formula.textContent)"""
-READ = [p.relative_to(HTML).as_posix() for p in pages()]
+READ = [p.relative_to(HTML).as_posix() for p in pages_to_open()]
 
 # A reader's doings, all at once: every guess revealed, every control moved, all that folds open.
 USE = """() => {

@@ -7,11 +7,11 @@ import json
 
 import pytest
 
-from tests.sources import HTML, notebooks, pages
+from tests.sources import HTML, notebooks, pages_to_open
 from tools.weights import SCROLL
 
 SMALLEST = 9  # pixels
-READ = [p.relative_to(HTML).as_posix() for p in pages()]
+READ = [p.relative_to(HTML).as_posix() for p in pages_to_open()]
 DEEP = "chapters/04-softmax-loss.html"
 
 # Listings of source code scroll, and fade out where more follows; what is printed may not.

@@ -1,0 +1,64 @@
+"""The entry of the API reference: every module with its page, what it is for, and its functions.
+
+``{modules}`` takes a module a line. What a module is for is the first sentence of its text; its
+functions are those that say where they are derived, as on its page. The reference was one page
+once, so that the ids which its entries had then stay here: a browser without scripts comes to the
+link, and the script on the page follows it. Words behind a module's name are ids of its section.
+"""
+
+import importlib
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective
+
+from derivations import ORIGIN, public_of
+
+
+def documented(module):
+    """Return the names of what a module's page has."""
+    return [name for name, doc in public_of(module) if ORIGIN.search(doc)]
+
+
+class Modules(SphinxDirective):
+    """A list of modules."""
+
+    has_content = True
+
+    def run(self):
+        self.moved = self.env.app.builder.name == "html"  # the single page has the entries itself
+        items = [self.listed(*line.split()) for line in self.content]
+        return [nodes.definition_list("", *items, classes=["modules"])]
+
+    def listed(self, module, *old):
+        """Return a module's link, its first sentence, and links to its functions."""
+        term = nodes.term("", "", self.link("mod", module, module))
+        source = importlib.import_module(module)
+        self.env.note_dependency(source.__file__)
+        purpose = source.__doc__.split("\n\n")[0]
+        functions = nodes.paragraph()
+        for name in documented(module):
+            functions += nodes.Text(", " if len(functions) else "")
+            entry = nodes.inline("", "", self.link("obj", name, name))
+            functions += entry
+            if self.moved:
+                entry["ids"] = [f"{module.split('.')[0]}.{name}", f"{module}.{name}"]
+        if self.moved:
+            term["ids"] = [f"module-{module}", module.split(".")[1], *old]
+        definition = nodes.definition("", nodes.paragraph("", purpose), functions)
+        return nodes.definition_list_item("", term, definition)
+
+    def link(self, kind, target, words):
+        """Return a link to a module or function, as its name in code."""
+        link = addnodes.pending_xref(
+            "", refdomain="py", reftype=kind, reftarget=target, refspecific=kind == "obj",
+            refdoc=self.env.docname,
+        )  # fmt: skip
+        link += nodes.literal("", words, classes=["xref", "py", f"py-{kind}"])
+        return link
+
+
+def setup(app):
+    """Add the directive."""
+    app.add_directive("modules", Modules)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
