@@ -43,7 +43,7 @@ def test_every_module_is_one_page_that_the_entry_lists(book, entries):
         ("reference/api/activations", "../api", "losses"),
         ("reference/api/data", "rows", "../bibliography"),
         ("reference/bibliography", "api", "errata"),
-        ("front/questions", "practise", "../chapters/ledger"),
+        ("front/questions", "practise", "first-aid"),
     ],
 )
 def test_paging_and_contents_pass_over_the_pages_below_a_page(book, page, before, after):

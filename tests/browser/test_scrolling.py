@@ -8,7 +8,10 @@ WIDE = """() => [...document.querySelectorAll(".bd-article :is(div.math, div.hig
 
 @pytest.mark.parametrize(
     ("path", "several"),
-    [("chapters/05-backpropagation.html", 4), ("reference/api/losses.html", 1)],  # examples there break
+    [
+        ("chapters/05-backpropagation.html", 4),
+        ("reference/api/losses.html", 1),
+    ],  # examples there break
 )
 def test_wide_code_and_formulas_fade_out_until_their_end_is_reached(open_page, path, several):
     page = open_page(path, width=360)
