@@ -1,25 +1,16 @@
 """What is wider than a phone says that it scrolls, and a keyboard reaches it."""
 
-import pytest
-
 WIDE = """() => [...document.querySelectorAll(".bd-article :is(div.math, div.highlight pre)")]
   .filter((part) => part.checkVisibility() && part.scrollWidth > part.clientWidth + 4)"""
 
 
-@pytest.mark.parametrize(
-    ("path", "several"),
-    [
-        ("chapters/05-backpropagation.html", 4),
-        ("reference/api/losses.html", 1),
-    ],  # examples there break
-)
-def test_wide_code_and_formulas_fade_out_until_their_end_is_reached(open_page, path, several):
-    page = open_page(path, width=360)
+def test_wide_code_and_formulas_fade_out_until_their_end_is_reached(open_page):
+    page = open_page("chapters/05-backpropagation.html", width=360)
     wide = page.evaluate_handle(WIDE)
     masks = "(wide) => wide.map((part) => getComputedStyle(part).maskImage)"
     page.wait_for_function("(wide) => wide.every((part) => part.tabIndex === 0)", arg=wide)
     faded = page.evaluate(masks, wide)
-    assert len(faded) >= several
+    assert len(faded) >= 4
     assert all(mask.startswith("linear-gradient") for mask in faded)
     page.evaluate("(wide) => wide.forEach((part) => (part.scrollLeft = part.scrollWidth))", wide)
     page.wait_for_function(f"(wide) => ({masks})(wide).every((m) => m === 'none')", arg=wide)

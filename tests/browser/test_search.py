@@ -1,24 +1,91 @@
 """A reader who searches finds the chapters."""
 
+import re
+
 import pytest
 
+from search_words import words
+from tests.sources import ROOT, markdown, notebooks
 
-@pytest.mark.parametrize(
-    ("words", "chapter"),
-    [
-        ("log-sum-exp", "chapters/04-softmax-loss.html"),
-        ("cross-entropy", "chapters/04-softmax-loss.html"),
-        ("Jacobian", "chapters/05-backpropagation.html"),
-    ],
-)
-def test_search_finds(open_page, words, chapter):
-    page = open_page(f"search.html?q={words}")
-    page.wait_for_selector("#search-results li a")
-    page.wait_for_function(
-        "chapter => [...document.querySelectorAll('#search-results li a')]"
-        ".some((a) => a.getAttribute('href').includes(chapter))",
-        arg=chapter,
-    )
+# Sphinx says so when all excerpts are there.
+DONE = "/(finished|did not match)/.test(document.querySelector('#search-results')?.innerText ?? '')"
+
+
+FIRST = {  # what is asked for, and the page and place that should come first
+    "δ": "reference/notation",
+    "σ": "reference/notation",
+    "gradient check": "chapters/05-backpropagation#sec-bp-check",
+    "Gradient checking": "chapters/05-backpropagation#sec-bp-check",
+    "softmax gradient": "chapters/05-backpropagation#sec-bp-delta",
+    "backprop": "chapters/05-backpropagation",
+    "learning slowdown": "chapters/01-learning-slowdown",
+    "vanishing gradient": "chapters/01-learning-slowdown",
+    "Adam": "chapters/01-learning-slowdown",
+    "simplex": "chapters/02-definition#sec-def-simplex",
+    "maximum entropy": "chapters/03-probabilistic-interpretation#sec-prob-entropy",
+    "log-odds": "chapters/03-probabilistic-interpretation#sec-prob-odds",
+    "log-sum-exp": "chapters/04-softmax-loss#sec-loss-forms",
+    "cross entropy": "chapters/04-softmax-loss#sec-loss-nll",
+    "negative log-likelihood": "chapters/04-softmax-loss#sec-loss-nll",
+    "label smoothing": "chapters/04-softmax-loss#sec-loss-smoothing",
+    "perplexity": "chapters/04-softmax-loss#sec-loss-information",
+    "KL divergence": "chapters/04-softmax-loss#sec-loss-information",
+    "double softmax": "chapters/04-softmax-loss#sec-loss-double",
+    "ROC": "chapters/06-evaluation#sec-eval-ranks",
+    "one-vs-rest": "chapters/06-evaluation#sec-eval-rest",
+    "class imbalance": "chapters/07-rare-shifted-unknown#sec-rare-weights",
+    "out-of-distribution": "chapters/07-rare-shifted-unknown#sec-rare-none",
+    "conformal prediction": "chapters/07-rare-shifted-unknown#sec-rare-sets",
+    "mixed precision": "chapters/08-many-classes#sec-many-bits",
+    "softmax bottleneck": "chapters/08-many-classes#sec-many-bottleneck",
+    "flash attention": "chapters/09-attention#sec-att-onepass",
+    "top-p": "chapters/10-choosing-comparing#sec-choose-sampling",
+    "nucleus sampling": "chapters/10-choosing-comparing#sec-choose-sampling",
+    "mixture of experts": "chapters/10-choosing-comparing#sec-choose-routing",
+    "RLHF": "chapters/10-choosing-comparing#sec-choose-dpo",
+    "sparsemax": "chapters/a-softmax-properties#sec-prop-limits",
+    "PyTorch": "chapters/c-in-the-libraries",
+    "softmax_jvp": "reference/api/jacobian#softmax_src.softmax_jvp",
+    "temperature": "chapters/02-definition#sec-def-temperature",
+    "nan": "front/first-aid",
+    "explodes": "front/first-aid",
+}
+
+
+def test_every_section_with_words_of_its_own_is_there():
+    pages = [*ROOT.glob("front/*.md"), *ROOT.glob("reference/*.md")]
+    texts = [page.read_text(encoding="utf-8") for page in pages] + [*map(markdown, notebooks())]
+    there = set(re.findall(r"^\(([\w-]+)\)=$", "\n".join(texts), re.MULTILINE))
+    assert len(words(ROOT)) > 50
+    assert not set(words(ROOT)) - there
+
+
+@pytest.fixture(scope="module")
+def found(browser, site):
+    """Return a function from what is asked for to the addresses found, the best one first."""
+    page = browser.new_page()
+
+    def ask(asked):
+        page.goto(f"{site}/search.html?q={asked}")
+        page.wait_for_function(DONE)
+        links = page.locator("#search-results li > a")
+        return links.evaluate_all("(links) => links.map((a) => a.getAttribute('href'))")
+
+    yield ask
+    page.close()
+
+
+@pytest.mark.parametrize(("asked", "place"), FIRST.items(), ids=FIRST)
+def test_the_page_that_one_looks_for_comes_first(found, asked, place):
+    name, _, anchor = place.partition("#")
+    first = found(asked)[0]
+    assert first.startswith(f"{name}.html")
+    assert first.endswith(anchor)
+
+
+@pytest.mark.parametrize(("american", "here"), [("color", "colour"), ("gray", "grey")])
+def test_american_spelling_finds_what_the_book_writes(found, american, here):
+    assert found(american) == found(here) != []
 
 
 def test_search_for_nonsense_finds_nothing(open_page):
