@@ -80,7 +80,15 @@ export async function start({ place, base, name }) {
   const bars = {};
   const stopper = button("Stop", () => stop());
   const again = button("Run all cells", () => runCells(cells));
-  const forget = button("Reset all cells", () => cells.forEach((cell) => cell.reset?.()));
+  let given; // the reader's texts that were just given up for the book's: {cell: text}
+  const forget = button("Back to the book’s text", () => {
+    const texts = given ?? Object.fromEntries(cells.filter(({ text, source }) => text !== source).map(({ index, text }) => [index, text]));
+    const back = given !== undefined;
+    for (const [index, text] of Object.entries(texts)) back ? cells[index].editor.set(text) : cells[index].reset();
+    if (!back) say(`${Object.keys(texts).length === 1 ? "One cell has" : "All cells have"} the book’s text again. What Python knows stays as it is: “Run all cells” begins anew.`);
+    given = back ? undefined : texts;
+    show();
+  });
   const licences = element("a", { href: new URL("licences.txt", base), text: "What runs here, and its licences" });
   const tip = element("p", {
     class: "sx-tip",
@@ -213,7 +221,14 @@ export async function start({ place, base, name }) {
     say("Python has ended, perhaps for want of memory, and starts anew: what was defined is lost.");
   }
 
+  function showForget() {
+    forget.textContent = given ? "Bring my changes back" : "Back to the book’s text";
+    forget.setAttribute("aria-label", given ? forget.textContent : "All cells back to the book’s text");
+    forget.hidden = !given && cells.every(({ text, source }) => text === source);
+  }
+
   function show() {
+    showForget();
     stopper.hidden = !running;
     again.disabled = Boolean(running) || state === "starting";
     list.hidden = state === "ready" && Object.values(bars).every(({ row }) => row.classList.contains("sx-there"));
@@ -273,6 +288,8 @@ export async function start({ place, base, name }) {
           const changed = now !== cell.source;
           if (!saved.set(cell.index, changed ? now : undefined)) tip.textContent = "Your browser keeps nothing for this page: changes last until you leave it.";
           back.hidden = !changed && fresh.hidden;
+          if (changed) given = undefined;
+          showForget();
         },
       });
       if (cell.lacks) bar.after(element("p", { class: "sx-tip", text: "PyTorch, JAX and Keras do not run in a browser: what this cell needs of them is left out." }));

@@ -32,7 +32,8 @@ class LogitMemory(Island):
     tokens = traitlets.CInt(8192, min=1, max=2**20).tag(sync=True)
     vocabulary = traitlets.CInt(128_000, min=1000, max=256_000).tag(sync=True)
     chunk = traitlets.CInt(4096, min=1, max=2**18).tag(sync=True)
-    dtype = traitlets.Enum(list(many.SIZES), "float32").tag(sync=True)
+    # Named here: to ask `many` for its SIZES would load matplotlib with every widget.
+    dtype = traitlets.Enum(["bfloat16", "float32", "float64"], "float32").tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
 
     def numbers(self):

@@ -30,6 +30,20 @@
       }
     });
 
+  // Where the book's own notebook lies; what was written is kept elsewhere.
+  const book = ({ context }) => new URL(`../files/${context.path}`, location.href);
+  const restore = async (panel) => {
+    const { Dialog, showDialog } = await shared("@jupyterlab/apputils");
+    const asked = await showDialog({
+      title: "Back to the book’s copy?",
+      body: "What you wrote in this notebook is lost, unless you download it first.",
+      buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: "Back to the book’s copy" })],
+    });
+    if (!asked.button.accept) return;
+    panel.context.model.fromJSON(await (await fetch(book(panel))).json());
+    await panel.context.save();
+  };
+
   const said = new WeakSet();
   const say = async (app, panel) => {
     if (!panel?.contentHeader || said.has(panel)) return;
@@ -37,8 +51,10 @@
     const { Widget } = await shared("@lumino/widgets");
     const node = document.createElement("div");
     node.className = "sx-kept";
-    node.innerHTML = `<style>${STYLE}</style><span role="status"></span><button>Download</button>`;
-    const [, text, button] = node.children;
+    node.innerHTML = `<style>${STYLE}</style><span role="status"></span><button>Download</button><button>Back to the book’s copy</button>`;
+    const [, text, button, back] = node.children;
+    back.onclick = () => restore(panel);
+    back.hidden = !(await fetch(book(panel), { method: "HEAD" }).catch(() => ({}))).ok; // the reader's own
     button.onclick = async () => {
       await panel.context.save();
       // Jupyter's own command would name the file with all its folders.

@@ -9,13 +9,12 @@ depends on; what the lock does not know can be had from nowhere.
 import io
 import json
 import re
-import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
 
-from tools.live import fetch, wheel
+from tools.live import fetch, slim, wheel
 
 HERE = Path(__file__).parent
 CORE = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip"]
@@ -40,6 +39,17 @@ AT_ONCE = ["comm", "ipykernel", "ipython", "jedi", "micropip", "numpy", "piplite
 AT_ONCE += ["softmax-src"]
 # Of jedi, which completes names, the stubs of other people's libraries: nine tenths of its weight.
 LEFT_OUT = re.compile(r"jedi/third_party/(typeshed/stubs|django-stubs)/|.*/RECORD$|.*/tests?/")
+# Of Pyodide's own wheels, what the pages do without as well. Of matplotlib and NumPy less, since
+# there is no list of fonts made in advance, nor anything in f2py's place.
+AS_ON_PAGES = {
+    "contourpy",
+    "packaging",
+    "pillow",
+    "python-dateutil",
+    "scipy",
+    "scikit-learn",
+    "sympy",
+}
 MARKER = "softmax_book_needs-0.dist-info/METADATA"
 
 
@@ -56,7 +66,7 @@ def pure(folder):
         "--abi", "none", "--platform", "any", "--python-version", "3.14",
         "--dest", str(folder), "--requirement", str(HERE / "wheels.txt"),
     ]  # fmt: skip
-    subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+    fetch.asked("pip", command)
     return sorted(Path(folder).glob("*.whl"))
 
 
@@ -69,11 +79,15 @@ def zipped(files):
     return buffer.getvalue()
 
 
-def slimmed(path):
-    """Return a wheel's bytes without what nobody reads here."""
+def slimmed(path, pages=None):
+    """Return a wheel's bytes without what nobody reads here: ``pages`` is its name on the pages."""
     with zipfile.ZipFile(path) as whole:
-        files = [name for name in whole.namelist() if not name.endswith("/")]
-        return zipped({name: whole.read(name) for name in files if not LEFT_OUT.match(name)})
+        files = {name: whole.read(name) for name in whole.namelist() if not name.endswith("/")}
+    files = {name: data for name, data in files.items() if not LEFT_OUT.match(name)}
+    if pages in AS_ON_PAGES | {"numpy", "matplotlib"}:
+        about = {name: data for name, data in files.items() if ".dist-info/" in name}
+        files = slim.kept(pages if pages in AS_ON_PAGES else None, path) | about
+    return zipped(files)
 
 
 def write(target, extension):
@@ -110,7 +124,7 @@ def write(target, extension):
         path = fetch.fetch(fetch.wheel_name(name))
         entry = locked[name]
         depends = set(entry["depends"]) - NOT_NEEDED
-        add(name, path.name, slimmed(path), entry["version"], entry["imports"], depends)
+        add(name, path.name, slimmed(path, name), entry["version"], entry["imports"], depends)
     # The book's package is there from the start; what its figures and widgets stand on comes with
     # the first cell that imports softmax_book, as the needs of a wheel in which there is nothing.
     nothing = zipped({MARKER: "Metadata-Version: 2.1\nName: softmax-book-needs\nVersion: 0\n"})

@@ -3,11 +3,13 @@
     python -m tools.live.bench    (`make bench-live` builds what it needs and does this)
 
 A real Chromium runs chapter 2 from a server that compresses texts and nothing else, as a plain
-static host does; *cold* is a browser that has never been there, *warm* one that has the files. The
-bytes are those of the files that the first softmax, or the first figure, waits for. Packs are
-fetched beside each other, so a first softmax shares the line with the figures' files.
+static host does; *cold* is a browser that has never been there, *warm* one that has the files and
+whose first page has run to its end and is closed. The bytes are those of the files that the first
+softmax, or the first figure, waits for. Packs are fetched beside each other, so a first softmax
+shares the line with the figures' files.
 """
 
+import os
 import statistics
 
 from playwright.sync_api import sync_playwright
@@ -43,8 +45,11 @@ def times(page, address):
     """Return the seconds to the first softmax and to the first figure of one visit."""
     page.goto(address, wait_until="networkidle")
     page.evaluate(CLOCK)
-    page.wait_for_function("marks.softmax && marks.figure", timeout=300_000)
-    return tuple(page.evaluate(f"marks.{name}") / 1000 for name in ("softmax", "figure"))
+    ended = "/^(All done|Cell)/.test(document.querySelector('.sx-said').textContent)"
+    page.wait_for_function(f"marks.softmax && marks.figure && {ended}", timeout=300_000)
+    seen = tuple(page.evaluate(f"marks.{name}") / 1000 for name in ("softmax", "figure"))
+    page.close()
+    return seen
 
 
 def main():
@@ -64,10 +69,12 @@ def main():
     figure = sum(size for name, size in packs.items() if name.split("-")[0] in FIGURE)
     first = sum(size for name, size in packs.items() if name.split("-")[0] in FIRST)
     first += sum(size for name, size in live.items() if not name.endswith(".bin"))
-    print(f"{'':16} {'MB':>6} {'s, cold':>9} {'s, warm':>9}   (median of {TIMES})")
+    print(f"{'':16} {'MB':>6} {'s, cold':>9} {'s, warm':>9}   (median of {TIMES}; least)")
     for i, (name, size) in enumerate((("first softmax", first), ("first figure", first + figure))):
-        cold, warm = (statistics.median(row[i] for row in rows[kind]) for kind in ("cold", "warm"))
-        print(f"{name:16} {size / 1e6:6.2f} {cold:9.1f} {warm:9.1f}")
+        seen = [[row[i] for row in rows[kind]] for kind in ("cold", "warm")]
+        cold, warm = (f"{statistics.median(row):.1f}; {min(row):.1f}" for row in seen)
+        print(f"{name:16} {size / 1e6:6.2f} {cold:>9} {warm:>9}")
+    print(f"{os.cpu_count()} cores; as many programs wanted one: {os.getloadavg()[0]:.1f}")
     for name, size in sorted(live.items(), key=lambda item: -item[1]):
         print(f"  {name:40} {size / 1e6:6.2f}")
 

@@ -9,6 +9,7 @@ python -m tools.live.fetch    prints where the files are
 """
 
 import hashlib
+import http.client
 import json
 import os
 import subprocess
@@ -60,13 +61,20 @@ def sha256(data):
     return hashlib.sha256(data).hexdigest()
 
 
+def asked(who, command, **options):
+    """Run a command that fetches; where it fails, stop with what it said."""
+    done = subprocess.run(command, capture_output=True, text=True, **options)
+    if done.returncode:
+        said = (done.stderr or done.stdout).strip()[-600:]
+        raise SystemExit(f"{who} could not fetch what Python in the browser needs:\n{said}")
+
+
 def core():
     """Return {name: bytes} of npm's package: the interpreter, its library, its lock."""
     path = folder() / CORE
     if not path.exists() or sha256(path.read_bytes()) != CHECKSUMS[CORE]:
         npm = Path(sys.executable).with_name("npm")
-        command = [npm, "pack", "--silent", f"pyodide@{PYODIDE}"]
-        subprocess.run(command, cwd=folder(), check=True, stdout=subprocess.DEVNULL)
+        asked("npm", [npm, "pack", "--loglevel", "error", f"pyodide@{PYODIDE}"], cwd=folder())
     checked(CORE, path.read_bytes())
     with tarfile.open(path) as tar:
         return {Path(m.name).name: tar.extractfile(m).read() for m in tar if m.isfile()}
@@ -94,8 +102,11 @@ def checked(name, data):
 
 def from_release(name):
     """Return a wheel of Pyodide's own release; an OSError where the machine cannot reach it."""
-    with urllib.request.urlopen(RELEASE + name, timeout=20) as answer:
-        return answer.read()
+    try:
+        with urllib.request.urlopen(RELEASE + name, timeout=20) as answer:
+            return answer.read()
+    except http.client.HTTPException as error:  # which broke off in the middle
+        raise OSError(f"{name} from Pyodide's release: {error!r}") from error
 
 
 def from_index(name):

@@ -49,7 +49,8 @@ CPython 3.14 for the browser is Pyodide {version}, under the Mozilla Public Lice
 https://github.com/pyodide/pyodide/tree/{version}. CPython itself is under the Python Software
 Foundation License: https://docs.python.org/3.14/license.html. The editor is CodeMirror, under the
 MIT License: https://codemirror.net. The packages were slimmed (without tests, types, most fonts and
-back ends, and without matplotlib's docstrings) and compiled; nothing else in them was changed.
+back ends, characters that few write, and matplotlib's docstrings) and compiled; nothing else in
+them was changed.
 Their licences follow.
 """
 
@@ -123,8 +124,8 @@ def editor(target):
         for name in ("package.json", "package-lock.json", ".npmrc", "editor.mjs"):
             shutil.copy(HERE / "editor" / name, scratch)
         npm = Path(sys.executable).with_name("npm")
-        quiet = ["--silent", "--no-audit", "--no-fund"]
-        subprocess.run([npm, "ci", *quiet], cwd=scratch, check=True)
+        quiet = ["--loglevel", "error", "--no-audit", "--no-fund"]
+        fetch.asked("npm", [npm, "ci", *quiet], cwd=scratch)
         command = ["node_modules/.bin/esbuild", "editor.mjs", "--bundle", "--minify"]
         options = ["--format=esm", "--legal-comments=none", f"--outfile={target}"]
         subprocess.run([*command, *options, "--log-level=warning"], cwd=scratch, check=True)

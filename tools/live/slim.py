@@ -1,7 +1,11 @@
 """What of each package the browser gets: no tests, headers or types, nor what no page can use."""
 
+import io
 import re
 import zipfile
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
 
 # Of every package: its tests, what compilers and type checkers read, and lists of its own files.
 NEVER = re.compile(
@@ -26,11 +30,14 @@ LEFT_OUT = {
         r"|_backend_(pdf|gtk|tk)|_tkagg|_macosx|qt_)"
         r"|mpl_toolkits/(axisartist|axes_grid1)/"
     ),
-    "python-dateutil": r"dateutil/zoneinfo/.*gz",
+    "contourpy": r"contourpy/util/bokeh",
+    # Of which matplotlib compares versions; the rest is for who installs.
+    "packaging": r"packaging/(licenses/|metadata|pylock|tags|specifiers|_manylinux|_elffile)",
+    "python-dateutil": r"dateutil/(zoneinfo/.*gz|tz/win)",
     "pillow": (
         r"PIL/_(imagingft|webp|avif|imagingcms|imagingtk)\b"
         r"|PIL/(?!Bmp|Gif|Jpeg|Png|Ppm|Tiff)\w+ImagePlugin\.py"
-        r"|PIL/(Image(Cms|Qt|Tk|Win|Grab)|PSDraw|\w*FontFile|__main__)\.py"
+        r"|PIL/(Image(Cms|Qt|Tk|Win|Grab)|PSDraw|PdfParser|\w*FontFile|__main__)\.py"
     ),
     "pyparsing": r"pyparsing/(diagram|tools)/",
     "scipy": r"scipy/(datasets|odr|misc|special/_precompute)/|scipy/stats/_sobol_direction_numbers",
@@ -48,13 +55,41 @@ STDLIB = re.compile(
     r"|iso2022|johab|shift|mbcs|oem)"
     r"|(turtle|mailbox|smtplib|imaplib|ftplib|poplib|nntplib|telnetlib|cgi)\.py$"
 )
+# Of matplotlib's fonts, the characters of alphabets with cases, and of formulas; no Arabic, Braille
+# or dice. Without the hints of 1991 too: matplotlib has FreeType find its own, to the same pixel.
+FONT = re.compile(r"matplotlib/mpl-data/fonts/ttf/DejaVu.*\.ttf")
+CHARACTERS = [
+    (0x20, 0x24F), (0x2B0, 0x52F), (0x1E00, 0x1EFF), (0x2000, 0x23FF), (0x2500, 0x2606),
+    (0x2713, 0x2718), (0x27C0, 0x27FF), (0x2900, 0x2BFF), (0xFB00, 0xFB06), (0xFFFD, 0xFFFD),
+    (0x1D400, 0x1D7FF),
+]  # fmt: skip
+
+
+def small_font(data):
+    """Return a font with the characters that are kept."""
+    options = subset.Options(hinting=False, legacy_kern=True, glyph_names=False)
+    options.drop_tables += ["FFTM", "MATH", "gasp"]
+    font = TTFont(io.BytesIO(data), recalcBBoxes=False, recalcTimestamp=False)
+    fewer = subset.Subsetter(options)
+    fewer.populate(unicodes=[code for a, b in CHARACTERS for code in range(a, b + 1)])
+    fewer.subset(font)
+    buffer = io.BytesIO()
+    font.save(buffer)
+    return buffer.getvalue()
+
+
+def slimmed(path, data):
+    """Return what is kept of a file: of metadata what programs read, of a font its characters."""
+    if path.endswith(".dist-info/METADATA"):
+        return data.split(b"\n\n")[0] + b"\n"
+    return small_font(data) if FONT.fullmatch(path) else data
 
 
 def kept(package, wheel):
     """Return {path: bytes} of what is left of a wheel."""
     with zipfile.ZipFile(wheel) as archive:
         return {
-            info.filename: archive.read(info)
+            info.filename: slimmed(info.filename, archive.read(info))
             for info in archive.infolist()
             if not info.is_dir()
             and not NEVER.search(info.filename)
