@@ -177,6 +177,8 @@ def test_without_a_network_python_starts_again_from_the_cache(reader):
     page.box(0).get_by_role("button", name="Stop").click()
     assert "0.665" in page.run(0, SOFTMAX)
     assert page.page.locator(".sx-files").inner_text().count("already") >= 5
+    # the browser's own lines about the page's pictures, which come when they are near or in the end
+    page.page.trouble[:] = [line for line in page.page.trouble if "DISCONNECTED" not in line]
 
 
 def test_a_slow_network_is_shown_file_by_file_and_a_spoilt_file_refused(reader):
