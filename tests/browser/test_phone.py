@@ -41,6 +41,7 @@ def test_no_output_is_cut_off(open_page, site):
 
 def test_a_cut_output_would_be_seen(open_page):
     page = open_page(DEEP, width=360, asleep=True)
+    page.add_style_tag(content=".cell_output pre { white-space: pre !important }")  # it would break
     page.evaluate("document.querySelector('.cell_output pre').append('x'.repeat(60))")
     page.evaluate("document.querySelector('table.printed td').append('x'.repeat(60))")
     assert len(page.evaluate(CUT)[1]) == 2

@@ -64,6 +64,8 @@ def test_every_section_with_words_of_its_own_is_there():
 def found(browser, site):
     """Return a function from what is asked for to the addresses found, the best one first."""
     page = browser.new_page()
+    trouble = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
 
     def ask(asked):
         page.goto(f"{site}/search.html?q={asked}")
@@ -73,6 +75,7 @@ def found(browser, site):
 
     yield ask
     page.close()
+    assert not trouble  # an empty excerpt is one
 
 
 @pytest.mark.parametrize(("asked", "place"), FIRST.items(), ids=FIRST)
