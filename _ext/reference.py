@@ -7,6 +7,7 @@ link, and the script on the page follows it. Words behind a module's name are id
 """
 
 import importlib
+import re
 
 from docutils import nodes
 from sphinx import addnodes
@@ -58,7 +59,18 @@ class Modules(SphinxDirective):
         return link
 
 
+def breakable(app, page, template, context, doctree):
+    """Let a module's name, as a page's title, break behind its dot."""
+    if "body" in context:
+        title = re.compile(r"(<h1>softmax_\w+\.)")
+        context["body"] = title.sub(r"\1<wbr>", context["body"], count=1)
+    for way in ("prev", "next"):
+        if (beside := context.get(way)) and beside["title"].startswith("softmax_"):
+            beside["title"] = beside["title"].replace(".", ".<wbr>")
+
+
 def setup(app):
-    """Add the directive."""
+    """Add the directive, and connect to the pages after contents.py chose their neighbours."""
     app.add_directive("modules", Modules)
+    app.connect("html-page-context", breakable, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

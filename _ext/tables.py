@@ -1,7 +1,7 @@
 """The tables that cells print (``softmax_book.tables``), on the page: their formulas are set.
 
 A cell's table is a piece of HTML. It is cut at its formulas, which become nodes like all others,
-and put into the theme's box that scrolls, for readers with large fonts.
+and put into the theme's box that scrolls, for readers with large fonts. Numbers stay in one piece.
 """
 
 import html
@@ -11,6 +11,8 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 FORMULA = re.compile(r"\$([^$]+)\$")
+# A number such as 5.1e-01, which a narrow column would break behind its hyphen.
+NUMBER = re.compile(r"<td(?=[^>]*>[\d.]+e-\d+<)")
 
 
 class PrintedTables(SphinxPostTransform):
@@ -21,7 +23,7 @@ class PrintedTables(SphinxPostTransform):
     def run(self, **kwargs):
         """Replace each table by its pieces."""
         for table in list(self.document.findall(_is_table)):
-            pieces = FORMULA.split(table.astext())
+            pieces = FORMULA.split(NUMBER.sub('<td class="whole"', table.astext()))
             pieces[1::2] = map(html.unescape, pieces[1::2])
             parts = [nodes.raw(text='<div class="pst-scrollable-table-container">', format="html")]
             for i, text in enumerate(pieces):

@@ -25,6 +25,9 @@ from softmax_src.checks import (
 )
 from softmax_src.onepass import Piece, merge
 
+# Bytes of one number of each type.
+SIZES = {"bfloat16": 2, "float32": 4, "float64": 8}
+
 
 def linear_cross_entropy(
     h: ArrayLike, W: ArrayLike, y: ArrayLike, chunk: int = 4096, reduction: str = "mean"

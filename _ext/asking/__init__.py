@@ -62,15 +62,16 @@ def link_sections(app, doctree):
         labels = {question.section for question in here} & set(section["ids"])
         for label in labels:
             count = sum(question.section == label for question in here)
-            section += _line(count, label, app.env.docname)
+            parts = any(isinstance(part, nodes.section) for part in section)
+            section += _line(count, label, "the whole section" if parts else "this section", app)
 
 
-def _line(count, label, here):
+def _line(count, label, what, app):
     """Return the line that leads to a section's questions."""
     number = WORDS[count - 1] if count <= len(WORDS) else str(count)
-    words = f"{number} quick question{'s' if count > 1 else ''} on this section"
+    words = f"{number} quick question{'s' if count > 1 else ''} on {what}"
     link = addnodes.pending_xref(
-        "", refdomain="std", reftype="ref", reftarget=lists.anchor(label), refdoc=here,
+        "", refdomain="std", reftype="ref", reftarget=lists.anchor(label), refdoc=app.env.docname,
         refexplicit=True, refwarn=True,
     )  # fmt: skip
     link += nodes.inline("", words)

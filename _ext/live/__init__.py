@@ -24,10 +24,6 @@ SENTENCE = (
     '<p class="onlyprint">On paper nothing runs; on the web page, a button here runs the Python.'
     "</p></div>"
 )
-LANDING = (
-    "<p>The code of every chapter runs in your browser, where you can also change it: press "
-    "<em>Run this page</em> below a chapter's title.</p>\n"
-)
 
 
 def imported(source):
@@ -110,12 +106,7 @@ def closed(packs, needs):
 def add_button(app, page, template, context, doctree):
     """Give a chapter its sentence, and write its cells where the script will look for them."""
     manifest = manifest_of(app)
-    if doctree is None or manifest is None:
-        return
-    if page == app.config.root_doc:
-        first = '<section id="'  # of the parts of the page
-        context["body"] = context["body"].replace(first, LANDING + first, 1)
-    if not page.startswith("chapters/"):
+    if doctree is None or manifest is None or not page.startswith("chapters/"):
         return
     cells, packs = cells_of(app.env.doc2path(page))
     body = context["body"]

@@ -14,7 +14,7 @@ from softmax_book.figures.style import (
     note,
     styled,
 )
-from softmax_src.vocabulary import logit_bytes
+from softmax_src.vocabulary import SIZES, logit_bytes
 
 
 @styled
@@ -153,8 +153,6 @@ def few_bits(offsets, errors):
     return fig
 
 
-#: Bytes of one number.
-SIZES = {"bfloat16": 2, "float32": 4, "float64": 8}
 CARD = 80  # GB of a large accelerator
 
 

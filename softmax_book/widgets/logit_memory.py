@@ -4,7 +4,7 @@ import traitlets
 
 from softmax_book.figures import many
 from softmax_book.widgets._base import Island
-from softmax_src.vocabulary import logit_bytes
+from softmax_src.vocabulary import SIZES, logit_bytes
 
 
 class LogitMemory(Island):
@@ -32,14 +32,13 @@ class LogitMemory(Island):
     tokens = traitlets.CInt(8192, min=1, max=2**20).tag(sync=True)
     vocabulary = traitlets.CInt(128_000, min=1000, max=256_000).tag(sync=True)
     chunk = traitlets.CInt(4096, min=1, max=2**18).tag(sync=True)
-    # Named here: to ask `many` for its SIZES would load matplotlib with every widget.
-    dtype = traitlets.Enum(["bfloat16", "float32", "float64"], "float32").tag(sync=True)
+    dtype = traitlets.Enum(list(SIZES), "float32").tag(sync=True)
     revealed = traitlets.Bool(False).tag(sync=True)
 
     def numbers(self):
         """Return the choices and the memory that they take, in GB."""
         choices = {key: getattr(self, key) for key in ("tokens", "vocabulary", "chunk", "dtype")}
-        sizes = self.tokens, self.vocabulary, many.SIZES[self.dtype]
+        sizes = self.tokens, self.vocabulary, SIZES[self.dtype]
         return choices | {
             "full_gb": logit_bytes(*sizes) / 1e9,
             "chunked_gb": logit_bytes(*sizes, self.chunk) / 1e9,

@@ -71,8 +71,13 @@ def test_step_by_step_it_does_what_the_network_does(open_page):
 def test_run_and_pause(open_page):
     page = open_page(PAGE)
     page.get_by_role("button", name="Run").click()
-    page.wait_for_function("Number(document.querySelector('[data-cell=step]').textContent) > 3")
-    page.get_by_role("button", name="Pause").click()
+    button = page.get_by_role("button", name="Pause").element_handle()
+    # pressed in the page, which may be at the end before a press from here arrives
+    page.wait_for_function(
+        "(button) => Number(document.querySelector('[data-cell=step]').textContent) > 3"
+        " && (button.click(), true)",
+        arg=button,
+    )
     step = cell(page, "step")
     page.evaluate(TEN_FRAMES)  # a running neuron takes a step a frame
     assert cell(page, "step") == step

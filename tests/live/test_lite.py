@@ -24,6 +24,8 @@ OUTPUTS = """() => [...jupyterapp.shell.currentWidget.content.model.cells].map((
   return [cell.id, cell.executionCount ?? null, kinds];
 })"""
 RUN_ALL = "() => jupyterapp.commands.execute('notebook:run-all-cells')"
+SOURCE = """(name) => [...jupyterapp.shell.currentWidget.content.model.cells]
+  .find((cell) => cell.id === name).sharedModel.getSource()"""
 ANSWER = """([name, source]) => {
   const cells = [...jupyterapp.shell.currentWidget.content.model.cells];
   cells.find((cell) => cell.id === name).sharedModel.setSource(source);
@@ -138,6 +140,15 @@ def test_a_chapter_runs_with_its_widget_alive(open_page):
     before = slider.input_value()
     slider.press("ArrowRight")
     assert slider.input_value() != before
+
+    # what was written over the book's own comes back, if one says so twice
+    name = cells[-1][0]
+    page.evaluate(ANSWER, [name, "overwritten"])
+    for answer, written in (("Cancel", True), ("Back to the book’s copy", False)):
+        page.locator(".sx-kept").get_by_role("button", name="Back to the book’s copy").click()
+        page.locator(".jp-Dialog").get_by_role("button", name=answer).click()
+        page.locator(".jp-Dialog").wait_for(state="detached")
+        page.wait_for_function(f"({SOURCE})('{name}') === 'overwritten' === {str(written).lower()}")
 
 
 def test_a_browser_that_keeps_nothing_is_said_to(open_page):

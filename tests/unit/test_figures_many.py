@@ -5,7 +5,7 @@ import pytest
 
 from softmax_book.data import load_run
 from softmax_book.figures import many
-from softmax_src.vocabulary import logit_bytes
+from softmax_src.vocabulary import SIZES, logit_bytes
 
 MB, GB = 1e6, 1e9
 
@@ -57,12 +57,12 @@ def test_few_bits():
         np.testing.assert_array_equal(line.get_ydata(), expected)
 
 
-@pytest.mark.parametrize("dtype", many.SIZES)
+@pytest.mark.parametrize("dtype", SIZES)
 def test_logit_memory_marks_the_chosen_vocabulary(dtype):
     (ax,) = many.logit_memory(8192, 50_000, 2048, dtype).axes
     dots = [line for line in ax.lines if line.get_marker() == "o"]
     for dot, chunk in zip(dots, (None, 2048), strict=True):
-        expected = logit_bytes(8192, 50_000, many.SIZES[dtype], chunk) / GB
+        expected = logit_bytes(8192, 50_000, SIZES[dtype], chunk) / GB
         assert (dot.get_xdata()[0], dot.get_ydata()[0]) == (50_000, pytest.approx(expected))
         words, gb = dot.axes.lines[ax.lines.index(dot) - 1].get_data()
         assert np.interp(50_000, words, gb) == pytest.approx(expected, rel=0.01)
