@@ -302,3 +302,27 @@ def test_the_page_is_accessible_in_use(practise, theme):
     result = Axe().run(page, context={"exclude": [[".katex"]]}, options=RULES)
     assert result.violations_count == 0, result.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+
+
+# Options stand in an order of chance, so every two of a question may be neighbours: the least way
+# from one's box to the next one's, in pixels.
+NEAREST = """() => Math.min(...[...document.querySelectorAll(".ask-options")].flatMap((options) => {
+  const gap = parseFloat(getComputedStyle(options).rowGap) || 0;
+  const rows = [...options.querySelectorAll(".ask-option")].map((row) => {
+    const [outer, box] = [row, row.querySelector("input")].map((x) => x.getBoundingClientRect());
+    return [outer.bottom - box.top, box.top - outer.top];
+  });
+  const ways = ([below], i) => rows.map(([, above], j) => (i === j ? 99 : below + gap + above));
+  return rows.flatMap(ways);
+}))"""
+
+
+def test_boxes_are_apart_in_any_order(open_page):
+    page = open_page("chapters/05-backpropagation.html", width=360)
+    for button in page.locator("button.ask-open").all():
+        button.click()
+    page.wait_for_function(
+        "document.querySelectorAll('.ask-box').length ==="
+        " document.querySelectorAll('button.ask-open').length"
+    )
+    assert 24 <= page.evaluate(NEAREST) < 99
