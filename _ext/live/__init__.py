@@ -6,6 +6,7 @@ comes when the button is pressed: the page's script, its editor, Python, and the
 """
 
 import ast
+import hashlib
 import html
 import json
 import re
@@ -147,8 +148,19 @@ def write_files(app, error):
             shutil.copy(path, target / name)  # packs are named by their content
 
 
+def note_made(app, config):
+    """Let what `make live` makes, or the lack of it, read all pages again: they link to it."""
+    made = Path(app.confdir) / ".cache"
+    manifest = made / "live" / "manifest.json"
+    text = manifest.read_text(encoding="utf-8") if manifest.exists() else ""
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    config.live_digest = f"{digest} {(made / 'lite').is_dir()}"
+
+
 def setup(app):
-    """Connect to the pages and to the build's end."""
+    """Connect to the configuration, to the pages and to the build's end."""
+    app.add_config_value("live_digest", "", "env", [str])
+    app.connect("config-inited", note_made)
     # After the page's last change, and before Sphinx sums up the scripts.
     app.connect("html-page-context", add_button, priority=900)
     app.connect("builder-inited", write_script)

@@ -37,3 +37,15 @@ def test_a_changed_extension_reads_the_pages_again(build, tmp_path):
     with open(tmp_path / "_ext" / "punctuation.py", "a", encoding="utf-8") as extension:
         extension.write("# changed\n")
     assert "2 added" in build(text)[1]
+
+
+def test_what_make_live_makes_reads_the_pages_again(build, tmp_path):
+    (tmp_path / ".cache").unlink()
+    (tmp_path / ".cache").mkdir()
+    (tmp_path / ".cache" / "vendor").symlink_to(ROOT / ".cache" / "vendor")
+    assert build("# A page\n")[0] == 0
+    (tmp_path / ".cache" / "lite").mkdir()
+    code, messages, html = build("# A page\n")
+    assert code == 0, messages
+    assert "2 added" in messages
+    assert (html / "lite").is_dir()

@@ -32,7 +32,7 @@
 
   // Where the book's own notebook lies; what was written is kept elsewhere.
   const book = ({ context }) => new URL(`../files/${context.path}`, location.href);
-  const restore = async (panel) => {
+  const restore = async (app, panel) => {
     const { Dialog, showDialog } = await shared("@jupyterlab/apputils");
     const asked = await showDialog({
       title: "Back to the book’s copy?",
@@ -40,8 +40,10 @@
       buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: "Back to the book’s copy" })],
     });
     if (!asked.button.accept) return;
-    panel.context.model.fromJSON(await (await fetch(book(panel))).json());
-    await panel.context.save();
+    const content = await (await fetch(book(panel))).json();
+    await app.serviceManager.contents.save(panel.context.path, { type: "notebook", format: "json", content });
+    panel.context.model.dirty = false;
+    location.reload(); // in place, JupyterLab would look for the cells that are gone
   };
 
   const said = new WeakSet();
@@ -53,7 +55,7 @@
     node.className = "sx-kept";
     node.innerHTML = `<style>${STYLE}</style><span role="status"></span><button>Download</button><button>Back to the book’s copy</button>`;
     const [, text, button, back] = node.children;
-    back.onclick = () => restore(panel);
+    back.onclick = () => restore(app, panel);
     back.hidden = !(await fetch(book(panel), { method: "HEAD" }).catch(() => ({}))).ok; // the reader's own
     button.onclick = async () => {
       await panel.context.save();
