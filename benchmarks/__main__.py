@@ -11,7 +11,10 @@ import os
 import platform
 from pathlib import Path
 
-# One thread each; the libraries read this when they are first imported.
+# One thread each; the libraries read this when they are first imported. JAX's pool has a thread for
+# each processor that it sees, whatever its flags say: where the system can do that, it sees one.
+if __name__ == "__main__" and hasattr(os, "sched_setaffinity"):
+    os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 os.environ["XLA_FLAGS"] = "--xla_cpu_multi_thread_eigen=false"

@@ -65,7 +65,7 @@ def accuracy_by_family(measured, dtype, quantity):
     measured : dict
         What `softmax_book.data.load_benchmarks` returns.
     dtype, quantity : str
-        For instance "float64" and "loss".
+        For instance "float64" and "log_softmax".
     """
     errors = measured["accuracy"][dtype][quantity]
     families = list(errors["softmax_src"])
@@ -84,7 +84,7 @@ def accuracy_by_family(measured, dtype, quantity):
     ax.set(xscale="log", xlim=(0.06, 4 * WORST))
     ticks = [0.1, 1e3, 1e6, 1e9, 1e12, 1e15]
     ax.set_xticks(ticks, ["≤ 0.1", "$10^3$", "$10^6$", "$10^9$", "$10^{12}$", "$10^{15}$"])
-    ax.set_xlabel(folded(f"largest error of the {quantity}|in {dtype}, in ulp"), x=0.3)
+    ax.set_xlabel(folded(f"largest error of {quantity}|in {dtype}, in ulp"), x=0.3)
     columns = 3 if narrow() else len(names)
     fig.legend(loc="outside upper center", ncols=columns, columnspacing=1.0, handletextpad=0.2)
     return fig
