@@ -1,8 +1,15 @@
 """What all tests share."""
 
+import os
+
 import pytest
 
 from tests.sources import HTML
+
+# Two workers on two cores: a second thread for the small matrices of these tests would wait for its
+# turn, spinning, and a training take ten times as long. NumPy reads it when it is first imported.
+for library in ("OMP", "OPENBLAS", "MKL"):
+    os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 
 @pytest.fixture(scope="session")
