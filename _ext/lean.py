@@ -3,7 +3,8 @@
 The theme sends a script of Font Awesome to every page, 0.54 MB compressed, to draw a dozen icons
 that its style sheet can draw with fonts (`fonts` makes them small). It also sends the search index
 to every page, for a search-as-you-type that the book does not use. The previews of links, with
-their library, wait until a reader rests on a link (``_static/previews.js``).
+their library, wait until a reader rests on a link (``_static/previews.js``). The other scripts are
+fetched beside the text and run once it is there, instead of keeping a slow line from showing it.
 """
 
 import re
@@ -15,6 +16,9 @@ NO_SEARCH = re.compile(SCRIPT.format("fontawesome|searchtools|language_data|sear
 # _templates/layout.html chooses the theme.
 THEME = re.compile(r"<script data-cfasync.*?</script>", re.DOTALL)
 TABS = re.compile(SCRIPT.format("design-tabs"))
+# The lines of the page that set an option need the options at once.
+WAITING = re.compile(r'<script (?=src="[^"]*\.js)(?![^>]*documentation_options)')
+VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>(?=.*<meta name="viewport")', re.DOTALL)
 PREVIEWS = re.compile(r'<script defer="defer" src="([^"]*_static/tippy/[^"]*)">')
 
 
@@ -27,6 +31,9 @@ def add_filter(app, page, template, context, doctree):
     def lean(head):
         for scripts in unused:
             head = scripts.sub("", str(head))
+        if page != "search":  # whose own scripts do not wait
+            head = WAITING.sub("<script defer ", head)
+        head = VIEWPORT.sub("", head)
         return PREVIEWS.sub(r'<script type="text/plain" class="preview" data-src="\1">', head)
 
     context["lean"] = lean

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.util.index_entries import split_index_msg
 
 PLACE = "reference/search_words.txt"
 
@@ -33,7 +34,19 @@ def add(app, doctree):
             section.insert(1, addnodes.index(entries=entries))
 
 
+def keep(app):
+    """Give the search the words of pages that are not written anew, which Sphinx forgets."""
+    if not getattr(app.builder, "search", False):
+        return []
+    kept = app.builder.indexer._index_entries
+    for page, entries in app.env.get_domain("index").entries.items():
+        named = [(split_index_msg(kind, text), rest) for kind, text, *rest, _ in entries]
+        kept.setdefault(page, sorted((word, *rest) for words, rest in named for word in words))
+    return []
+
+
 def setup(app):
-    """Add the words when a page is read."""
+    """Add the words when a page is read, and keep them when it is not."""
     app.connect("doctree-read", add)
+    app.connect("html-collect-pages", keep)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -200,7 +200,7 @@ function render({ model, el }) {
   el.append(
     question.node,
     html("div", { class: "sx-columns" }, html("div", {}, ...sliders.map((s) => s.node)), html("div", {}, costs.node, html("div", { class: "sn-buttons" }, run, one, reset))),
-    facts, html("div", { class: "sx-columns" }, slide, falls), key, live.node,
+    html("div", { class: "sx-columns" }, slide, falls), key, facts, live.node, // what runs is below its buttons
   );
   const stops = [responsive(slide, drawHill, { most: 360 }), responsive(falls, drawChart, { most: 360 })];
   model.on("change:weight change:bias change:lr", restart);

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from softmax_src import fit_temperature
+
 PAGE = Path(__file__).parents[2] / "front/first-aid.md"
 BLOCKS = re.findall(r"^```python\n(# .*?)^```", PAGE.read_text(), re.M | re.S)
 
@@ -26,7 +28,7 @@ def test_every_block_names_its_library():
 
 def test_pytorch(capsys):
     torch = pytest.importorskip("torch")
-    loss, hooks, entropy, mask, moves, clip = blocks("PyTorch")
+    loss, hooks, entropy, mask, moves, clip, temperature = blocks("PyTorch")
 
     half = torch.tensor([[0.0, 20.0]], dtype=torch.float16)
     page = {"logits": half, "labels": torch.tensor([1])}
@@ -59,6 +61,23 @@ def test_pytorch(capsys):
     exec(clip, page)
     norms = [w.grad.norm() for w in page["model"].parameters()]
     assert torch.stack(norms).norm() <= 1.0001
+
+    rng = np.random.default_rng(0)
+    z, labels = 3 * rng.normal(size=(400, 5)), rng.integers(0, 5, 400)
+    z[np.arange(400), labels] += 2
+    page |= {"held_out": torch.tensor(z), "held_out_labels": torch.tensor(labels)}
+    exec(temperature, page)
+    assert page["log_T"].exp().item() == pytest.approx(fit_temperature(z, labels), rel=1e-3)
+    assert page["p"].shape == (1, 2)
+
+
+def test_adam_in_float16_spoils_a_weight_whose_gradient_is_0():
+    torch = pytest.importorskip("torch")
+    for dtype, sound in ((torch.float16, False), (torch.float32, True)):
+        weights = torch.nn.Parameter(torch.zeros(2, dtype=dtype))
+        weights.grad = torch.tensor([0.01, 0.0], dtype=dtype)
+        torch.optim.Adam([weights]).step()
+        assert weights.isfinite().tolist() == [True, sound]
 
 
 def test_jax():
