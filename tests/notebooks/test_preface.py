@@ -1,23 +1,64 @@
 """The landing page and the teaching page say what is so: times, version, year, settings."""
 
 import re
+from pathlib import Path
 
 import nbformat
 import pytest
 import yaml
 
 from softmax_book import widgets
+from softmax_book.figures.chapter_map import CHAPTERS, DOORS, NEEDS
 from tests.sources import ROOT, markdown
 
 PREFACE = markdown(ROOT / "index.ipynb")
-ROW = re.compile(r"\| (?:\d+|[A-Z]) \[[^\]]+\]\((chapters/\S+\.ipynb)\) \|.*\| (\d+) \|")
-TIMES = {path: int(minutes) for path, minutes in ROW.findall(PREFACE)}
+ENTRY = re.compile(
+    r"^- \[(\d+|[A-Z]) [^]]+\]\((chapters/\S+\.ipynb)\): (.+\?) (\d+) minutes(?:; needs (.+))?\.$",
+    re.M,
+)
+ENTRIES = {entry[1]: entry for entry in ENTRY.findall(PREFACE)}
+CHAPTER = {Path(path).stem: number for path, (number, *_) in ENTRIES.items()}
 
 
-@pytest.mark.parametrize("path", TIMES, ids=lambda path: path.split("/")[1][:2])
-def test_reading_time_is_the_chapters_own(path):
-    stated = re.search(r"[Rr]eading time\W*(?:is )?(\d+) minutes", markdown(ROOT / path))
-    assert int(stated[1]) == TIMES[path]
+def needs(text):
+    """Return the numbers of the chapters that a chapter's *You need* links to."""
+    said = text.split("**You need**")[1].split("**Reading time**")[0]
+    targets = re.findall(r"\]\((?:#([\w-]+)|([\w-]+?)(?:\.ipynb)?)\)", said)
+    return {CHAPTER[stem or HOME[label]] for label, stem in targets}
+
+
+HOME = {
+    label: path.stem
+    for path in (ROOT / "chapters").glob("*-*.ipynb")
+    for label in re.findall(r"^\(([\w-]+)\)=$", markdown(path), re.M)
+}
+
+
+@pytest.mark.parametrize("path", ENTRIES, ids=lambda path: path.split("/")[1][:2])
+def test_the_map_says_what_the_chapter_says(path):
+    number, _, question, minutes, needed = ENTRIES[path]
+    text = markdown(ROOT / path)
+    stated = re.search(r"[Rr]eading time\W*(?:is )?(\d+) minutes", text)
+    assert stated[1] == minutes
+    assert set(re.findall(r"\d", needed)) == needs(text) == set(NEEDS[number])
+    assert CHAPTERS[number][1:] == (question, int(minutes))
+
+
+def test_a_need_that_the_map_lacks_would_be_seen():
+    assert needs(
+        "**You need** [this](#sec-eval-ranks) and [2](02-definition). **Reading time**"
+    ) == {
+        "6",
+        "2",
+    }
+
+
+def test_the_map_is_whole_and_in_order():
+    chapters = {f"chapters/{path.name}" for path in (ROOT / "chapters").glob("*-*.ipynb")}
+    assert set(ENTRIES) == chapters
+    listed = re.findall(r"^- \[([^]]+)\]\(\S+\): .+[?.]$", PREFACE, re.M)
+    assert [name.split()[0] for name in listed[:13]] == list(CHAPTERS)
+    assert listed[13:] == list(DOORS)
 
 
 SHOWN = re.findall(
@@ -49,11 +90,6 @@ def test_what_a_teacher_projects_can_be_set(page, name, settings):
 
 def test_there_is_something_to_project():
     assert len(SHOWN) > 5
-
-
-def test_every_chapter_is_on_the_map():
-    chapters = {f"chapters/{path.name}" for path in (ROOT / "chapters").glob("*-*.ipynb")}
-    assert set(TIMES) == chapters
 
 
 def test_citation_agrees_with_the_citation_file():
