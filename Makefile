@@ -3,6 +3,9 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 export PATH := $(abspath $(VENV))/bin:$(PATH)
+# Python keeps what it has compiled, also where a container's environment says that it should not: a
+# test starts a hundred Pythons, and each would compile thousands of files again.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 
 include assignments/assignments.mk
