@@ -237,11 +237,11 @@ def dpo_loss(
     0.6931
     """
     dtype, margin = _dpo(log_ratio_preferred, log_ratio_rejected, beta)
-    loss = np.logaddexp(0.0, -margin)
-    if as_reduction(reduction) != "none":
-        with np.errstate(invalid="ignore", divide="ignore"):
+    with np.errstate(all="ignore"):
+        loss = np.logaddexp(0.0, -margin)
+        if as_reduction(reduction) != "none":
             loss = np.divide(loss.sum(), loss.size if reduction == "mean" else 1)
-    return loss.astype(dtype)[()]
+        return loss.astype(dtype)[()]
 
 
 def dpo_loss_gradient(

@@ -66,7 +66,7 @@ def tree_log_softmax(z: ArrayLike, tree: Tree) -> Floats:
     z, nodes, signs = _checked(z, tree)
     with np.errstate(invalid="ignore", over="ignore"):
         steps = np.where(signs == 0, 0.0, -np.logaddexp(0.0, -signs * z[..., nodes]))
-    return steps.sum(axis=-1).astype(float_dtype(z))
+        return steps.sum(axis=-1).astype(float_dtype(z))
 
 
 def tree_loss(z: ArrayLike, y: ArrayLike, tree: Tree) -> Floats:
@@ -109,7 +109,7 @@ def tree_loss(z: ArrayLike, y: ArrayLike, tree: Tree) -> Floats:
     rows, way, sign = np.arange(len(y))[:, None], nodes[y], signs[y]  # (N, depth)
     with np.errstate(invalid="ignore", over="ignore"):
         steps = np.where(sign == 0, 0.0, np.logaddexp(0.0, -sign * z[rows, way]))
-    return steps.sum(axis=-1).astype(float_dtype(z))
+        return steps.sum(axis=-1).astype(float_dtype(z))
 
 
 def huffman_tree(p: ArrayLike) -> Tree:

@@ -68,6 +68,7 @@ def test_a_query_that_may_look_at_nothing(tile):
     np.testing.assert_array_equal(sunk[1], 0)
     assert np.isfinite(sunk).all()
     assert np.isnan(attention(Q, K[:0], V[:0])).all()
+    assert attention(np.stack([Q, Q]), K[:0], V[:0], tile=tile).shape == (2, 3, 2)
     np.testing.assert_array_equal(attention(Q, K[:0], V[:0], zero_logit=True), np.zeros((3, 2)))
 
 
@@ -118,6 +119,12 @@ def test_sparsemax_is_the_nearest_point_of_the_simplex():
         np.testing.assert_allclose(sparsemax(z), found.x, atol=1e-6)
 
 
+def test_sparsemax_takes_each_row_by_itself():
+    z = np.array([[1.0, 0.5, -3.0], [-7.0, -7.0, -9.0]])
+    np.testing.assert_array_equal(sparsemax(z), [[0.75, 0.25, 0], [0.5, 0.5, 0]])
+    np.testing.assert_array_equal(sparsemax(z.T, axis=0), sparsemax(z).T)
+
+
 def test_sparsemax_at_infinities():
     np.testing.assert_array_equal(sparsemax([-INF, 0.0, 0.0]), [0, 0.5, 0.5])
     np.testing.assert_array_equal(sparsemax([1e308, -1e308]), [1, 0])
@@ -151,6 +158,7 @@ def test_the_bound_is_reached_and_holds():
         (lambda: attention(Q, K, V, tile=0), ValueError, "tile must be at least 1, not 0"),
         (lambda: attention(1.0, K, V), TypeError, "q is a single number"),
         (lambda: attention(Q, ["a"], V), TypeError, "k has dtype"),
+        (lambda: attention(Q, K, ["a"]), TypeError, "^v has dtype"),
         (lambda: dispersion_bound(-1.0, 3), ValueError, "spread must be at least 0, not -1.0"),
         (lambda: dispersion_bound(NAN, 3), ValueError, "spread must be at least 0, not nan"),
         (lambda: dispersion_bound(True, 3), TypeError, "spread must be a number, not True"),
@@ -180,5 +188,5 @@ def test_by_tiles_the_weights_are_never_stored():
 def test_leading_axes_that_do_not_fit_are_named():
     q, k, v = np.ones((2, 2, 3)), np.ones((3, 4, 3)), np.ones((4, 2))
     for call in (lambda: attention(q, k, v), lambda: attention_weights(q, k)):
-        with pytest.raises(ValueError, match=r"leading axes do not broadcast: q \(2, 2, 3\)"):
+        with pytest.raises(ValueError, match=r"broadcast: q \(2, 2, 3\), k \(3, 4, 3\)"):
             call()

@@ -90,8 +90,9 @@ def test_ties_only_help():
             r"p\[0\] is 1.2, but must be from 0 to 1",
         ),
         (lambda: conformal_scores([np.nan, 0.1]), ValueError, r"p\[0\] is nan"),
-        (lambda: conformal_scores([0.9, 0.1], "raps"), ValueError, 'kind must be "lac" or "aps"'),
-        (lambda: conformal_scores([[0.9, 0.1]], "aps", 2.0), ValueError, "u must hold numbers"),
+        (lambda: conformal_scores([0.9, 0.1], "raps"), ValueError, "or \"aps\", not 'raps'"),
+        (lambda: conformal_scores([[0.9, 0.1]], "aps", 2.0), ValueError, "^u must hold numbers"),
+        (lambda: conformal_scores([[0.9, 0.1]], "aps", "x"), TypeError, "^u has dtype"),
         (lambda: conformal_scores([[0.9, 0.1]], "aps", [0.1, 0.2]), ValueError, "u must be one"),
         (lambda: conformal_threshold([0.1], 0.0), ValueError, "alpha must be between 0 and 1"),
         (lambda: conformal_threshold([0.1], np.nan), ValueError, "alpha must be between"),
@@ -119,3 +120,12 @@ def test_no_classes_or_no_examples_have_no_scores(kind, shape):
 def test_an_alpha_that_is_no_number_is_named(alpha):
     with pytest.raises(TypeError, match="alpha must be a number"):
         conformal_threshold([1.0, 2.0], alpha)
+
+
+@pytest.mark.parametrize("kind", ["lac", "aps"])
+def test_scores_of_few_bits_and_of_integers_are_float64(kind):
+    single = np.float32([0.7, 0.2, 0.1])
+    found = conformal_scores(single, kind)
+    assert found.dtype == float
+    np.testing.assert_array_equal(found, conformal_scores(single.astype(float), kind))
+    assert conformal_scores([1, 0], kind).dtype == float

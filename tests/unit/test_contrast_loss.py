@@ -1,5 +1,7 @@
 """InfoNCE, against its definition in mpmath and against differences."""
 
+import warnings
+
 import mpmath
 import numpy as np
 import pytest
@@ -77,3 +79,15 @@ def test_a_pair_that_is_left_out_adds_nothing_to_the_slope_in_the_temperature():
     out = info_nce_gradient([[1.0, -np.inf], [0.0, 1.0]], 0.5)[1]
     far = info_nce_gradient([[1.0, -1e4], [0.0, 1.0]], 0.5)[1]
     np.testing.assert_allclose(out, far, rtol=1e-14)
+
+
+def test_left_out_the_temperature_is_1_and_rows_alone_count():
+    assert info_nce_loss(S) == info_nce_loss(S, 1.0, symmetric=False)
+    for found, expected in zip(info_nce_gradient(S), info_nce_gradient(S, 1.0, False), strict=True):
+        np.testing.assert_array_equal(found, expected)
+
+
+def test_a_pair_that_is_left_out_gives_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        info_nce_gradient([[1.0, -np.inf], [0.0, 1.0]], 0.5)

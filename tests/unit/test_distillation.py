@@ -103,3 +103,7 @@ def test_types_and_no_examples():
 def test_what_is_refused(function, arguments, error, message):
     with pytest.raises(error, match=message):
         function(*arguments)
+
+
+def test_of_one_class_there_is_nothing_to_learn():
+    np.testing.assert_array_equal(distillation_gradient([[3.0]], [[1.0]], 2.0), [[0.0]])

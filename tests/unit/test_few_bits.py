@@ -38,6 +38,7 @@ def test_a_float64_is_rounded_once():
 
 def test_ends_and_kinds():
     assert np.isnan(to_bfloat16(np.nan))
+    assert np.isnan(to_bfloat16(np.uint64(0x7FF0000000000001).view(float)))  # signalling
     assert to_bfloat16(-np.inf) == -np.inf
     assert to_bfloat16(2.0**128 - 2.0**119) == np.inf
     assert to_bfloat16(2.0**128 - 2.0**120) == 2.0**128 - 2.0**120
@@ -78,7 +79,7 @@ def test_z_loss_vanishes_where_the_logits_are_log_probabilities():
 @pytest.mark.parametrize("function", [z_loss, z_loss_gradient])
 @pytest.mark.parametrize("weight", [-1e-9, np.inf, np.nan])
 def test_bad_weights(function, weight):
-    with pytest.raises(ValueError, match="weight must be finite and >= 0"):
+    with pytest.raises(ValueError, match=f"weight must be finite and >= 0, not {weight}"):
         function(Z, weight)
 
 
@@ -97,11 +98,12 @@ def test_soft_cap_bounds_the_odds_and_keeps_the_order():
     assert soft_cap(np.array([-np.inf, np.inf]), 5.0).tolist() == [-5, 5]
     assert soft_cap(np.float32(1), 30).dtype == np.float32
     assert soft_cap(7, 30).dtype == float
+    assert soft_cap(1e308, 1e-3) == 1e-3  # their ratio overflows
 
 
 @pytest.mark.parametrize("cap", [0, -1, np.inf, np.nan])
 def test_bad_caps(cap):
-    with pytest.raises(ValueError, match="cap must be finite and > 0"):
+    with pytest.raises(ValueError, match=f"cap must be finite and > 0, not {cap}"):
         soft_cap(Z, cap)
     with pytest.raises(TypeError, match="z has dtype"):
         soft_cap(1j, 3)
@@ -122,3 +124,13 @@ def test_weights_and_caps_that_are_no_numbers_are_named(value):
         z_loss_gradient([1.0, 2.0], value)
     with pytest.raises(TypeError, match="cap must be a number"):
         soft_cap([1.0, 2.0], value)
+
+
+def test_the_usual_weight_is_that_of_both():
+    np.testing.assert_array_equal(z_loss(Z), z_loss(Z, 1e-4))
+    np.testing.assert_array_equal(z_loss_gradient(Z), z_loss_gradient(Z, 1e-4))
+
+
+def test_rows_without_classes_cost_what_rows_of_masks_do():
+    np.testing.assert_array_equal(z_loss(np.zeros((2, 0))), [np.inf, np.inf])
+    assert z_loss([-np.inf, -np.inf]) == np.inf

@@ -182,3 +182,17 @@ def test_unequal_probabilities_that_stay():
 def _g(p):
     """Return p h(p) for γ = 2."""
     return (1 - p) * (1 - p - 2 * p * np.log(p))
+
+
+def test_the_mean_over_one_example_is_its_loss():
+    z = [[1.0, 0.0, -1.0]]
+    none = focal_loss_gradient(z, [1], reduction="none")
+    np.testing.assert_array_equal(focal_loss_gradient(z, [1]), none)
+
+
+def test_left_out_gamma_is_2():
+    z, y = RNG.normal(size=(5, 3)), RNG.integers(0, 3, 5)
+    assert focal_loss(z, y) == focal_loss(z, y, 2.0)
+    np.testing.assert_array_equal(focal_loss_gradient(z, y), focal_loss_gradient(z, y, 2.0))
+    np.testing.assert_array_equal(focal_to_probabilities(z), focal_to_probabilities(z, 2.0))
+    np.testing.assert_array_equal(focal_minimiser([0.7, 0.3]), focal_minimiser([0.7, 0.3], 2.0))

@@ -18,6 +18,7 @@ from softmax_src.preferences import (
     plackett_luce_log_likelihood,
 )
 
+INF = np.inf
 WINS = np.array([[0, 7, 9], [3, 0, 6], [1, 4, 0]])
 Z = np.array([0.7, -0.2, -0.5])
 
@@ -158,12 +159,14 @@ def test_dpo_keeps_the_type_and_says_nan_of_no_pairs():
     ("call", "error", "message"),
     [
         (lambda: bradley_terry_log_likelihood(Z, WINS[:2]), ValueError, r"wins must be \(3, 3\)"),
-        (lambda: bradley_terry_gradient(Z, -WINS), ValueError, "wins must be finite counts >= 0"),
+        (lambda: bradley_terry_gradient(Z, -WINS), ValueError, "^wins must be finite counts >= 0"),
         (lambda: bradley_terry_gradient(Z, WINS * np.nan), ValueError, "wins must be finite"),
-        (lambda: bradley_terry_gradient(Z, WINS + np.eye(3)), ValueError, "0 on the diagonal"),
+        (lambda: bradley_terry_gradient(Z[:2], [[0, INF], [1, 0]]), ValueError, "must be finite"),
+        (lambda: bradley_terry_gradient(Z, WINS + np.eye(3)), ValueError, "^wins must be 0 on the"),
         (lambda: bradley_terry_gradient([Z], WINS), ValueError, "z must be one row of scores"),
         (lambda: bradley_terry_gradient(Z, "w"), TypeError, "wins has dtype"),
-        (lambda: plackett_luce_log_likelihood(Z, [[0, 0]]), ValueError, "each item once"),
+        (lambda: plackett_luce_log_likelihood(Z, [[0, 0]]), ValueError, "^rankings must name each"),
+        (lambda: plackett_luce_gradient(Z, [2, 1, 2]), ValueError, "each item once"),
         (lambda: plackett_luce_gradient(Z, [[0, 3]]), IndexError, r"rankings\[0, 1\] is 3"),
         (lambda: plackett_luce_gradient(Z, [0.5]), TypeError, "labels must be integers"),
         (lambda: plackett_luce_gradient(Z[:1], [[0, 0]]), ValueError, "m <= 1"),
@@ -172,6 +175,7 @@ def test_dpo_keeps_the_type_and_says_nan_of_no_pairs():
         (lambda: dpo_loss([1.0], [1.0], np.inf), ValueError, "beta must be finite"),
         (lambda: dpo_loss([1.0], [1.0], 0.1, "max"), ValueError, "reduction must be"),
         (lambda: dpo_loss_gradient("x", [1.0], 0.1), TypeError, "log_ratio_preferred has dtype"),
+        (lambda: dpo_loss([1.0], "x", 0.1), TypeError, "^log_ratio_rejected has dtype"),
     ],
 )
 def test_what_is_refused(call, error, message):
@@ -183,3 +187,17 @@ def test_what_is_refused(call, error, message):
 def test_a_beta_that_is_no_number_is_refused_by_name(beta):
     with pytest.raises(TypeError, match="beta must be a number"):
         dpo_loss([0.1], [0.2], beta)
+
+
+def test_scores_that_are_infinite_or_far_apart_give_no_warning():
+    """Items that never met add nothing, whatever their scores."""
+    met = np.array([[0, 5, 0], [0, 0, 0], [0, 0, 0]])
+    for z in ([0.0, -INF, -INF], [1e308, -1e308, -1e308]):
+        assert bradley_terry_log_likelihood(z, met) == 0
+        np.testing.assert_array_equal(bradley_terry_gradient(z, met), [0, 0, 0])
+        assert bradley_terry_gradient(z, met.T).tolist() == [-5, 5, 0]
+    for reduction in ("mean", "sum", "none"):
+        assert np.isnan(dpo_loss([INF], [INF], 0.1, reduction)).all()
+        assert np.isnan(dpo_loss([np.nan], [0.0], 0.1, reduction)).all()
+    assert dpo_loss(np.float16([-6e4]), np.float16([6e4]), 1.0) == INF
+    assert np.isnan(dpo_loss_gradient([-INF], [-INF], 0.1)).all()

@@ -29,6 +29,16 @@ def test_ties_masks_and_bad_rows():
             assert np.isnan(router_weights(row, 1, renormalise)).all()
 
 
+def test_of_many_ties_the_first_are_taken():
+    """Of more than 16: fewer are sorted by insertion, which never parts ties."""
+    np.testing.assert_array_equal(np.flatnonzero(router_weights(np.zeros(40), 3)), [0, 1, 2])
+
+
+def test_a_bad_row_spoils_no_other():
+    rows = router_weights([[np.nan, 0.0], [1.0, 1.0]], 2)
+    np.testing.assert_array_equal(rows, [[np.nan, np.nan], [0.5, 0.5]])
+
+
 def test_experts_along_any_axis():
     for renormalise in (True, False):
         rows = router_weights(Z, 3, renormalise)

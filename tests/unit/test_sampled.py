@@ -69,6 +69,9 @@ def test_other_types():
     [
         ({"h": H[0]}, ValueError, "h (N, d) and W (V, d)"),
         ({"W": W[:, :2]}, ValueError, "h (N, d) and W (V, d)"),
+        ({"h": "h"}, TypeError, "h has dtype <U1"),
+        ({"W": "W"}, TypeError, "W has dtype <U1"),
+        ({"q": "q"}, TypeError, "q has dtype <U1"),
         ({"y": Y[:2]}, ValueError, "y must have the shape (4,)"),
         ({"y": Y + 1}, IndexError, "y[1] is 5"),
         ({"sample": [5]}, IndexError, "sample[0] is 5"),
@@ -80,6 +83,11 @@ def test_other_types():
         ({"q": np.array([-0.1, 0.5, 0.2, 0.25, 0.15])}, ValueError, "q must be a distribution"),
         ({"q": np.full(5, np.nan)}, ValueError, "q must be a distribution"),
         ({"q": np.array([0.25, 0, 0.25, 0.25, 0.25])}, ValueError, "the word 1, which q never"),
+        (
+            {"h": H[:1], "y": Y[:1], "sample": [1], "q": np.array([0.25, 0, 0.25, 0.25, 0.25])},
+            ValueError,
+            "the word 1, which q never",
+        ),
     ],
 )
 def test_bad_arguments_are_named(change, error, says):

@@ -38,6 +38,7 @@ def test_type_and_axis(dtype):
         ([0.5, 0.5], [0.2, 0.3, 0.5], "train must hold 3 frequencies"),
         ([0.2, 0.3, 0.5], [0.5, 0.6, -0.1], "target must be frequencies.*minimum -0.1"),
         ([2, 3, 5], [0.2, 0.3, 0.5], "train must be frequencies.*sum 10"),
+        ([0.2, 0.3, 0.5], [0.4, 0.6, 1.0], "target must be frequencies.*sum 2"),
         ([0.2, 0.3, 0.5], [0.2, np.nan, 0.5], "target must be frequencies"),
     ],
 )
@@ -49,3 +50,13 @@ def test_what_is_refused(train, target, words):
 def test_no_classes():
     with pytest.raises(ValueError, match="at least one"):
         adjust_priors([], [], [])
+
+
+def test_priors_of_few_bits_lose_none_and_what_is_none_is_named():
+    train, target = np.float16([0.5, 0.25, 0.25]), np.float16([0.125, 0.125, 0.75])
+    expected = adjust_priors(np.zeros(3), train.astype(float), target.astype(float))
+    np.testing.assert_array_equal(adjust_priors(np.zeros(3), train, target), expected)
+    with pytest.raises(TypeError, match=r"^train has dtype"):
+        adjust_priors([0.0], "p", [1.0])
+    with pytest.raises(TypeError, match=r"^target has dtype"):
+        adjust_priors([0.0], [1.0], "p")

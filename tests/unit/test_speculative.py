@@ -13,6 +13,7 @@ P, Q = [0.5, 0.3, 0.2], [0.25, 0.6, 0.15]
 def test_acceptance_and_remainder_by_hand():
     np.testing.assert_allclose(acceptance(P, Q), [1, 0.5, 1], rtol=1e-15)
     np.testing.assert_allclose(remainder(P, Q), [5 / 6, 0, 1 / 6], rtol=1e-14)
+    np.testing.assert_array_equal(acceptance([1.0, 0.0], [1.0, 0.0]), [1, 1])  # 0/0
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -64,7 +65,7 @@ def test_rows_are_independent():
     rows = acceptance([P, Q], [Q, P])
     np.testing.assert_array_equal(rows[0], acceptance(P, Q))
     np.testing.assert_array_equal(rows[1], acceptance(Q, P))
-    np.testing.assert_array_equal(remainder([P, P], [Q, P])[0], remainder(P, Q))
+    np.testing.assert_array_equal(remainder([P, Q], [Q, P]), [remainder(P, Q), remainder(Q, P)])
 
 
 def test_types_and_axes():
@@ -112,3 +113,18 @@ def test_draws_survive_a_model_that_is_rounded_below_its_draft():
     p = np.array(P) * (1 - 9e-7)
     tokens, _ = speculative_draws(p, P, 4_000_000, np.random.default_rng(0))
     assert tokens.size == 4_000_000
+
+
+def test_draws_take_a_draft_that_is_rounded_too():
+    tokens, _ = speculative_draws(P, np.array(Q) * (1 + 9e-7), 10, np.random.default_rng(0))
+    assert tokens.size == 10
+
+
+def test_what_the_model_never_says_is_refused_whatever_the_coin():
+    class Zeros(np.random.Generator):
+        def random(self, n):
+            return np.zeros(n)
+
+    tokens, kept = speculative_draws([0.0, 1.0], [1.0, 0.0], 9, Zeros(np.random.PCG64(0)))
+    assert (tokens == 1).all()
+    assert not kept.any()

@@ -40,6 +40,8 @@ def test_far_out_no_digit_is_lost():
 def test_infinite_logits_close_a_side():
     a = np.exp(tree_log_softmax([np.inf, 0.0, 0, 0], TREE))
     np.testing.assert_allclose(a, [0.5, 0, 0.5, 0, 0], atol=1e-300)
+    z = np.tile([np.inf, 0, 0, -np.inf], (3, 1))
+    np.testing.assert_allclose(tree_loss(z, [0, 1, 3], TREE), [np.log(2), np.inf, np.inf])
 
 
 def test_a_chain_of_a_thousand():
@@ -94,14 +96,24 @@ def test_bad_trees(tree, error, says):
 
 
 def test_bad_arguments():
-    with pytest.raises(ValueError, match=r"y \(N,\) are needed"):
+    with pytest.raises(ValueError, match=r"z \(N, 4\) and y \(N,\) are needed"):
         tree_loss(Z, [0], TREE)
     with pytest.raises(IndexError, match=r"y\[0\] is 5"):
         tree_loss(Z, [5] * 6, TREE)
     with pytest.raises(TypeError, match="labels must be integers"):
         tree_loss(Z, [0.0] * 6, TREE)
     for p in ([[0.5, 0.5]], [1.0], [0.5, -0.5], [0.5, np.nan]):
-        with pytest.raises(ValueError, match="p must be a vector"):
+        with pytest.raises(ValueError, match=r"^p must be a vector"):
             huffman_tree(p)
     with pytest.raises(TypeError, match="p has dtype"):
         huffman_tree(["a", "b"])
+
+
+def test_a_sum_that_a_half_cannot_hold_is_infinite():
+    z = np.float16([[-60000, -60000, 0, 0]])
+    assert tree_log_softmax(z, TREE)[0, 2] == -np.inf
+    assert tree_loss(z, [2], TREE)[0] == np.inf
+
+
+def test_a_word_that_never_comes_has_its_leaf():
+    assert sorted(tree_depths(huffman_tree([0.5, 0.5, 0.0]))) == [1, 2, 2]
