@@ -127,6 +127,12 @@ test: assets chromium  ## check everything: code, notebooks, the built book, wid
 test-fast: venv  ## the tests of the package alone: under a minute
 	@$(PY) -m pytest -n 2 $(FAST)
 
+# PyTest starts JupyterLab for one file of these, which tries no chapter.
+check: venv  ## what a change of the text has to pass, in half a minute (CHAPTERS=… runs these chapters, too)
+	@ruff check . && ruff format --check --quiet . && codespell
+	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
+	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(CHAPTERS))
+
 mutation: venv  ## would a test notice? The maths changed in 2,500 places, one at a time (minutes)
 	@$(PY) -m tools.mutation $(MUTANTS)
 

@@ -9,12 +9,15 @@ import sys
 from pathlib import Path
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+# A line of a notebook comes as 10,000 times its cell's number, plus the line in the cell.
+CELL = re.compile(r"(\.ipynb):(\d+)(\d{4}):")
 MESSAGE = re.compile(r"\b(?:WARNING|ERROR|CRITICAL|SEVERE)\b|^\w*(?:Error|Exception)\b.*:")
 
 
 def messages(log):
     """Return the lines that complain, each once, in order; the log's end where none does."""
     lines = [COLOUR.sub("", line).rstrip() for line in log.splitlines()]
+    lines = [CELL.sub(lambda m: f"{m[1]}, cell {m[2]}, line {int(m[3])}:", line) for line in lines]
     found = dict.fromkeys(line for line in lines if MESSAGE.search(line))
     return list(found) or lines[-20:]
 

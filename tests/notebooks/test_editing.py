@@ -117,3 +117,4 @@ def test_a_failed_build_prints_its_messages_alone():
     log += "\x1b[31mpage.md:3: WARNING: undefined label: 'x' [ref.ref]\x1b[39;49;00m\n" * 2
     assert messages(log) == ["page.md:3: WARNING: undefined label: 'x' [ref.ref]"]
     assert messages("one\ntwo") == ["one", "two"]
+    assert messages("a.ipynb:230002: WARNING: no")[0] == "a.ipynb, cell 23, line 2: WARNING: no"
