@@ -23,7 +23,7 @@ from pathlib import Path
 PYODIDE = "314.0.3"
 CORE = f"pyodide-{PYODIDE}.tgz"
 # The package index has no wheel of NumPy for the browser yet. When it has (PEP 783), wheels come
-# from there and the carrier goes: see CONTRIBUTING.md, "Python in the page".
+# from there and the carrier goes: see contributing/python-in-the-page.md.
 CARRIER = "open_webui-0.12.4-py3-none-any.whl"
 RELEASE = f"https://cdn.jsdelivr.net/pyodide/v{PYODIDE}/full/"
 CHECKSUMS = {
