@@ -114,7 +114,8 @@ view: book  ## serve the book on localhost and open it
 
 # What is fast comes first; what follows ends in small parts, which two workers share evenly.
 FAST := tests/unit tests/property tests/parity
-OTHERS := $(filter-out $(FAST) tests/live,$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
+LATER := tests/installs tests/live
+OTHERS := $(filter-out $(FAST) $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
 test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
@@ -132,6 +133,10 @@ check: venv  ## what a change of the text has to pass, in half a minute (CHAPTER
 	@ruff check . && ruff format --check --quiet . && codespell
 	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
 	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(CHAPTERS))
+
+.PHONY: test-installs
+test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope tests/installs
 
 mutation: venv  ## would a test notice? The maths changed in 2,500 places, one at a time (minutes)
 	@$(PY) -m tools.mutation $(MUTANTS)

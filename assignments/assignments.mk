@@ -7,7 +7,8 @@ GRADES ?= grades.csv
 
 $(GRADER)/.made: $(VENV)/.made requirements-assignments.txt
 	@$(PY) -m venv --clear $(GRADER)
-	@$(GRADER_PY) -m pip install -q --disable-pip-version-check -r requirements-assignments.txt
+	@$(PY) -m uv pip install --quiet --python $(GRADER_PY) -r requirements-assignments.txt 2>/dev/null \
+	  || $(GRADER_PY) -m pip install -q --disable-pip-version-check -r requirements-assignments.txt
 	@touch $@
 
 release-assignments: $(GRADER)/.made  ## make the students' notebooks from assignments/source

@@ -215,13 +215,13 @@ def test_a_submission_that_outlasts_all_patience_leaves_the_others_alone(
 
 
 def test_a_cohort_has_a_row_for_every_student(right, keys, tmp_path):
-    for number in range(20):
+    for number in range(9):
         made = right["ps1"] if number % 3 else submission("ps1", {})
         put(tmp_path / "in" / f"student{number:02}" / "ps1" / "ps1.ipynb", made)
     (tmp_path / "in" / "student07" / "ps1" / "ps1.ipynb").write_bytes(b"\xff\xfe")
     rows = run(tmp_path / "in", tmp_path / "grades.csv")
-    assert len(rows) == 20 * len(keys["ps1"].questions)
-    assert len({row["student"] for row in rows}) == 20
+    assert len(rows) == 9 * len(keys["ps1"].questions)
+    assert len({row["student"] for row in rows}) == 9
 
 
 def test_only_what_changed_is_marked_and_two_workers_share_a_folder(right, tmp_path, capsys):

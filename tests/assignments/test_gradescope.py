@@ -14,8 +14,14 @@ import pytest
 from assignments.grading import gradescope
 from tests.assignments.submissions import SETS, answer_sources, source_path, submission
 
+# Each run tries its guards anew, which takes seconds: of three sets `make test` has one in full.
+slow = pytest.mark.skipif(
+    "NBGRADER_TESTS" not in os.environ,
+    reason="takes minutes or asks the network; `make test-assignments-nbgrader` runs it",
+)
 
-@pytest.fixture(params=SETS)
+
+@pytest.fixture
 def autograder(request, tmp_path):
     """The folders of Gradescope's container, with the zip unpacked in `source`."""
     zipped = gradescope.make_zip(request.param, source_path("ps1").parents[1], tmp_path / "a.zip")
@@ -44,6 +50,9 @@ def run(root, python=sys.executable):
     return written
 
 
+@pytest.mark.parametrize(
+    "autograder", [SETS[0], *(pytest.param(name, marks=slow) for name in SETS[1:])], indirect=True
+)
 def test_right_blank_and_broken_submissions_get_results(autograder, keys):
     name, root = autograder
     path = root / "submission" / "my solution.ipynb"
@@ -64,6 +73,7 @@ def test_right_blank_and_broken_submissions_get_results(autograder, keys):
     assert run(root)["score"] == 0
 
 
+@pytest.mark.parametrize("autograder", SETS, indirect=True)
 def test_the_zip_holds_no_solution(autograder, keys):
     name, root = autograder
     key = (root / "source" / "key" / f"{name}.ipynb").read_text()
@@ -84,10 +94,7 @@ def test_the_same_source_makes_the_same_zip(tmp_path):
     assert gradescope.make_zip("ps1", source, tmp_path / "2.zip").read_bytes() == first
 
 
-@pytest.mark.skipif(
-    "NBGRADER_TESTS" not in os.environ,
-    reason="asks the network for packages; `make test-assignments-nbgrader` runs it",
-)
+@slow
 @pytest.mark.parametrize("autograder", SETS[:1], indirect=True)
 def test_the_environment_that_its_setup_makes_can_mark(autograder, keys):
     name, root = autograder
