@@ -56,6 +56,15 @@ def test_entry_is_complete(number):
     assert re.search(r"\]\(#sec-", CELLS[ENTRIES[number]].source)
 
 
+@pytest.mark.parametrize("number", ENTRIES)
+def test_chapter_of_an_entry_leads_back(number):
+    labels = re.findall(r"\]\(#(sec-[\w-]+)\)", CELLS[ENTRIES[number]].source)
+    texts = [markdown(path) for path in (ROOT / "chapters").glob("*-*.ipynb")]
+    chapters = [text for text in texts if any(f"({label})=" in text for label in labels)]
+    assert chapters
+    assert all(f"(#claim-{number})" in text for text in chapters)
+
+
 @pytest.mark.parametrize("number", entries_of("proved"))
 def test_counterexample_contradicts_the_claim(number):
     verdicts = re.findall(r"against the claim: (True|False)$", printed_by(number), re.M)
