@@ -1,8 +1,8 @@
 """Punctuation stays with the formula that it belongs to.
 
 A browser may break a line after each formula, since it is a box and not a word, and on a phone a
-full stop then begins a line. A short formula and its punctuation are put into a span that book.css
-keeps in one line. Long formulas must be free to break.
+full stop then begins a line. A formula and its punctuation are put into a span that book.css keeps
+in one line. A long formula must be free to break: within it, its span lets lines end again.
 """
 
 import re
@@ -32,8 +32,6 @@ class JoinPunctuation(SphinxPostTransform):
     def run(self, **kwargs):
         """Look at the text before and after each formula."""
         for formula in list(self.document.findall(nodes.math)):
-            if symbols(formula.astext()) > LONGEST:
-                continue
             line, at = formula.parent, formula.parent.index(formula)
             before, after = line[max(at - 1, 0)], line[min(at + 1, len(line) - 1)]
             opening = isinstance(before, nodes.Text) and OPENING.search(before)
@@ -41,6 +39,8 @@ class JoinPunctuation(SphinxPostTransform):
             if not opening and not closing:
                 continue
             joined = nodes.inline("", "", classes=["joined"])
+            if symbols(formula.astext()) > LONGEST:
+                joined["classes"].append("broad")
             line.replace(formula, joined)
             joined += formula
             if opening:

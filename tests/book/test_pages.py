@@ -189,3 +189,23 @@ def test_where_an_old_address_leads_there_is_something(book):
         folder = "reference" if page.startswith("api") else "chapters"
         text = (book / folder / page).read_text(encoding="utf-8")
         assert not label or f'id="{label}"' in text, (page, label)
+
+
+def test_the_list_of_references_names_an_entry_as_it_is_cited(book):
+    entries = soup(book / "reference/bibliography.html").select(".citation")
+    labels = {e["id"]: e.select_one(".label").get_text().strip("[]") for e in entries}
+    assert len(set(labels.values())) == len(labels) > 90
+    seen = 0
+    for page in pages():
+        for link in soup(page).select('a[href*="bibliography.html#"]'):
+            label = labels.get(urlsplit(link["href"]).fragment)
+            if label is None:  # the page itself
+                continue
+            seen += 1
+            text = link.get_text().replace("\xa0", " ")
+            if text != label:  # then the authors stand before it: Bishop [2006]
+                before = link.find_parent(["p", "li", "td"]).get_text()
+                authors, year = label.rsplit(", ", 1)
+                assert text == year
+                assert f"{authors} [{year}]" in before, (page.name, label)
+    assert seen > 150

@@ -27,16 +27,46 @@ CUT = """() => {
 }"""
 
 
-def test_no_output_is_cut_off(open_page, site):
-    page, seen, cut = open_page("404.html", width=360, height=740, asleep=True), 0, {}
+# Marks that end a clause, at a line's start: before them, on a line above, ends what they follow.
+STRANDED = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (text) =>
+    text.parentElement.closest("article") && /^[,.;:?!)]/.test(text.data)
+      && !text.parentElement.closest("pre, code, svg, .katex, .softmax-island") ? 1 : 2);
+  const box = (range) => [...range.getClientRects()];
+  const found = [];
+  for (let text, range = new Range(); (text = texts.nextNode()); ) {
+    let before = text.previousSibling;
+    if (before?.nodeType !== 1 || !/^inline/.test(getComputedStyle(before).display)) continue;
+    while (before.lastChild && !before.matches?.(".base")) before = before.lastChild;
+    range.setStart(text, 0), range.setEnd(text, 1);
+    const mark = box(range)[0];
+    range.selectNode(before);
+    if (mark && box(range).at(-1)?.bottom <= mark.top + 3) found.push(text.data.slice(0, 20));
+  }
+  return found;
+}"""
+
+
+def test_no_output_is_cut_off_and_no_line_begins_with_a_mark(open_page, site):
+    page, seen, wrong = open_page("404.html", asleep=True), 0, {}
     for path in READ:
+        page.set_viewport_size({"width": 360, "height": 740})
         page.goto(f"{site}/{path}", wait_until="load")
-        printed, found = page.evaluate(CUT)
+        printed, cut = page.evaluate(CUT)
         seen += printed
+        found = cut + page.evaluate(STRANDED)
+        page.set_viewport_size({"width": 1200, "height": 740})
+        found += page.evaluate(STRANDED)
         if found:
-            cut[path] = found
+            wrong[path] = found
     assert seen > 250
-    assert cut == {}
+    assert wrong == {}
+
+
+def test_a_stranded_mark_would_be_seen(open_page):
+    page = open_page("chapters/a-softmax-properties.html", width=360, asleep=True)
+    page.add_style_tag(content=".broad .base { display: inline-block !important }")
+    assert page.evaluate(STRANDED)
 
 
 def test_a_cut_output_would_be_seen(open_page):

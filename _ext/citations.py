@@ -1,0 +1,63 @@
+"""The list of references names an entry as the pages cite it: [Gutmann and Hyvärinen, 2010].
+
+pybtex's own labels have nothing to do with such citations, and they garble names with accents that
+are written in TeX. Its full stop behind an address is left out, since a browser puts it on a line
+of its own where the address fills one.
+"""
+
+import unicodedata
+
+from pybtex.plugin import register_plugin
+from pybtex.style.formatting.alpha import Style
+from pybtex.style.labels import BaseLabelStyle
+from pybtex.style.sorting import BaseSortingStyle
+from pybtex.style.template import join, optional
+from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
+    BasicAuthorYearParentheticalReferenceStyle,
+)
+from sphinxcontrib.bibtex.style.template import join as listed
+from sphinxcontrib.bibtex.style.template import year
+
+CITED = BasicAuthorYearParentheticalReferenceStyle()
+
+
+def label(entry):
+    """Return what a citation in brackets shows: authors and year."""
+    authors = CITED.person.author_or_editor_or_title(full=False)
+    text = listed(sep=CITED.author_year_sep)[authors, year]
+    return text.format_data({"entry": entry, "style": CITED}).render_as("text")
+
+
+class Labels(BaseLabelStyle):
+    """Labels of authors and year."""
+
+    def format_labels(self, sorted_entries):
+        """Return them all."""
+        return map(label, sorted_entries)
+
+
+class Order(BaseSortingStyle):
+    """The order of the labels, accents and case set aside."""
+
+    def sorting_key(self, entry):
+        """Return what an entry is sorted by."""
+        return unicodedata.normalize("NFD", label(entry)).encode("ascii", "ignore").lower()
+
+
+class AuthorYear(Style):
+    """Entries as in pybtex's style ``alpha``, with these labels and in their order."""
+
+    default_label_style = Labels
+    default_sorting_style = Order
+
+    def format_web_refs(self, e):
+        """Return the addresses of an entry."""
+        ways = self.format_url, self.format_eprint, self.format_pubmed, self.format_doi
+        return join(sep=", ")[[optional[way(e)] for way in ways]]
+
+
+def setup(app):
+    """Make the style known and choose it."""
+    register_plugin("pybtex.style.formatting", "author_year", AuthorYear)
+    app.config.bibtex_default_style = "author_year"
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
