@@ -1,7 +1,11 @@
-"""The tables that cells print (``softmax_book.tables``), on the page: their formulas are set.
+"""Tables on the page: formulas of printed ones are set, wide ones are blocks on a phone.
 
-A cell's table is a piece of HTML. It is cut at its formulas, which become nodes like all others,
-and put into the theme's box that scrolls, for readers with large fonts. Numbers stay in one piece.
+A table that a cell prints (``softmax_book.tables``) is a piece of HTML. It is cut at its formulas,
+which become nodes like all others, and put into the theme's box that scrolls, for readers with
+large fonts. Numbers stay in one piece.
+
+A table in the text that is too wide for a phone gets the class of wide printed ones, and its cells
+the names of their columns, which book.css shows where it stacks them.
 """
 
 import html
@@ -10,9 +14,12 @@ import re
 from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
+from punctuation import symbols
+
 FORMULA = re.compile(r"\$([^$]+)\$")
 # A number such as 5.1e-01, which a narrow column would break behind its hyphen.
 NUMBER = re.compile(r"<td(?=[^>]*>[\d.]+e-\d+<)")
+WIDEST = 47  # symbols that a phone shows in a row, each column with one between
 
 
 class PrintedTables(SphinxPostTransform):
@@ -34,6 +41,50 @@ class PrintedTables(SphinxPostTransform):
             table.parent.replace(table, parts)
 
 
+class WideTables(SphinxPostTransform):
+    """Mark the tables in the text that a phone cannot show."""
+
+    default_priority = 800
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Compare the longest words of a table's columns with the width of a phone."""
+        for table in self.document.findall(nodes.table):
+            rows = [list(row.findall(nodes.entry)) for row in table.findall(nodes.row)]
+            columns = list(zip(*rows, strict=True))
+            if sum(max(map(_longest, column)) + 1 for column in columns) <= WIDEST:
+                continue
+            table["classes"].append("stacked")
+            for name, *cells in columns[1:]:
+                for cell in cells:
+                    cell["column"] = name.astext()
+
+
+def _longest(entry):
+    """Return the size of the longest word, name of code or formula in a cell."""
+    sizes = [symbols(formula.astext()) for formula in entry.findall(nodes.math)]
+    for text in entry.findall(nodes.Text):
+        above = text.parent, text.parent.parent
+        if not isinstance(text.parent, nodes.math):
+            code = any(isinstance(node, nodes.literal) for node in above)
+            sizes += map(len, re.split(r"\s" if code else r"[\s-]", text.astext()))
+    return max(sizes, default=0)
+
+
+def visit_entry(self, node):
+    """Open a cell, with the name of its column where the table may be stacked."""
+    at = len(self.body)
+    super(type(self), self).visit_entry(node)
+    if "column" in node:
+        name = html.escape(node["column"])
+        self.body[at] = self.body[at].replace("<td", f'<td data-name="{name}"', 1)
+
+
+def depart_entry(self, node):
+    """Close the cell."""
+    super(type(self), self).depart_entry(node)
+
+
 def _is_table(node):
     return isinstance(node, nodes.raw) and node.astext().startswith('<table class="printed')
 
@@ -41,4 +92,6 @@ def _is_table(node):
 def setup(app):
     """Connect to the pages."""
     app.add_post_transform(PrintedTables)
+    app.add_post_transform(WideTables)
+    app.add_node(nodes.entry, override=True, html=(visit_entry, depart_entry))
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

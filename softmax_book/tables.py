@@ -8,7 +8,7 @@ import html
 import re
 from dataclasses import dataclass
 
-NUMBER = re.compile(r"[-+−]?\d+(\.\d+)?")
+NUMBER = re.compile(r"[-+−]?\d+(\.\d+)?(e[-+]?\d+)?(\*?)")
 FIGURE_SPACE, POINT_SPACE = "\u2007", "\u2008"  # as wide as a digit, as wide as a point
 MARKS = [("`", "code"), ("**", "strong"), ("*", "em")]
 WIDEST = 42  # characters that a phone shows in a row, each column with one between
@@ -24,7 +24,7 @@ class Table:
     rows: tuple
 
     def __str__(self):
-        lines = [[_plain(cell) for cell in line] for line in self._aligned(" ", " ")]
+        lines = [[_plain(cell) for cell in line] for line in self._aligned(" ", " ", " ")]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         text = [_plain(self.caption)]
         for first, *others in lines:
@@ -53,15 +53,23 @@ class Table:
             lines.append(f'<tr><th scope="row">{_inline(first)}</th>{"".join(cells)}</tr>')
         return "\n".join([*lines, "</tbody></table>"])
 
-    def _aligned(self, digit, point):
-        """Return header and rows, numbers followed by what puts their points below each other."""
+    def _aligned(self, digit, point, star=""):
+        """Return header and rows, numbers followed by what puts their points below each other.
+
+        The spaces are what stands for a digit, for a point and for the star of a number, which
+        hangs behind it in HTML and takes no room.
+        """
         columns = [[*column] for column in zip(*self.rows, strict=True)]
         for column in columns[1:]:
-            tails = [_tail(cell) for cell in column]
-            longest = max(tails)
-            for i, tail in enumerate(tails):
-                if 0 <= tail < longest:
-                    column[i] += point * (tail == 0) + digit * (longest - tail - (tail == 0))
+            numbers = {i: m for i, cell in enumerate(column) if (m := NUMBER.fullmatch(cell))}
+            tails = {i: (m[1] or "") + (m[2] or "") for i, m in numbers.items()}
+            if all("e" in tail for tail in tails.values()):
+                continue
+            longest, stars = max(tails.values(), key=len), any(m[3] for m in numbers.values())
+            for i, tail in tails.items():
+                column[i] += star * (stars and not numbers[i][3])
+                spaces = re.sub("[^.-]", digit, longest[len(tail) :])
+                column[i] += re.sub("[.-]", point, spaces)
         return [self.header, *zip(*columns, strict=True)]
 
     def _is_wide(self):
@@ -69,12 +77,6 @@ class Table:
         columns = zip(self.header, *self.rows, strict=True)
         words = (re.split(r"[ +_-]", _plain(" ".join(column))) for column in columns)
         return sum(max(map(len, column)) + 1 for column in words) > WIDEST
-
-
-def _tail(cell):
-    """Return the length of a plain number's decimals with the point; -1 for anything else."""
-    found = NUMBER.fullmatch(cell)
-    return len(found[1] or "") if found else -1
 
 
 def _plain(text):
@@ -89,6 +91,7 @@ def _inline(text):
         for mark, tag in MARKS:
             m = re.escape(mark)
             pieces[i] = re.sub(rf"{m}(.+?){m}", rf"<{tag}>\1</{tag}>", pieces[i])
+        pieces[i] = re.sub(r"(?<=\d)\*", '<span class="star">*</span>', pieces[i])
         # where a narrow column may break a name
         pieces[i] = re.sub(r"(?<=[a-z])([+_])(?=[a-z])", r"\1<wbr>", pieces[i])
     return "".join(pieces)

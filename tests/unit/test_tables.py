@@ -13,6 +13,15 @@ def test_text_has_the_points_below_each_other():
     assert repr(shown) == str(shown)
 
 
+def test_a_star_and_an_exponent_move_no_point():
+    rows = [["x", "0.12", "5*"], ["y", "4.2e-18", "20"], ["z", 9, "3"]]
+    shown = table("", ["", "a", "b"], rows)
+    assert str(shown).split("\n")[2:] == ["x  0.12      5*", "y  4.2e-18  20", "z  9         3"]
+    html = shown._repr_html_()
+    assert '<td>5<span class="star">*</span></td>' in html  # which takes no room (book.css)
+    assert "<td>20</td>" in html
+
+
 def test_html_has_a_caption_and_header_cells():
     shown = table("a < b", ["name", "$a<b$"], [["x_y", 1.5], ["`f`", 2]])
     tree = ET.fromstring(shown._repr_html_().replace("<wbr>", ""))
