@@ -1,9 +1,10 @@
 """The entry of the API reference: every module with its page, what it is for, and its functions.
 
 ``{modules}`` takes a module a line. What a module is for is the first sentence of its text; its
-functions are those that say where they are derived, as on its page. The reference was one page
-once, so that the ids which its entries had then stay here: a browser without scripts comes to the
-link, and the script on the page follows it. Words behind a module's name are ids of its section.
+functions are those in its ``__all__``, else those that say where they are derived. The reference
+was one page once, so that the ids which its entries had then stay here: a browser without scripts
+comes to the link, and the script on the page follows it. Words behind a module's name are ids of
+its section.
 """
 
 import importlib
@@ -17,8 +18,9 @@ from derivations import ORIGIN, public_of
 
 
 def documented(module):
-    """Return the names of what a module's page has."""
-    return [name for name, doc in public_of(module) if ORIGIN.search(doc)]
+    """Return the names of what a module's page has: what it says itself, else what is derived."""
+    said = getattr(importlib.import_module(module), "__all__", None)
+    return said or [name for name, doc in public_of(module) if ORIGIN.search(doc)]
 
 
 class Modules(SphinxDirective):
@@ -60,10 +62,12 @@ class Modules(SphinxDirective):
 
 
 def breakable(app, page, template, context, doctree):
-    """Let a module's name, as a page's title, break behind its dot."""
-    if "body" in context:
+    """Let a module's name, as a page's title, break behind its dot, and functions' names at a _."""
+    if "body" in context and page.startswith("reference/api"):
         title = re.compile(r"(<h1>softmax_\w+\.)")
-        context["body"] = title.sub(r"\1<wbr>", context["body"], count=1)
+        body = title.sub(r"\1<wbr>", context["body"], count=1)
+        name = re.compile(r'(?<=<span class="pre">)\w+\(\)')
+        context["body"] = name.sub(lambda match: match[0].replace("_", "_<wbr>"), body)
     for way in ("prev", "next"):
         if (beside := context.get(way)) and beside["title"].startswith("softmax_"):
             beside["title"] = beside["title"].replace(".", ".<wbr>")

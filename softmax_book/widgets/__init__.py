@@ -1,4 +1,11 @@
-"""The interactive figures: one ``.py``, one ``.mjs`` and at most one ``.css`` each."""
+"""The interactive figures of the chapters, to use in a notebook of one's own.
+
+Each is a class whose arguments are what its controls move, all of them optional but those that
+stand before ``**kwargs``: ``w = FourOutputs(T=0.5)`` on a line and ``w`` on the next shows it.
+``w.T`` then follows the slider, and setting it moves the slider; ``w.numbers()`` returns what is
+seen, ``w.figure()`` a static picture of it. An argument that is unknown or out of its range raises
+``traitlets.TraitError``, which says what is accepted.
+"""
 
 from softmax_book.widgets.conformal_sets import ConformalSets
 from softmax_book.widgets.delta_bars import DeltaBars

@@ -41,7 +41,7 @@ def test_every_module_is_one_page_that_the_entry_lists(book, entries):
     [
         ("reference/api", "glossary", "bibliography"),
         ("reference/api/activations", "../api", "losses"),
-        ("reference/api/data", "rows", "../bibliography"),
+        ("reference/api/widgets", "data", "../bibliography"),
         ("reference/bibliography", "api", "errata"),
         ("front/questions", "practise", "first-aid"),
     ],

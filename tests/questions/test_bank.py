@@ -1,5 +1,7 @@
 """The bank itself: every key recomputed, every rule of the whole kept."""
 
+from collections import Counter
+
 import pytest
 
 from softmax_book.questions import BANK, Book, problems, read, read_bank
@@ -20,6 +22,13 @@ def test_names_are_unique_and_nearly_all_keys_are_computed():
     questions = read_bank()
     unchecked = [question.id for question in questions if not question.check]
     assert len(unchecked) <= len(questions) / 10, unchecked
+
+
+def test_how_many_options_are_right_cannot_be_guessed():
+    kind = [q for q in read_bank() if q.kind == "choose all" and len(q.options) == 4]
+    counts = Counter(sum(option.right for option in question.options) for question in kind)
+    assert set(counts) == {1, 2, 3}
+    assert max(counts.values()) <= len(kind) / 2, counts
 
 
 def test_every_section_of_every_chapter_has_two_questions():
