@@ -13,7 +13,7 @@ class RankStrip(Island):
     """One class against the rest, ranked by its logit and by its probability (chapter 6).
 
     The page holds two numbers per example, which is all that the probability of class k depends
-    on: the logit z_k and the LSE of the other logits.
+    on: the logit ``z_k`` and the LSE of the other logits.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class RankStrip(Island):
         The class that is ranked against the rest.
     kind : {"random", "adversarial"}
         What is added to all logits of an example: ``size`` times a normal random number of its
-        own, or ``-size`` times its own a_k.
+        own, or ``-size`` times its own ``a_k``.
     size : float, 0 to 30
         The shift's size.
     revealed : bool
