@@ -88,17 +88,25 @@ pdf: assets chromium  ## the whole book as one tagged PDF
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.pdf \
 	  _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
 
+# It stands on what `make pdf` has read, where that is there.
+.PHONY: epub
+epub: assets  ## the whole book as an EPUB: formulas as MathML, a picture for every widget
+	@jupyter-book build --builder custom --custom-builder epub --path-output _build/pdf . \
+	  > _build.log 2>&1 || { cat _build.log; exit 1; }
+	@rm -f _build.log
+	@$(PY) -m tools.epub _build/pdf/_build/epub dist/softmax.epub
+
 .PHONY: versions dist github-release publish-pages
 versions:  ## fetch the pages of earlier releases, to keep them beside the next ones (needs gh)
 	@python3 tools/versions.py dist/versions
 
 # What a release consists of. TAG names the version that the package has to have.
-dist: venv  ## wheel, source, PDF, offline zip, and what else a release brings, checked (TAG=v1.2.0)
+dist: venv  ## wheel, source, PDF, EPUB, offline zip, and what else a release brings, checked (TAG=v1.2.0)
 	@$(if $(TAG),$(PY) -m tools.fork --is "$(TAG)")
 	@rm -rf dist build && mkdir -p dist/packages
 	@$(PY) -m uv build --quiet --no-build-isolation --python $(PY) --out-dir dist/packages
 	@$(PY) -m twine check --strict dist/packages/*
-	@$(MAKE) --no-print-directory pdf
+	@$(MAKE) --no-print-directory pdf epub
 	@$(MAKE) --no-print-directory offline
 	@$(MAKE) --no-print-directory cards quiz
 	@ls -l dist dist/packages

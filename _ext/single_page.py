@@ -3,7 +3,7 @@
 Some extensions register how to write their nodes for each HTML builder by name, and for Sphinx one
 such name is enough to forget all nodes that are registered for HTML in general.
 
-``make pdf``, ``make offline`` and ``make cards`` write into ``dist/``. The pages offer what is
+``make pdf``, ``make epub``, ``make offline`` and ``make cards`` write into ``dist/``. The pages offer what is
 there, in the menu of downloads and at their foot; a book that was built without has no link rather
 than a dead one. The copy that is read offline offers no copy of itself: ``make offline`` takes the
 old one away before it builds.
@@ -15,6 +15,7 @@ from pathlib import Path
 # file in dist/: its name in the menu, the button's name, its icon, what it is
 FILES = {
     "softmax.pdf": ("the book", "book", "fas fa-file-pdf", "The whole book as a PDF"),
+    "softmax.epub": ("the EPUB", "epub", "fas fa-book", "An EPUB, for readers and phones"),
     "softmax-offline.zip": (
         "the pages", "pages", "fas fa-download", "All pages as a zip, to read offline",
     ),

@@ -1,4 +1,4 @@
-"""The pages offer PDF, zip and cards where they were made, and have no dead link elsewhere."""
+"""The pages offer PDF, EPUB, zip and cards where they were made, and have no dead link elsewhere."""
 
 import zipfile
 
@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from tools.offline import write
 
-NAMES = ("softmax.pdf", "softmax-offline.zip", "softmax-cards.apkg")
+NAMES = ("softmax.pdf", "softmax.epub", "softmax-offline.zip", "softmax-cards.apkg")
 
 
 def links(html):

@@ -138,7 +138,7 @@ def test_the_published_pages_link_to_what_was_made_of_the_same_sources():
     commands = [
         s["run"] for s in jobs(ROOT / ".github/workflows/ci.yml")["build"]["steps"] if "run" in s
     ]
-    order = ["make versions", "make pdf", "make offline", "make book"]
+    order = ["make versions", "make pdf", "make epub", "make offline", "make book"]
     assert [command for command in commands if command in order] == order
 
 
