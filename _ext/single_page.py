@@ -3,7 +3,7 @@
 Some extensions register how to write their nodes for each HTML builder by name, and for Sphinx one
 such name is enough to forget all nodes that are registered for HTML in general.
 
-``make pdf``, ``make epub``, ``make offline`` and ``make cards`` write into ``dist/``. The pages offer what is
+``make pdf``, ``epub``, ``offline`` and ``cards`` write into ``dist/``. The pages offer what is
 there, in the menu of downloads and at their foot; a book that was built without has no link rather
 than a dead one. The copy that is read offline offers no copy of itself: ``make offline`` takes the
 old one away before it builds.

@@ -5,8 +5,8 @@
 Sphinx's files are HTML for browsers, with their style sheets and scripts; it names none of the
 chapters in its contents, and says of no page that it has formulas. Of each page its text is taken
 here and written as XHTML: formulas as MathML alone, with their TeX as text; figures as they are
-light and wide; a widget as its picture, with the address where it moves; solutions folded. Contents,
-manifest, style and cover are our own. No script goes along.
+light and wide; a widget as its picture, with the address where it moves; solutions folded. Cover,
+contents, manifest and style are our own. No script goes along.
 """
 
 import datetime
@@ -97,8 +97,9 @@ PACKAGE = """<?xml version="1.0" encoding="utf-8"?>
 <meta property="schema:accessibilityFeature">structuralNavigation</meta>
 <meta property="schema:accessibilityFeature">tableOfContents</meta>
 <meta property="schema:accessibilityHazard">none</meta>
-<meta property="schema:accessibilitySummary">Formulas are MathML, and every picture has an alternative
-text that says what it shows. Sections are headings, tables have headers. Nothing moves.</meta>
+<meta property="schema:accessibilitySummary">Formulas are MathML, and every picture has an
+alternative text that says what it shows. Sections are headings, tables have headers. Nothing
+moves.</meta>
 </metadata><manifest>{manifest}</manifest><spine>{spine}</spine></package>
 """
 
@@ -119,7 +120,7 @@ def parts(doctrees):
                 yield from listed(below.get(name, ()))
 
     groups = [(each["caption"], [*listed(each["includefiles"])]) for each in root.findall(toctree)]
-    return [(None, ["index"]), *groups]
+    return [(None, ["index"]), *((part, names) for part, names in groups if names)]
 
 
 def by_class(root, name):
@@ -164,7 +165,8 @@ def read(path, name, site):
     for picture in by_class(body, "widget-picture") if site else ():
         figure = next(picture.iterancestors("figure"))
         address = f"{site}{name}.html#{figure.get('id')}"
-        moves = etree.SubElement(figure, "p", {"class": "moves"})
+        caption = next(figure.iter("figcaption"))
+        moves = etree.SubElement(caption, "p", {"class": "moves"})
         etree.SubElement(moves, "a", href=address).text = "Move it on its page"
     seen = set()
     for element in body.xpath(".//*[@id]"):
@@ -199,7 +201,9 @@ def mend_links(pages, site):
                 if address.fragment and unquote(address.fragment) not in known[target]:
                     trouble.append(f"{name}: {link.get('href')} names no place")
             elif site:
-                link.set("href", site + path.replace(".xhtml", ".html"))
+                link.set(
+                    "href", site + address._replace(path=path).geturl().replace(".xhtml", ".html")
+                )
             else:
                 del link.attrib["href"]
     return trouble
@@ -236,7 +240,7 @@ def contents(groups, pages, language):
 
 @styled
 def cover(title, author):
-    """Return the cover: four outputs as one logit rises, from a third of them to nearly all."""
+    """Return the cover: the four outputs of chapter 2 as the last logit rises."""
     fig, ax = new_figure(size=(6, 9))
     z = np.linspace(-5, 9, 400)
     others = np.array([2.5, -1.0, 3.2])
@@ -252,7 +256,10 @@ def cover(title, author):
 
 def package(pages, images, settings, site):
     """Return the list of all files, with what a reading system has to know of each."""
-    files = [(f"{name}.xhtml", "mathml" if b.find(".//math") is not None else "") for name, b in pages.items()]
+    files = [
+        (f"{name}.xhtml", "mathml" if b.find(".//math") is not None else "")
+        for name, b in pages.items()
+    ]
     files.insert(0, ("cover.xhtml", ""))
     spine = "".join(f'<itemref idref="f{number}"/>' for number in range(len(files)))
     files += [("cover.png", "cover-image"), ("nav.xhtml", "nav"), ("style.css", "")]

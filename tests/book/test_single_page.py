@@ -1,4 +1,4 @@
-"""The pages offer PDF, EPUB, zip and cards where they were made, and have no dead link elsewhere."""
+"""The pages offer PDF, EPUB, zip and cards where they are, and have no dead link elsewhere."""
 
 import zipfile
 
