@@ -234,12 +234,11 @@ def count(questions):
 def thin(questions, book, least=2):
     """Return the sections of the book's chapters with fewer questions than that, by chapter.
 
-    Recaps ask nothing new, and the ledger is a table of claims.
+    Recaps ask nothing new; claims of the ledger and old names of headings are no sections.
     """
     found = Counter(q.section for q in questions)
     return {
         chapter: few
         for chapter, labels in book.sections.items()
-        if chapter != "ledger"
-        and (few := [x for x in labels if found[x] < least and not x.endswith("-recap")])
+        if (few := [x for x in labels if found[x] < least and re.match("sec-.*(?<!-recap)$", x)])
     }
