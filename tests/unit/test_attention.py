@@ -69,6 +69,7 @@ def test_a_query_that_may_look_at_nothing(tile):
     assert np.isfinite(sunk).all()
     assert np.isnan(attention(Q, K[:0], V[:0])).all()
     assert attention(np.stack([Q, Q]), K[:0], V[:0], tile=tile).shape == (2, 3, 2)
+    assert attention(np.ones((2, 0, 16)), K, V, tile=tile).shape == (2, 0, 2)
     np.testing.assert_array_equal(attention(Q, K[:0], V[:0], zero_logit=True), np.zeros((3, 2)))
 
 
@@ -145,8 +146,13 @@ def test_the_bound_is_reached_and_holds():
 @pytest.mark.parametrize(
     ("call", "error", "says"),
     [
-        (lambda: attention(Q[0], K, V), ValueError, r"q has shape \(16,\) and k \(5, 16\)"),
-        (lambda: attention(Q, K[:, :4], V), ValueError, "of the same size d"),
+        (
+            lambda: attention(Q[0], K, V),
+            ValueError,
+            r"q has shape \(16,\) and k \(5, 16\); queries \(\.\.\., N, d\) and keys",
+        ),
+        (lambda: attention(Q, K[:, :4], V), ValueError, "same size d >= 1 are needed$"),
+        (lambda: attention(np.ones((2, 3, 0)), K[:, :0], V), ValueError, "d >= 1"),
         (lambda: attention(Q[:, :0], K[:, :0], V), ValueError, "d >= 1"),
         (lambda: attention(Q, K, V[:3]), ValueError, r"v has shape \(3, 2\); 5 keys"),
         (lambda: attention(Q, K, V[:, 0]), ValueError, r"v has shape \(5,\)"),

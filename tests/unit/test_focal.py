@@ -137,6 +137,8 @@ def test_what_else_is_refused():
         focal_loss([[0.0, 1.0]], [2])
     with pytest.raises(ValueError, match="reduction must be"):
         focal_loss([[0.0, 1.0]], [1], reduction="max")
+    with pytest.raises(TypeError, match=r"^p has dtype"):
+        focal_minimiser("p")
     for p in ([0.5, 0.6], [1.5, -0.5], [np.nan, 1.0]):
         with pytest.raises(ValueError, match="each row of p must be probabilities"):
             focal_minimiser(p)
@@ -196,3 +198,9 @@ def test_left_out_gamma_is_2():
     np.testing.assert_array_equal(focal_loss_gradient(z, y), focal_loss_gradient(z, y, 2.0))
     np.testing.assert_array_equal(focal_to_probabilities(z), focal_to_probabilities(z, 2.0))
     np.testing.assert_array_equal(focal_minimiser([0.7, 0.3]), focal_minimiser([0.7, 0.3], 2.0))
+
+
+def test_rows_of_many_classes_are_added_up_in_float64():
+    p = np.full((500, 2), 1 / 500, np.float32)
+    assert abs(p.sum(axis=0)[0] - 1) > 1e-6  # in float32 the sum is off
+    np.testing.assert_allclose(focal_minimiser(p, axis=0), p, rtol=1e-6)

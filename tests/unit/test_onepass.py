@@ -65,6 +65,11 @@ def test_infinity_and_nan(z, lse, tile):
     assert np.isnan(found.mean()).all()
 
 
+def test_infinite_and_huge_numbers_give_no_warning():
+    assert np.isnan(summarise([INF, 0.0], [[0.0], [1.0]]).mean()).all()
+    assert summarise([0.0, 0.0], [[1e308], [1e308]]).mean() == INF
+
+
 def test_types():
     assert summarise(np.array([200, 100], np.uint8)).M == 200
     assert summarise(np.array([200, 100], np.uint8)).s == 1 + np.exp(-100)

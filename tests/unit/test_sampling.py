@@ -71,6 +71,12 @@ def test_a_tail_a_thousandth_larger_than_what_may_go_stays():
         assert np.count_nonzero(truncated_distribution(z, top_p=1 - tail)) == 1
 
 
+def test_the_largest_p_below_1_leaves_out_what_rounds_away_beside_1():
+    p, gap = np.nextafter(1.0, 0.0), 2.0**-53
+    assert np.count_nonzero(truncated_distribution(np.log([1.0, 1.8 * gap]), top_p=p)) == 1
+    assert np.count_nonzero(truncated_distribution(np.log([1.0, 2.2 * gap]), top_p=p)) == 2
+
+
 def test_rows_along_any_axes_are_cut_one_by_one():
     z = np.random.default_rng(0).normal(size=(3, 4, 5))
     options = {"temperature": 0.7, "top_k": 3, "top_p": 0.8}
@@ -118,7 +124,7 @@ def test_masks_stay_out_and_bad_rows_are_nan():
         ([1.0], {"min_p": -0.1}, ValueError, "min_p must be from 0 to 1, not -0.1"),
         ([1.0], {"min_p": 1.5}, ValueError, "min_p"),
         ([1.0], {"min_p": np.nan}, ValueError, "min_p"),
-        ([1.0], {"order": ("top_k", "top_p")}, ValueError, "order must name each of temperature"),
+        ([1.0], {"order": ("top_k", "top_p")}, ValueError, "temperature, top_k, top_p, min_p once"),
         ([1.0], {"order": "temperature"}, ValueError, "order"),
         ([1.0], {"order": (*LAST, "top_k")}, ValueError, "order"),
     ],
@@ -150,6 +156,7 @@ def test_softened_draws_take_an_axis_masks_and_refuse_what_they_cannot():
     z, noise = np.zeros((2, 3)), np.random.default_rng(0).gumbel(size=(2, 3))
     by_column = gumbel_softmax(z.T, noise.T, 0.5, axis=0).T
     np.testing.assert_allclose(by_column, gumbel_softmax(z, noise, 0.5), rtol=1e-15)
+    np.testing.assert_allclose(by_column.sum(axis=1), 1)
     assert gumbel_softmax([0.0, -np.inf], [0.0, 3.0])[1] == 0
     with pytest.raises(ValueError, match="temperature"):
         gumbel_softmax(z, noise, 0.0)
@@ -198,5 +205,7 @@ def test_small_integers_and_halves_do_not_overflow_before_the_softening():
     half = gumbel_softmax(np.array([6e4, 0], np.float16), np.array([6e4, 0], np.float16))
     assert half.dtype == np.float16
     np.testing.assert_array_equal(half, [1, 0])
+    for one, other in ((half, [0.0, 0.0]), ([0.0, 0.0], half)):
+        assert gumbel_softmax(one, other).dtype == float  # the wider of the two
     with pytest.raises(ValueError, match="noise of shape"):
         gumbel_softmax([0.0, 1.0, 2.0], [0.0, 0.0])

@@ -105,7 +105,7 @@ def test_arguments_stay_as_they_are():
         ((H, W, Y, 0), ValueError, "chunk must be at least 1, not 0"),
         ((H, W, Y, True), TypeError, "chunk must be an integer, not True"),
         ((H, W, Y, 2.5), TypeError, "chunk must be an integer, not 2.5"),
-        ((H, W, Y, 5, "none"), ValueError, 'reduction must be "mean" or "sum"'),
+        ((H, W, Y, 5, "none"), ValueError, """reduction must be "mean" or "sum", not 'none'"""),
     ],
 )
 def test_bad_arguments_are_named(arguments, error, says):
@@ -132,6 +132,13 @@ def test_the_formula_for_the_memory(n, v):
     chunked = logit_bytes(n, v, 8, chunk) + gradients + 8 * d * (n + chunk)
     assert peak(direct, *arguments) == pytest.approx(full, rel=0.05)
     assert peak(linear_cross_entropy, *arguments, chunk) == pytest.approx(chunked, rel=0.05)
+
+
+@pytest.mark.parametrize(("n", "v"), [(512, 2), (2, 512)])
+def test_numbers_that_are_float64_already_are_not_copied(n, v):
+    """The larger gradient and the product that is added to it are all that counts here."""
+    arguments = np.ones((n, 256)), np.ones((v, 256)), np.zeros(n, int)
+    assert peak(linear_cross_entropy, *arguments) < 2.5 * 8 * 512 * 256
 
 
 @pytest.mark.parametrize("name", ["n_tokens", "n_words", "itemsize", "chunk"])
