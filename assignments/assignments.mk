@@ -11,28 +11,29 @@ $(GRADER)/.made: $(VENV)/.made requirements-assignments.txt
 	  || $(GRADER_PY) -m pip install -q --disable-pip-version-check -r requirements-assignments.txt
 	@touch $@
 
+# Before an environment is made, which takes minutes, and not after
+say-%:
+	@test -n "$($*)" || { echo "Say $*=…: \`make\` alone lists what each target takes."; exit 2; }
+
 release-assignments: $(GRADER)/.made  ## make the students' notebooks from assignments/source
 	@$(GRADER_PY) -m assignments.grading.release $(SOURCE) assignments/release
 
-grade: $(GRADER)/.made  ## mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
-	@test -n "$(SUBMITTED)" || { echo "usage: make grade SUBMITTED=folder GRADES=file.csv"; exit 2; }
+grade: say-SUBMITTED $(GRADER)/.made  ## mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
 	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source $(SOURCE) $(GRADE_OPTIONS)
 
-enter-marks: venv  ## points by hand and appeals: make enter-marks GRADES=file.csv MARKS=file.csv
-	@test -n "$(MARKS)" || { echo "usage: make enter-marks GRADES=file.csv MARKS=file.csv"; exit 2; }
+enter-marks: say-MARKS venv  ## points by hand and appeals: make enter-marks GRADES=file.csv MARKS=file.csv
 	@$(PY) -m assignments.grading.marks "$(GRADES)" "$(MARKS)" --source $(SOURCE)
 
 hand-back: venv  ## totals, gradebooks, feedback zip, statistics: make hand-back GRADES=file.csv
 	@$(PY) -m assignments.grading.out "$(GRADES)" --source $(SOURCE) $(OUT_OPTIONS)
 
-similar: $(GRADER)/.made  ## pairs of alike answers: make similar SUBMITTED=folder PS=ps1
+similar: say-SUBMITTED say-PS $(GRADER)/.made  ## pairs of alike answers: make similar SUBMITTED=folder PS=ps1
 	@$(GRADER_PY) -m assignments.grading.similar "$(SUBMITTED)" $(PS) --source $(SOURCE)
 
 check-source: venv  ## try your own problem sets: make check-source SOURCE=folder
 	@$(PY) -m assignments.grading.check_source $(SOURCE)
 
-gradescope: venv  ## a Gradescope autograder: make gradescope PS=ps1
-	@test -n "$(PS)" || { echo "usage: make gradescope PS=ps1"; exit 2; }
+gradescope: say-PS venv  ## a Gradescope autograder: make gradescope PS=ps1
 	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE) $(GRADESCOPE_OPTIONS)
 
 test-assignments: venv  ## the autograder's bank: wrong, right and hostile answers
