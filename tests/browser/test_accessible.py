@@ -21,7 +21,8 @@ CONTROLS = """(widget) => [...widget.querySelectorAll("input, button, select, [t
 # How a control looks, with what is drawn in it.
 LOOK = """(el) => [el, ...el.querySelectorAll("*")].map((part) => {
   const style = getComputedStyle(part);
-  return [style.outline, style.boxShadow, style.stroke, style.strokeWidth].join();
+  const ring = style.outlineStyle === "none" ? "" : style.outline;
+  return [ring, style.boxShadow, style.stroke, style.strokeWidth].join();
 }).join("; ")"""
 
 
@@ -45,6 +46,30 @@ def test_tab_reaches_every_control_and_shows_where_it_is(open_page, path):
             page.keyboard.press("Tab")
         assert reached.keys() == set(range(len(plain))), f"widget {number}"
         assert all(reached[i] != look for i, look in enumerate(plain)), f"widget {number}"
+
+
+# The name of what has the focus, and whether it looks as it did without.
+FOCUSED = f"""() => {{
+  const here = document.activeElement;
+  if (here === document.body) return ["", false];
+  const look = {LOOK};
+  return [here.ariaLabel || here.textContent.trim() || here.type, look(here) === plain.get(here)];
+}}"""
+
+
+def test_whatever_tab_reaches_on_the_first_page_shows_it(open_page):
+    page = open_page("index.html")
+    page.evaluate(f"""() => {{
+      window.plain = new Map([...document.querySelectorAll("*")].map((el) => [el, ({LOOK})(el)]));
+    }}""")
+    names, hidden = [], []
+    while (not names or names[-1]) and len(names) < 300:
+        page.keyboard.press("Tab")
+        name, alike = page.evaluate(FOCUSED)
+        names.append(name)
+        hidden += [name] * alike
+    assert len(names) > 60
+    assert hidden == []
 
 
 @pytest.mark.parametrize("path", READ)
