@@ -13,6 +13,7 @@ import datetime
 import html
 import pickle
 import posixpath
+import re
 import sys
 import uuid
 import zipfile
@@ -65,6 +66,8 @@ dd { margin: 0 0 0.6em 1.2em; }
 """
 
 THIN = "0.17em"  # what TeX sets beside log and max
+RELATIONS = set("=<>≤≥≈→")  # before which a line may break
+IN_TEX = re.compile(r"(?:\\leq?|\\geq?|\\approx|\\to)(?![A-Za-z])|[=<>]")
 
 PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE html>
@@ -153,6 +156,8 @@ def read(path, name, site):
             source.drop_tree()
     for applied in body.xpath(".//mrow/mo[. = '\u2061']"):
         space(applied)
+    for formula in body.xpath(".//math[not(@display)]"):
+        break_up(formula)
     for solution in by_class(body, "solution"):
         title = by_class(solution, "admonition-title")[0]
         fold = etree.Element("details")
@@ -183,6 +188,30 @@ def space(applied):
         applied.set("rspace", THIN)
     if name is not None and (before := name.getprevious()) is not None and before.tag != "mo":
         name.addprevious(etree.Element("mspace", width=THIN))
+
+
+def break_up(formula):
+    """Cut a formula within a line before its relations: MathML does not break, but between two."""
+    row, tex = formula.find(".//mrow"), formula.get("alttext")
+    cuts = [
+        each for each in row if each.tag == "mo" and each.text in RELATIONS and each is not row[0]
+    ]
+    at = [m.start() for m in IN_TEX.finditer(tex) if m.start() and depth(tex[: m.start()]) == 0]
+    if len(cuts) != len(at) or not cuts:
+        return
+    begin = [*at, len(tex)]
+    for number, relation in reversed([*enumerate(cuts)]):
+        alttext = tex[begin[number] : begin[number + 1]].strip()
+        piece = etree.Element("math", {**formula.attrib, "alttext": alttext})
+        after = [relation, *relation.itersiblings()]
+        etree.SubElement(piece, "mrow").extend(after)
+        formula.addnext(piece)
+    formula.set("alttext", tex[: at[0]].strip())
+
+
+def depth(tex):
+    """Return how many braces are open at the end of some TeX."""
+    return len(re.findall(r"(?<!\\){", tex)) - len(re.findall(r"(?<!\\)}", tex))
 
 
 def mend_links(pages, site):

@@ -176,6 +176,26 @@ def test_a_name_of_a_function_stands_apart_from_what_is_no_bracket(small):
     assert epub.THIN not in log_of
 
 
+@pytest.mark.parametrize(
+    ("tex", "pieces"),
+    [
+        (r"a = b \le c", ["a", "= b", r"\le c"]),
+        (r"a_{k=1} = b", [r"a_{k=1}", "= b"]),
+        (r"a \left. b", [r"a \left. b"]),
+    ],
+    ids=["breaks before relations", "not within braces", "\\left is no relation"],
+)
+def test_a_formula_in_a_line_is_cut_before_its_relations(tex, pieces):
+    relations = {"=": "<mo>=</mo>", r"\le": "<mo>≤</mo>"}
+    row = "".join(relations.get(part, f"<mi>{part}</mi>") for part in tex.split())
+    line = etree.fromstring(f"<p><math><semantics><mrow>{row}</mrow></semantics></math></p>")
+    line[0].set("alttext", tex)
+    before = "".join(line.itertext())
+    epub.break_up(line[0])
+    assert [formula.get("alttext") for formula in line] == pieces
+    assert "".join(line.itertext()) == before
+
+
 def test_a_link_that_leads_nowhere_stops_it(tmp_path):
     wrong = {"chapters/01": "<p><a href='02.xhtml#gone'>x</a></p>", "chapters/02": ""}
     source = write(tmp_path, {"index": "", **wrong, "questions/01": ""})
