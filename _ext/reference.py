@@ -8,6 +8,7 @@ its section.
 """
 
 import importlib
+import inspect
 import re
 
 from docutils import nodes
@@ -61,6 +62,13 @@ class Modules(SphinxDirective):
         return link
 
 
+def signature(app, what, name, thing, options, arguments, returned):
+    """Give a widget the signature of its own; autodoc finds that of what makes any."""
+    if what == "class" and name.startswith("softmax_book.widgets."):
+        return str(inspect.signature(thing)), returned
+    return None
+
+
 def breakable(app, page, template, context, doctree):
     """Let a module's name, as a page's title, break behind its dot, and functions' names at a _."""
     if "body" in context and page.startswith("reference/api"):
@@ -76,5 +84,6 @@ def breakable(app, page, template, context, doctree):
 def setup(app):
     """Add the directive, and connect to the pages after contents.py chose their neighbours."""
     app.add_directive("modules", Modules)
+    app.connect("autodoc-process-signature", signature)
     app.connect("html-page-context", breakable, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
