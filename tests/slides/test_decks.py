@@ -93,6 +93,24 @@ def test_every_slide_fits_and_axe_is_clean(open_deck, name, theme):
         assert result.violations_count == 0, f"slide {number + 1}: {result.generate_report()}"
 
 
+COVERED = """() => {
+  const number = document.querySelector(".slide-number").getBoundingClientRect();
+  return [...document.querySelectorAll("section.present .slide > .piece")]
+    .filter((piece) => piece.getBoundingClientRect().bottom > number.top + 1).length;
+}"""
+
+
+def test_from_the_last_row_the_number_of_a_slide_covers_nothing(open_deck):
+    page = open_deck("06-evaluation")
+    page.set_viewport_size({"width": 640, "height": 360})
+    page.wait_for_function(
+        "document.querySelector('section.present').getBoundingClientRect().width < 700"
+    )
+    for number in range(page.evaluate("Reveal.getTotalSlides()")):
+        page.evaluate("(number) => Reveal.slide(number)", number)
+        assert page.evaluate(COVERED) == 0, f"slide {number + 1}"
+
+
 def test_keys_move_the_widget_that_has_the_focus_and_the_deck_otherwise(open_deck):
     page = open_deck("02-definition")
     where = "Reveal.getIndices().h"
