@@ -1,8 +1,9 @@
 """The map of the book: its list of chapters becomes links over the boxes of the picture.
 
-In the notebook, on GitHub and without style sheets the list stands below the picture. On the page
-each entry lies where its box is, wide and narrow, and what it says is read out and not drawn, since
-the picture says it. The whole box is the link: it takes the finger and shows the focus.
+In the notebook, on GitHub, in the EPUB and without style sheets the list stands below the picture.
+On the page each entry lies where its box is, wide and narrow, and what it says is read out and not
+drawn, since the picture says it. The whole box is the link: it takes the finger and shows the
+focus.
 """
 
 from docutils import nodes
@@ -19,6 +20,8 @@ class ChapterMap(SphinxPostTransform):
 
     def run(self, **kwargs):
         """Put picture and list into one box, and say where each entry goes."""
+        if self.app.builder.name == "epub":  # whose readers have style sheets of their own
+            return
         for figure in list(self.document.findall(nodes.figure)):
             if "fig-map" not in figure["names"] + figure["ids"]:
                 continue
