@@ -92,10 +92,17 @@ def set_links(app, config):
         config.sitemap_excludes = ["404.html", "search.html", "genindex.html"]
 
 
+def launch_nothing(app):
+    """Take the launch buttons from an EPUB: it has none, and the theme would stop over them."""
+    if app.builder.name == "epub":
+        app.config.html_theme_options.pop("launch_buttons", None)
+
+
 def setup(app):
     """Set the links before the theme reads its options; a sitemap needs an address to speak of."""
     repository = find(app.confdir)
     if repository and repository.pages:
         app.setup_extension("sphinx_sitemap")
     app.connect("config-inited", set_links, priority=100)
+    app.connect("builder-inited", launch_nothing)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

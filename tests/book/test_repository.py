@@ -2,10 +2,11 @@
 
 import re
 import subprocess
+from types import SimpleNamespace
 
 import pytest
 
-from repository import Repository, find
+from repository import Repository, find, launch_nothing
 
 
 def git(folder, *arguments):
@@ -48,6 +49,15 @@ def test_github_says_it_before_the_remote(clone):
     assert find(folder, pull_request).branch == "main"
     tag = {**told, "GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "v1.0"}
     assert find(folder, tag).branch == "main"
+
+
+@pytest.mark.parametrize(("builder", "left"), [("html", {"colab_url": "there"}), ("epub", None)])
+def test_an_epub_has_no_launch_buttons(builder, left):
+    """The theme looks for their repository where only pages for browsers have it, and stops."""
+    options = {"launch_buttons": {"colab_url": "there"}}
+    config = SimpleNamespace(html_theme_options=options)
+    launch_nothing(SimpleNamespace(builder=SimpleNamespace(name=builder), config=config))
+    assert options.get("launch_buttons") == left
 
 
 @pytest.mark.parametrize(
