@@ -40,8 +40,8 @@ def test_every_module_is_one_page_that_the_entry_lists(book, entries):
     ("page", "before", "after"),
     [
         ("reference/api", "glossary", "bibliography"),
-        ("reference/api/activations", "../api", "losses"),
-        ("reference/api/widgets", "data", "../bibliography"),
+        ("reference/api/activations", "../api", "calibration"),
+        ("reference/api/widgets", "vocabulary", "../bibliography"),
         ("reference/bibliography", "api", "errata"),
         ("front/questions", "practise", "first-aid"),
     ],

@@ -66,9 +66,12 @@ def test_words_become_links():
 
 def test_every_term_of_the_glossary_leads_to_a_section():
     glossary = (ROOT / "reference" / "glossary.md").read_text(encoding="utf-8")
-    entries = re.findall(r"^\S.*\n  (.+)$", glossary, re.M)
+    entries = re.findall(r"^(\S.*)\n  (.+)$", glossary, re.M)
     known = {label for path in CHAPTERS for label in labels(path)}
     assert len(entries) > 40
-    for entry in entries:
-        (label,) = re.findall(r"\[[^\]]*\]\(#([\w-]+)\)$", entry)
-        assert label in known
+    for term, entry in entries:
+        last = re.search(r"\[[^\]]*\]\(#([\w-]+)\)$", entry)
+        assert last, f"{term!r} does not end with a link to a section: [](#sec-…)"
+        assert last[1] in known, f"{term!r} leads to {last[1]!r}, which no chapter has"
+    terms = [term.casefold() for term, _ in entries]
+    assert terms == sorted(terms), "the glossary is in the order of the alphabet"
