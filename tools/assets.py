@@ -43,30 +43,40 @@ SLIDES = {
 }
 
 
-def fetch(package, checksum, wanted, folder):
-    """Put the wanted files of one package into the folder, unless it is there."""
-    done = folder / f".{package.replace('/', '-')}"
-    if done.exists():
+def fetch(packages, folder):
+    """Put the wanted files of the packages into the folder, those that are not there."""
+    missing = {p: wanted for p, wanted in packages.items() if not mark(p, folder).exists()}
+    if not missing:
         return
     npm = Path(sys.executable).with_name("npm")
     with tempfile.TemporaryDirectory() as scratch:
-        subprocess.run(
-            [npm, "pack", "--silent", package], cwd=scratch, check=True, stdout=subprocess.DEVNULL
+        subprocess.run(  # all in one call: npm starts slowly
+            [npm, "pack", "--silent", *missing], cwd=scratch, check=True, stdout=subprocess.DEVNULL
         )
-        (archive,) = Path(scratch).glob("*.tgz")
-        found = hashlib.sha256(archive.read_bytes()).hexdigest()
-        if found != checksum:
-            sys.exit(f"{package} has checksum {found}, which is not the pinned one")
+        for package, (checksum, wanted) in missing.items():
+            name = package.lstrip("@").replace("/", "-").replace("@", "-")
+            unpack(package, Path(scratch) / f"{name}.tgz", checksum, wanted, folder)
+            mark(package, folder).touch()
+
+
+def mark(package, folder):
+    """Return the file that says that the package is there."""
+    return folder / f".{package.replace('/', '-')}"
+
+
+def unpack(package, archive, checksum, wanted, folder):
+    """Put the wanted files of an archive into the folder, if it is the pinned one."""
+    found = hashlib.sha256(archive.read_bytes()).hexdigest()
+    if found != checksum:
+        sys.exit(f"{package} has checksum {found}, which is not the pinned one")
+    with tempfile.TemporaryDirectory() as scratch:
         with tarfile.open(archive) as tar:
             tar.extractall(scratch, filter="data")
         for pattern, place in wanted.items():
             (folder / place).mkdir(parents=True, exist_ok=True)
             for file in (Path(scratch) / "package").glob(pattern):
                 (folder / place / file.name).write_bytes(file.read_bytes())
-    done.touch()
 
 
 if __name__ == "__main__":
-    packages = SLIDES if sys.argv[2:] == ["slides"] else PACKAGES
-    for package, (checksum, wanted) in packages.items():
-        fetch(package, checksum, wanted, Path(sys.argv[1]))
+    fetch(SLIDES if sys.argv[2:] == ["slides"] else PACKAGES, Path(sys.argv[1]))

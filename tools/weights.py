@@ -87,9 +87,9 @@ def visit(browser, address, weights):
     return opened, dict(weights)
 
 
-def table(folder, browser):
+def table(folder, browser, pages=None):
     """Return {page: (first opened, first read, later opened, later read)} in bytes."""
-    names = [page.relative_to(folder).as_posix() for page in all_pages(folder)]
+    names = [page.relative_to(folder).as_posix() for page in pages or all_pages(folder)]
     with scale(folder) as (site, weights):
         visits = {name: visit(browser, f"{site}/{name}", weights) for name in names}
     rows = {}

@@ -1,6 +1,7 @@
 """A real Chromium that reads the built book: every test fails on a console error or a request to
 another origin."""
 
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
@@ -20,13 +21,13 @@ def _answer(text, kind):
     return lambda route: route.fulfill(body=text, content_type=kind)
 
 
-@pytest.fixture
-def open_page(browser, site):
-    """Return open_page(path, theme="light", width=1200, answers={}, **context): a page, loaded,
+@contextmanager
+def opener(browser, site):
+    """Yield open_page(path, theme="light", width=1200, answers={}, **context): a page, loaded,
     with all its widgets awake; with ``asleep=True``, as a reader opens it.
 
-    ``open_page("chapters/02-definition.html#four_outputs:T=2", java_script_enabled=False)``. After
-    the test: no console error, no uncaught error, no request to another origin; a test
+    ``open_page("chapters/02-definition.html#four_outputs:T=2", java_script_enabled=False)``. In the
+    end: no console error, no uncaught error, no request to another origin; a test
     that means to cause such a thing removes it from ``page.trouble`` first. ``answers`` are texts
     that are served in place of what an address matches.
     """
@@ -66,3 +67,10 @@ def open_page(browser, site):
     for page in opened:
         page.context.close()
     assert not trouble, "\n".join(trouble)
+
+
+@pytest.fixture
+def open_page(browser, site):
+    """Open pages for one test."""
+    with opener(browser, site) as open_page:
+        yield open_page

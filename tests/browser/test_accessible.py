@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from tests.browser.conftest import opener
 from tests.contrast import contrast as contrast_of_parts
 from tools.pages import with_widgets
 
@@ -26,9 +27,14 @@ LOOK = """(el) => [el, ...el.querySelectorAll("*")].map((part) => {
 }).join("; ")"""
 
 
-@pytest.mark.parametrize("path", READ)
-def test_tab_reaches_every_control_and_shows_where_it_is(open_page, path):
-    page = open_page(path)
+@pytest.fixture(scope="module", params=READ)
+def page(request, browser, site):
+    """Return a page, which the tests use one after the other: nobody need load it anew."""
+    with opener(browser, site) as open_page:
+        yield open_page(request.param)
+
+
+def test_tab_reaches_every_control_and_shows_where_it_is(page):
     for number in range(page.locator(".sx-widget").count()):
         widget = page.locator(".sx-widget").nth(number).element_handle()
         controls = page.evaluate_handle(CONTROLS, widget)
@@ -72,9 +78,8 @@ def test_whatever_tab_reaches_on_the_first_page_shows_it(open_page):
     assert hidden == []
 
 
-@pytest.mark.parametrize("path", READ)
-def test_every_control_has_a_name_and_the_size_of_a_finger(open_page, path):
-    page = open_page(path, width=360)
+def test_every_control_has_a_name_and_the_size_of_a_finger(page):
+    page.set_viewport_size({"width": 360, "height": 900})
     page.evaluate(REVEAL)
     small = page.evaluate("""() => [...document.querySelectorAll(".sx-widget :is(input, button)")]
       .filter((el) => el.checkVisibility()).map((el) => {
@@ -133,9 +138,8 @@ def contrast(one, other):
     return contrast_of_parts(*([part / 255 for part in colour[:3]] for colour in (one, other)))
 
 
-@pytest.mark.parametrize("path", READ)
-def test_drawings_have_contrast(open_page, path):
-    page = open_page(path)
+def test_drawings_have_contrast(page):
+    page.set_viewport_size({"width": 1200, "height": 900})
     page.evaluate(REVEAL)
     for theme, forced in itertools.product(("light", "dark"), ("none", "active")):
         page.emulate_media(color_scheme=theme, forced_colors=forced)

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from softmax_book.questions import KINDS, Book, read_bank
-from tests.browser.test_pages import RULES
+from tests.browser.test_pages import ROOM, RULES
 from tests.sources import HTML
 
 BANK = read_bank()
@@ -173,6 +173,7 @@ def test_questions_are_accessible(open_page, theme):
                 details.click()
         else:
             form.get_by_role("button", name="Check", exact=True).click()
+    page.evaluate(ROOM)
     changed = {"include": [[".ask-box"]], "exclude": [[".katex"]]}
     result = Axe().run(page, context=changed, options=RULES)
     assert result.violations_count == 0, result.generate_report()
@@ -299,6 +300,7 @@ def test_the_page_is_accessible_in_use(practise, theme):
     page.get_by_role("button", name="Ask me").click()
     page.get_by_role("button", name="Show the answer").click()
     page.get_by_role("button", name="Forget").click()
+    page.evaluate(ROOM)
     result = Axe().run(page, context={"exclude": [[".katex"]]}, options=RULES)
     assert result.violations_count == 0, result.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

@@ -6,7 +6,7 @@ import pydata_sphinx_theme
 import pytest
 import sphinx_book_theme
 
-from tests.sources import ROOT
+from tests.sources import ROOT, pages_to_open
 from tools.weights import SCROLL, table
 
 # kB: read to the end on a first visit; opened later, with the landing page's files in the cache.
@@ -21,7 +21,7 @@ HEAVIER = {
 
 
 def test_no_page_grows_beyond_its_budget(book, browser):
-    rows = table(book, browser)
+    rows = table(book, browser, pages_to_open())
     assert len(rows) > 15
     more = BUTTON if (book / "_static/live/manifest.json").exists() else 0
     for name, (_, first, opened, _) in rows.items():

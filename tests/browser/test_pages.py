@@ -16,17 +16,59 @@ RULES = {
 }
 EMPTY_HEADERS = """() => [...document.querySelectorAll("article th")]
   .filter((header) => !header.textContent.trim()).map((header) => header.outerHTML)"""
-# What axe need not read, for it takes the most of its time: the thousands of boxes of formulas,
-# whose colours are compared below, and in a narrow window code, in the colours of a wide one.
-FORMULAS, CODE = [".katex"], [".highlight pre > span"]
-LEFT_OUT = {1200: {"exclude": [FORMULAS]}, 360: {"exclude": [FORMULAS, CODE]}}
-# In the dark a page differs from the light one in its colours alone.
-COLOURS = {**RULES, "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+# What axe need not read, for it takes the most of its time: formulas, each a hundred boxes, whose
+# colours are compared below: their words stay for it, and the room that they take.
 ODD_FORMULAS = """() => [...document.querySelectorAll(".katex")].filter((formula) => {
   const colour = (part) => getComputedStyle(part).color;
   const text = colour(formula.parentElement);
   return [formula, ...formula.querySelectorAll(".katex-html *")].some((p) => colour(p) !== text);
 }).map((formula) => formula.textContent)"""
+ROOM = """() => {
+  const formulas = ".katex:not(.sx-widget *)";
+  const parts = [...document.querySelectorAll(`${formulas} .base`)]
+    .filter((part) => getComputedStyle(part).display === "inline-block");
+  const sizes = parts.map((part) => part.getBoundingClientRect());
+  parts.forEach((part, i) => {
+    part.replaceChildren();
+    const [width, height] = [sizes[i].width, sizes[i].height].map((size) => `${size}px`);
+    Object.assign(part.style, { width, height, verticalAlign: "middle" });
+  });
+  for (const words of document.querySelectorAll(`${formulas} .katex-mathml`))
+    words.replaceChildren(words.textContent);
+}"""
+# Texts that have a colour, a size and a ground in common have one contrast: of each look axe reads
+# one text. What is laid over other things is a look of its own.
+FORMULAS = {"exclude": [[".katex"]]}
+LOOKS = {"include": [["[data-look]"]], **FORMULAS}
+CONTRAST = ["color-contrast", "link-in-text-block"]
+COLOURS = {**RULES, "runOnly": {"type": "rule", "values": CONTRAST}}
+OTHERS = {**RULES, "rules": RULES["rules"] | {rule: {"enabled": False} for rule in CONTRAST}}
+MARK_LOOKS = """() => {
+  const looks = new Map(), grounds = new Map();
+  const ground = (el) => {
+    if (!el) return "";
+    if (!grounds.has(el)) {
+      const { backgroundColor, backgroundImage, opacity, position } = getComputedStyle(el);
+      const own = [backgroundColor, backgroundImage, opacity, position].join();
+      const plain = /^rgba\\(0, 0, 0, 0\\),none,1,(static|relative)$/.test(own);
+      grounds.set(el, ground(el.parentElement) + (plain ? "" : `${el.localName} ${own};`));
+    }
+    return grounds.get(el);
+  };
+  for (const el of document.querySelectorAll("body *")) {
+    delete el.dataset.look;
+    const text = [...el.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    if (!text || !el.checkVisibility() || el.closest(".katex, script, style")) continue;
+    const { color, fontSize, fontWeight, textShadow, textDecorationLine } = getComputedStyle(el);
+    const kind = [el.localName, el.className, el.parentElement.localName];
+    const style = [color, fontSize, fontWeight, textShadow, textDecorationLine];
+    const look = [...kind, ...style, ground(el)].join("|");
+    const size = el.getElementsByTagName("*").length;
+    if (!(looks.get(look)?.size <= size)) looks.set(look, { el, size });
+  }
+  for (const { el } of looks.values()) el.dataset.look = "";
+  return looks.size;
+}"""
 READ = [p.relative_to(HTML).as_posix() for p in pages_to_open()]
 
 # A reader's doings, all at once: every guess revealed, every control moved, all that folds open.
@@ -60,15 +102,30 @@ CLIPPED = """() => [...document.querySelectorAll("article *")].filter((el) => {
 }).map((el) => `${el.tagName}.${el.className}`)"""
 
 
+def show(page, theme):
+    """Have the reader's system change its theme, which the page follows."""
+    page.emulate_media(color_scheme=theme)
+    page.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=theme)
+    page.evaluate(SETTLE)
+
+
+def violations(page, context, rules):
+    """Return what axe has to say of a page, nothing where it is content."""
+    result = Axe().run(page, context=context, options=rules)
+    return result.generate_report() if result.violations_count else ""
+
+
+def faint(page):
+    """Return what axe says of the colours, of one text of each look."""
+    assert page.evaluate(MARK_LOOKS) > 3
+    return violations(page, LOOKS, COLOURS)
+
+
 class Pages:
-    """The tests of one theme: a class each, so that two workers share them."""
+    """The tests of half the pages: a class each, so that two workers share them."""
 
-    theme = None
-
-    @pytest.mark.parametrize("path", READ)
     def test_page(self, open_page, path):
-        page = open_page(path, theme=self.theme)
-        assert page.evaluate(ODD_FORMULAS) == []
+        page = open_page(path)
         assert page.evaluate(EMPTY_HEADERS) == []
         for width in (1200, 600, 360):  # 600 is what 200 % zoom leaves of 1200
             page.set_viewport_size({"width": width, "height": 900})
@@ -76,18 +133,32 @@ class Pages:
             wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{path} scrolls sideways by {wide} px at {width} px"
             assert page.evaluate(CLIPPED) == [], f"{path} at {width} px"
-            if width != 600:
-                rules = COLOURS if self.theme == "dark" else RULES
-                result = Axe().run(page, context=LEFT_OUT[width], options=rules)
-                assert result.violations_count == 0, f"{width} px: {result.generate_report()}"
+        for theme in ("dark", "light"):
+            show(page, theme)
+            assert page.evaluate(ODD_FORMULAS) == []
+        page.evaluate(ROOM)
+        assert violations(page, FORMULAS, OTHERS) == "", "360 px"
+        assert faint(page) == "", "360 px"
+        page.set_viewport_size({"width": 1200, "height": 900})
+        page.evaluate(SETTLE)
+        assert violations(page, FORMULAS, OTHERS) == ""
+        assert faint(page) == ""
+        show(page, "dark")
+        assert faint(page) == "", "in the dark"
+        page.set_viewport_size({"width": 360, "height": 900})
+        page.evaluate(SETTLE)
+        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        assert faint(page) == "", "in the dark, 360 px"
 
 
-class TestLight(Pages):
-    theme = "light"
+@pytest.mark.parametrize("path", READ[::2])
+class TestOneHalf(Pages):
+    pass
 
 
-class TestDark(Pages):
-    theme = "dark"
+@pytest.mark.parametrize("path", READ[1::2])
+class TestTheOther(Pages):
+    pass
 
 
 class TestInUse:
@@ -99,6 +170,7 @@ class TestInUse:
         page.evaluate(USE)
         page.wait_for_timeout(500)  # the line that is spoken waits for a pause
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+        page.evaluate(ROOM)
         changed = {"include": [[".sx-widget"], [".bd-header-article"]]}
         result = Axe().run(page, context=changed, options=RULES)
         assert result.violations_count == 0, result.generate_report()
@@ -122,6 +194,16 @@ def test_a_formula_of_another_colour_would_be_seen(open_page):
     page = open_page("reference/notation.html")
     page.evaluate("document.querySelector('.katex-html .mord').style.color = '#777'")
     assert len(page.evaluate(ODD_FORMULAS)) == 1
+
+
+@pytest.mark.parametrize(("theme", "colour"), [("light", "#878787"), ("dark", "#555555")])
+def test_a_single_faint_text_would_be_seen(open_page, theme, colour):
+    page = open_page("reference/notation.html", theme=theme)
+    page.evaluate(ROOM)
+    assert faint(page) == ""
+    last = "[...document.querySelectorAll('article p')].at(-1)"
+    page.evaluate(f"(colour) => ({last}.style.color = colour)", colour)
+    assert "color-contrast" in faint(page)
 
 
 def test_axe_would_see_a_picture_without_words(open_page):
