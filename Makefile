@@ -132,7 +132,9 @@ publish-pages:  # has the workflow publish the pages again, with the version tha
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
-# What is fast comes first; what follows ends in small parts, which two workers share evenly.
+# What is fast comes first; what follows ends in small parts, which the workers share evenly. They are
+# three on two cores, since each waits part of its time, for a browser or a process of its own.
+WORKERS ?= 3
 FAST := tests/unit tests/property tests/parity
 LATER := tests/installs tests/live
 OTHERS := $(filter-out $(FAST) $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
@@ -142,7 +144,7 @@ test: assets chromium  ## check everything: code, notebooks, the built book, wid
 	@$(MAKE) --no-print-directory book
 	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n 2 --dist loadscope \
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist loadscope \
 	  --no-loadscope-reorder $(FAST) $(OTHERS) --cov=softmax_src
 
 test-fast: venv  ## the tests of the package alone: under a minute
