@@ -17,7 +17,7 @@ DEEP = "chapters/04-softmax-loss.html"
 # Listings of source code scroll, and fade out where more follows; what is printed may not.
 CUT = """() => {
   for (const part of document.querySelectorAll("details")) part.open = true;
-  const printed = [...document.querySelectorAll(".cell_output :is(pre, table, img)")]
+  const printed = [...document.querySelectorAll(".cell_output :is(pre, img), article table")]
     .filter((p) => p.checkVisibility() && !p.closest(".softmax-island, .highlight-python"));
   const cut = printed.filter((part) => {
     const box = part.closest(".pst-scrollable-table-container") ?? part;
@@ -55,10 +55,11 @@ def test_a_stranded_mark_would_be_seen(open_page):
 
 def test_a_cut_output_would_be_seen(open_page):
     page = open_page(DEEP, width=360, asleep=True)
+    page.add_style_tag(content="table.table.stacked td { display: table-cell !important }")
     page.add_style_tag(content=".cell_output pre { white-space: pre !important }")  # it would break
     page.evaluate("document.querySelector('.cell_output pre').append('x'.repeat(60))")
     page.evaluate("document.querySelector('table.printed td').append('x'.repeat(60))")
-    assert len(page.evaluate(CUT)[1]) == 2
+    assert len(page.evaluate(CUT)[1]) == 3
 
 
 def versions():
