@@ -85,7 +85,7 @@ def test_no_tree_is_shorter_than_huffmans(p):
         ((0, 1, 2), TypeError, "tree must be pairs and integers"),
         ((0, [1, 2]), TypeError, "tree must be pairs and integers"),
         ((0, True), TypeError, "tree must be pairs and integers"),
-        ((0, "a"), TypeError, "tree must be pairs and integers"),
+        ((0, "a"), TypeError, "tree must be pairs and integers; it holds 'a'"),
         (((0, 1), 2), ValueError, "2 logits for 3 labels, not 4"),
     ],
 )
@@ -96,6 +96,8 @@ def test_bad_trees(tree, error, says):
 
 
 def test_bad_arguments():
+    with pytest.raises(ValueError, match="4 logits for 5 labels, not 3"):
+        tree_log_softmax(Z[0, :3], TREE)
     with pytest.raises(ValueError, match=r"z \(N, 4\) and y \(N,\) are needed"):
         tree_loss(Z, [0], TREE)
     with pytest.raises(IndexError, match=r"y\[0\] is 5"):
