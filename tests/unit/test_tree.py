@@ -119,3 +119,8 @@ def test_a_sum_that_a_half_cannot_hold_is_infinite():
 
 def test_a_word_that_never_comes_has_its_leaf():
     assert sorted(tree_depths(huffman_tree([0.5, 0.5, 0.0]))) == [1, 2, 2]
+
+
+def test_a_label_alone_is_certain():
+    assert tree_depths(0).tolist() == [0]
+    np.testing.assert_array_equal(tree_log_softmax(np.zeros((2, 0)), 0), [[0], [0]])
