@@ -196,6 +196,9 @@ def test_scores_that_are_infinite_or_far_apart_give_no_warning():
         assert bradley_terry_log_likelihood(z, met) == 0
         np.testing.assert_array_equal(bradley_terry_gradient(z, met), [0, 0, 0])
         assert bradley_terry_gradient(z, met.T).tolist() == [-5, 5, 0]
+
+
+def test_a_dpo_loss_that_is_nan_or_too_large_gives_no_warning():
     for reduction in ("mean", "sum", "none"):
         assert np.isnan(dpo_loss([INF], [INF], 0.1, reduction)).all()
         assert np.isnan(dpo_loss([np.nan], [0.0], 0.1, reduction)).all()
