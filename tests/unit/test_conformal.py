@@ -95,6 +95,8 @@ def test_ties_only_help():
         (lambda: conformal_scores([[0.9, 0.1]], "aps", "x"), TypeError, "^u has dtype"),
         (lambda: conformal_scores([[0.9, 0.1]], "aps", [0.1, 0.2]), ValueError, "u must be one"),
         (lambda: conformal_threshold([0.1], 0.0), ValueError, "alpha must be between 0 and 1"),
+        (lambda: conformal_threshold([0.1], 1), ValueError, "between 0 and 1, not 1.0$"),
+        (lambda: conformal_threshold(["a"], 0.1), TypeError, "^scores has dtype"),
         (lambda: conformal_threshold([0.1], np.nan), ValueError, "alpha must be between"),
         (lambda: conformal_threshold([0.1], "0.1"), TypeError, "alpha must be a number"),
         (

@@ -258,6 +258,18 @@ def test_refused_targets_are_called_so():
             f([[0.0]], [["a"]])
         with pytest.raises(ValueError, match=r"^y\[0, 0\] is 1\.5, but must be from 0 to 1$"):
             f([[0.0]], [[1.5]])
+        with pytest.raises(ValueError, match=r"^y\[2\] is 2\.0, but must be from 0 to 1$"):
+            f([0.0, 0.0, 0.0], [0.0, 1.0, 2.0])
+    with pytest.raises(ValueError, match=r"; y has minimum 0\.6 and sum 1\.2$"):
+        softmax_src.softmax_loss([1.0, 2.0], [0.6, 0.6])
+    half = np.array([[0.5, 0.52]], np.float16)  # whose own sum would be rounded
+    with pytest.raises(ValueError, match=r"y\[0, :\] has minimum 0\.5 and sum 1\.02002$"):
+        softmax_src.softmax_loss([[1.0, 2.0]], half)
+
+
+def test_a_row_without_classes_has_no_wrong_target():
+    none = np.empty((2, 0))
+    np.testing.assert_array_equal(softmax_src.softmax_loss(none, none, reduction="none"), [0, 0])
 
 
 @pytest.mark.parametrize(("dtype", "off"), [(np.float16, 0.02), (np.float64, 2e-6)])
