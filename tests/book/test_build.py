@@ -17,14 +17,15 @@ def test_a_dead_reference_stops_the_build_and_a_formula_that_katex_cannot_read_i
     assert len(unread_formulas(soup(html / "page.html"))) >= 2
 
 
-def test_a_sound_page_builds_and_punctuation_keeps_to_its_short_formulas(build):
+def test_a_sound_page_builds_and_punctuation_keeps_to_its_formulas(build):
     long = "+".join("abcdefghijk")
     text = f"# A page\n\nHere ($x$) is $y$, but not ${long}$, since no $m$ word.\n"
     text += "\n$$a + b$$ (eq-sum)\n\nSee {eq}`eq-sum`.\n"
     code, messages, html = build(text)
     assert code == 0, messages
     joined = soup(html / "page.html").select("article .joined")
-    assert [j.select_one("math").get_text() for j in joined] == ["x", "y"]
+    assert [j.select_one("math").get_text() for j in joined] == ["x", "y", long]
+    assert ["broad" in j["class"] for j in joined] == [False, False, True]
     assert [(j.get_text()[0], j.get_text()[-1]) for j in joined][:1] == [("(", ")")]
 
 
