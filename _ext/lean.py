@@ -16,9 +16,9 @@ NO_SEARCH = re.compile(SCRIPT.format("fontawesome|searchtools|language_data|sear
 # _templates/layout.html chooses the theme.
 THEME = re.compile(r"<script data-cfasync.*?</script>", re.DOTALL)
 TABS = re.compile(SCRIPT.format("design-tabs"))
-# The lines of the page that set an option need the options at once; pictures.js keeps pictures from
-# being fetched, which a browser begins as soon as it reads of them; and comforts.js clears away what
-# scripts had put into a page that was saved, before they put it there again.
+# The lines of the page that set an option need the options at once; pictures.js keeps pictures
+# from being fetched, which a browser begins as soon as it reads of them; and comforts.js clears
+# away what scripts had put into a page that was saved, before they put it there again.
 AT_ONCE = "documentation_options|pictures|comforts"
 WAITING = re.compile(rf'<script (?=src="[^"]*\.js)(?![^>]*(?:{AT_ONCE})\.js)')
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>(?=.*<meta name="viewport")', re.DOTALL)
