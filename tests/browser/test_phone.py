@@ -28,7 +28,8 @@ CUT = """() => {
 
 
 # Marks that end a clause, at a line's start: before them, on a line above, ends what they follow.
-STRANDED = """() => {
+STRANDED = """async () => {
+  await document.fonts.ready;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (text) =>
     text.parentElement.closest("article") && /^[,.;:?!)]/.test(text.data)
       && !text.parentElement.closest("pre, code, svg, .katex, .softmax-island") ? 1 : 2);
