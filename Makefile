@@ -160,7 +160,7 @@ check: venv  ## what a change of the text has to pass, in half a minute (CHAPTER
 test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope tests/installs
 
-mutation: venv  ## would a test notice? The maths changed in 2,500 places, one at a time (minutes)
+mutation: venv  ## would a test notice? The maths changed in thousands of places, one at a time (half an hour)
 	@$(PY) -m tools.mutation $(MUTANTS)
 
 # The same notebooks and bounds with the instructions of other processors.

@@ -48,7 +48,7 @@ class Modules(SphinxDirective):
             if self.moved:
                 entry["ids"] = [f"{module.split('.')[0]}.{name}", f"{module}.{name}"]
         if self.moved:
-            term["ids"] = [f"module-{module}", module.split(".")[1], *old]
+            term["ids"] = [f"module-{module}", module, module.split(".")[1], *old]
         definition = nodes.definition("", nodes.paragraph("", purpose), functions)
         return nodes.definition_list_item("", term, definition)
 

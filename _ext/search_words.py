@@ -5,7 +5,7 @@ check" or δ would find pages in the order of their names. ``reference/search_wo
 section's label and such words on each line. They become entries of Sphinx's index, which its search
 ranks first.
 
-Numbers and the parts of formulas, which nobody looks for, leave the index: an eighth of its bytes.
+Numbers and the parts of formulas, which nobody looks for, leave the index.
 """
 
 import re

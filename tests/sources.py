@@ -22,6 +22,12 @@ def markdown(path):
     return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
 
 
+def function_pages():
+    """Return the sources of the reference's pages whose entries sections derive: no widget is."""
+    found = (ROOT / "reference" / "api").glob("*.md")
+    return sorted(page for page in found if page.stem != "widgets")
+
+
 def pages():
     """Return the built pages."""
     return all_pages(HTML)

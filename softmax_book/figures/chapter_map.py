@@ -1,7 +1,7 @@
 """The map of the book on its first page: the chapters, their questions, and which needs which.
 
-`NEEDS` says what each chapter says itself under *You need*; an arrow that follows from others is
-left out. `places` says where the boxes are, for the links that the page lays over the picture.
+A chapter needs what it says itself under *You need*; an arrow that follows from others is left
+out. `places` says where the boxes are, for the links that the page lays over the picture.
 """
 
 import textwrap
@@ -27,27 +27,25 @@ from softmax_book.figures.style import (
 )
 from softmax_src import logsumexp, sigmoid, softmax
 
-#: What a chapter needs: other chapters, as it says of itself.
-NEEDS = {
-    "1": "", "2": "", "3": "2", "4": "2", "5": "24", "6": "23",
-    "7": "3456", "8": "45", "9": "25", "10": "245", "A": "2", "B": "14", "C": "24",
-}  # fmt: skip
-#: Title, question and minutes of each chapter, as the list below the map has them.
+#: Title, question and minutes of each chapter, and the chapters that it needs, as the list below
+#: the map has them; a long title is shorter here.
 CHAPTERS = {
-    "1": ("The learning slowdown", "Why is a neuron slow when it is badly wrong?", 30),
-    "2": ("Definition", "How large must $z_4$ be?", 35),
-    "3": ("Probabilistic interpretation", "Probabilities of what, and are they honest?", 50),
-    "4": ("Softmax loss", "What should a wrong answer cost?", 45),
-    "5": ("Backpropagation", "Why is the error $a - y$, and nothing more?", 45),
-    "6": ("Evaluation", "Logits or probabilities?", 40),
-    "7": ("Rare, shifted, unknown classes", "What if tomorrow is not like the training?", 35),
-    "8": ("Many classes, few\u00a0bits", "What do 128,000 words cost?", 35),
-    "9": ("Attention", "When does the key that matters lose?", 30),
-    "10": ("Choosing and comparing", "How to draw, and what do votes say?", 35),
-    "A": ("Softmax properties", "What can be proved?", 55),
-    "B": ("Multilabel logistic loss", "What if several answers are right?", 15),
-    "C": ("In the libraries", "Which function takes what?", 35),
-}
+    "1": ("The learning slowdown", "Why is a neuron slow when it is badly wrong?", 30, ""),
+    "2": ("Definition", "How large must $z_4$ be?", 35, ""),
+    "3": ("Probabilistic interpretation", "Probabilities of what, and are they honest?", 50, "2"),
+    "4": ("Softmax loss", "What should a wrong answer cost?", 45, "2"),
+    "5": ("Backpropagation", "Why is the error $a - y$, and nothing more?", 45, "2 4"),
+    "6": ("Evaluation", "Logits or probabilities?", 40, "2 3"),
+    "7": ("Rare, shifted, unknown classes", "What if tomorrow is not like the training?", 35,
+          "3 4 5 6"),
+    "8": ("Many classes, few\u00a0bits", "What do 128,000 words cost?", 35, "4 5"),
+    "9": ("Attention", "When does the key that matters lose?", 30, "2 5"),
+    "10": ("Choosing and comparing", "How to draw, and what do votes say?", 35, "2 4 5"),
+    "A": ("Softmax properties", "What can be proved?", 55, "2"),
+    "B": ("Multilabel logistic loss", "What if several answers are right?", 15, "1 4"),
+    "C": ("In the libraries", "Which function takes what?", 35, "2 4"),
+}  # fmt: skip
+NEEDS = {name: set(needed.split()) for name, (*_, needed) in CHAPTERS.items()}
 #: The other ways in, each with its question.
 DOORS = {
     "First aid": "Is the loss nan, or stuck?",
@@ -64,14 +62,13 @@ def arrows():
     """Return the pairs (needed, by whom) that do not follow from other pairs."""
 
     def all_needs(chapter):  # and what these need
-        direct = set(NEEDS[chapter])
-        return direct.union(*map(all_needs, direct))
+        return NEEDS[chapter].union(*map(all_needs, NEEDS[chapter]))
 
     return [
         (needed, chapter)
         for chapter, direct in NEEDS.items()
-        for needed in direct
-        if not any(needed in all_needs(other) for other in set(direct) - {needed})
+        for needed in sorted(direct)
+        if not any(needed in all_needs(other) for other in direct - {needed})
     ]
 
 
@@ -224,7 +221,7 @@ def sketch(ax, chapter, at, size, color):
 def draw_chapter(ax, name, box):
     """Draw a chapter's box: its number, title, question, minutes and a sketch."""
     x, y, w, h = box
-    title, question, minutes = CHAPTERS[name]
+    title, question, minutes, _ = CHAPTERS[name]
     color, thin = COLORS.get(name, INK), narrow()
     ax.add_patch(FancyBboxPatch((x + 3, y + 3), w - 6, h - 6, "round,pad=3", fc=PAPER, lw=1,
                                 ec=color if name in COLORS else GREY,

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.sources import HTML, ROOT, notebooks, pages
+from tests.sources import HTML, ROOT, function_pages, notebooks, pages
 
 # What a browser fetches by itself; an <a href> is only followed by its reader.
 FETCHED = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
@@ -111,8 +111,6 @@ def test_without_javascript_formulas_and_figures_are_there(book, path):
         assert html.select(".katex-mathml math")
 
 
-# A widget stands in its section and has no other origin.
-FUNCTIONS = sorted(set((ROOT / "reference/api").glob("*.md")) - {ROOT / "reference/api/widgets.md"})
 ORIGIN = re.compile(r"(?:Derived|Defined|Used)\s+in\s")
 
 
@@ -127,7 +125,7 @@ def label_of(link):
     return link["href"].split("#")[1]
 
 
-@pytest.mark.parametrize("path", FUNCTIONS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", function_pages(), ids=lambda path: path.stem)
 def test_functions_and_sections_lead_to_each_other(book, path):
     name = f"api/{path.stem}.html"
     api = soup(book / "reference" / name)

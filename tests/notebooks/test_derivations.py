@@ -7,13 +7,11 @@ import pytest
 
 import softmax_src
 from derivations import ORIGIN, functions_by_section, labels, linked, public, target
-from tests.sources import ROOT, markdown
+from tests.sources import ROOT, function_pages, markdown
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 DOCS = dict(public())
-# No section derives a widget.
-PAGES = sorted(p for p in (ROOT / "reference" / "api").glob("*.md") if p.stem != "widgets")
-API = "\n".join(path.read_text(encoding="utf-8") for path in PAGES)
+API = "\n".join(path.read_text(encoding="utf-8") for path in function_pages())
 
 
 def on_the_page():

@@ -5,7 +5,16 @@ import itertools
 import numpy as np
 import pytest
 
-from softmax_book.figures.chapter_map import CHAPTERS, NEEDS, arrows, boxes, chapter_map, lane, way
+from softmax_book.figures.chapter_map import (
+    CHAPTERS,
+    COLORS,
+    NEEDS,
+    arrows,
+    boxes,
+    chapter_map,
+    lane,
+    way,
+)
 
 
 def test_arrows_lead_to_whatever_is_needed():
@@ -13,8 +22,12 @@ def test_arrows_lead_to_whatever_is_needed():
     for chapter in sorted(CHAPTERS, key=list(CHAPTERS).index):
         direct = {start for start, end in arrows() if end == chapter}
         reached[chapter] = direct.union(*(reached[start] for start in direct))
-        assert set(NEEDS[chapter]) <= reached[chapter]
-        assert direct <= set(NEEDS[chapter])
+        assert NEEDS[chapter] <= reached[chapter]
+        assert direct <= NEEDS[chapter]
+
+
+def test_every_arrow_has_a_colour_to_be_drawn_in():
+    assert {start for start, _ in arrows()} <= set(COLORS)
 
 
 def test_map_can_be_read():
