@@ -4,7 +4,8 @@
 
 It is printed at least twice: the first print says on which pages the chapters and sections begin,
 and the second has a table of contents with these numbers. It has the same length, so they stay
-true. A chapter that ends in a few lines on a page of their own is set a little tighter.
+true. A chapter that ends in a few lines on a page of their own is set a little tighter, twice at
+most.
 """
 
 import re
@@ -21,7 +22,7 @@ import softmax_src
 from tools.chromium import launch
 
 BOOK = Path(__file__).parent.parent
-PRINTS = 4  # at most: two, and two more where chapters are set tighter
+PRINTS = 6  # at most: two, two more where chapters are set tighter, and two should a line move
 
 STYLE = """
 .bd-header, .bd-sidebar-primary, .bd-sidebar-secondary, .bd-header-article, .bd-footer,
@@ -51,7 +52,7 @@ img { max-width: 100% !important; height: auto; }
 figure img, .cell_output img { max-height: 88mm; width: auto; max-width: 88% !important; }
 details > * { display: block; }
 .paper-title { font-size: 1.25rem; color: #555; margin: 0 0 2rem; }
-.paper-contents { columns: 2; column-gap: 2.5rem; font-size: 0.86rem; line-height: 1.24; }
+.paper-contents { columns: 2; column-gap: 2.5rem; font-size: 0.82rem; line-height: 1.2; }
 .paper-contents p { display: flex; gap: 0.5em; margin: 0.15em 0; break-inside: avoid; }
 .paper-contents p span:first-child { flex: 1; }
 .paper-contents a { color: inherit; text-decoration: none; }
@@ -191,16 +192,19 @@ PREPARE = """async ({pages, edition, tight}) => {
     heading.parentElement.style.setProperty("--tight", tight[index]);
   }
 
-  for (const wide of article.querySelectorAll(".katex-display, table")) {
-    const room = wide.parentElement.clientWidth;
-    if (wide.scrollWidth > room + 1) wide.style.zoom = Math.max(0.5, room / wide.scrollWidth);
-  }
+  // All is read before anything is written: who asks for a size after a change of style has the
+  // browser lay out the whole book again.
+  const room = ({parentElement, scrollWidth}) => parentElement.clientWidth / scrollWidth;
+  const wide = [...article.querySelectorAll(".katex-display, table")]
+    .filter((each) => each.scrollWidth > each.parentElement.clientWidth + 1);
+  const zooms = wide.map((each) => Math.max(0.5, room(each)));
+  wide.forEach((each, index) => (each.style.zoom = zooms[index]));
   const whole = `.cell_input, .cell_output, div[class*=highlight], .admonition, .proof, table,
     dl.py > dt`;
-  for (const block of article.querySelectorAll(whole)) {
-    const most = block.querySelector("pre") ? 520 : 400;
-    block.style.breakInside = block.offsetHeight < most ? "avoid" : "auto";
-  }
+  const blocks = [...article.querySelectorAll(whole)];
+  const short = blocks.map((block) =>
+    block.offsetHeight < (block.querySelector("pre") ? 520 : 400));
+  blocks.forEach((block, index) => (block.style.breakInside = short[index] ? "avoid" : "auto"));
 
   const contents = make("nav", "paper-contents");
   contents.setAttribute("aria-label", "Contents");
@@ -370,7 +374,7 @@ def main(source, target):
             before, (pages, chapters) = pages, starts(reader := PdfReader(target))
             empty = nearly_empty(reader)
             ends = [page for page in empty if page not in chapters]
-            if ends and attempt < PRINTS - 2:
+            if ends and attempt < 2:
                 for page in ends:
                     place = sum(start < page for start in chapters) - 1
                     tight[place] = tight.get(place, 0) + 1
