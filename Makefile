@@ -132,14 +132,13 @@ publish-pages:  # has the workflow publish the pages again, with the version tha
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
-# What is fast comes first; what follows ends in small parts, which the workers share evenly. They are
-# three on two cores, since each waits part of its time, for a browser or a process of its own.
-WORKERS ?= 3
+# What is fast comes first; what follows ends in small parts, which the workers share evenly.
+WORKERS ?= 2
 FAST := tests/unit tests/property tests/parity
-LATER := tests/installs tests/live
+LATER := tests/installs tests/live tests/pages
 OTHERS := $(filter-out $(FAST) $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
-test: assets chromium  ## check everything: code, notebooks, the built book, widgets in a browser
+test: assets chromium  ## check code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
 	@$(MAKE) --no-print-directory book
 	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
@@ -155,6 +154,11 @@ check: venv  ## what a change of the text has to pass, in half a minute (CHAPTER
 	@ruff check . && ruff format --check --quiet . && codespell
 	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
 	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(CHAPTERS))
+
+.PHONY: test-pages
+test-pages: book chromium  ## every page in a browser: looks, widths, letters, weights, what breaks (minutes)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) --dist loadscope \
+	  --no-loadscope-reorder tests/pages
 
 .PHONY: test-installs
 test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)

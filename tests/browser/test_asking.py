@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from softmax_book.questions import KINDS, Book, read_bank
-from tests.browser.test_pages import ROOM, RULES
+from tests.browser.axe import ROOM, RULES
 from tests.sources import HTML
 
 BANK = read_bank()

@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from softmax_book import widgets
-from tests.browser.test_pages import RULES
+from tests.browser.axe import RULES
 from tests.browser.widget import sticking_out
 from tests.sources import ROOT
 

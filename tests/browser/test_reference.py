@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.test_pages import RULES
+from tests.browser.axe import RULES
 
 MOVED = {
     "api.html#softmax_src.softmax": "activations.html#softmax_src.softmax",

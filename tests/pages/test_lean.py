@@ -63,6 +63,9 @@ def test_pictures_are_printed_that_nobody_scrolled_to(open_page):
     beside = """() => [...document.querySelectorAll(".cell_output img")]
       .filter((image) => image.checkVisibility() && image.getBoundingClientRect().right < 0)"""
     assert page.evaluate(beside) == []
+    # What asks for its container's width is styled anew for each page: a book takes minutes.
+    container = "() => getComputedStyle(document.querySelector('article')).containerType"
+    assert page.evaluate(container) == "normal"
     page.pdf()
     page.wait_for_load_state("networkidle")
     assert not any(page.evaluate(WAITING))
