@@ -50,6 +50,7 @@ pre { white-space: pre-wrap !important; overflow-wrap: anywhere; orphans: 4; wid
 p, li { orphans: 3; widows: 3; }
 img { max-width: 100% !important; height: auto; }
 figure img, .cell_output img { max-height: 88mm; width: auto; max-width: 88% !important; }
+.map img { max-height: 150mm !important; max-width: 100% !important; }
 details > * { display: block; }
 .paper-title { font-size: 1.25rem; color: #555; margin: 0 0 2rem; }
 .paper-contents { columns: 2; column-gap: 2.5rem; font-size: 0.82rem; line-height: 1.2; }
