@@ -208,3 +208,17 @@ def test_the_list_of_references_names_an_entry_as_it_is_cited(book):
                 assert text == year
                 assert f"{authors} [{year}]" in before, (page.name, label)
     assert seen > 150
+
+
+def test_next_leads_through_the_whole_book_and_previous_back():
+    def neighbour(page, which):
+        link = soup(page).select_one(f"a.{which}")
+        return link and (page.parent / link["href"]).resolve()
+
+    seen = [HTML.resolve() / "index.html"]
+    while page := neighbour(seen[-1], "right-next"):
+        assert page not in seen
+        assert neighbour(page, "left-prev") == seen[-1]
+        seen.append(page)
+    chapters = {path.stem for path in notebooks()}
+    assert chapters <= {page.stem for page in seen}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.sources import HTML, ROOT, notebooks
+from tests.sources import HTML, ROOT
 
 PAGE = "chapters/02-definition.html"
 THEME = "document.documentElement.dataset.theme"
@@ -51,22 +51,6 @@ def test_the_notebook_that_is_saved_is_the_committed_one(open_page, site):
     link = page.locator(".dropdown-download-buttons a[href$='.ipynb']").first
     saved = page.request.get(link.evaluate("link => link.href")).body()
     assert saved == (ROOT / "chapters" / "02-definition.ipynb").read_bytes()
-
-
-def test_next_leads_through_the_whole_book_and_previous_back(open_page, site):
-    page = open_page("index.html", java_script_enabled=False)  # the links need none
-    seen = []
-    while True:
-        seen.append(page.url.removeprefix(f"{site}/"))
-        links = page.locator("a.right-next")
-        if not links.count():
-            break
-        page.goto(links.first.evaluate("link => link.href"), wait_until="domcontentloaded")
-    chapters = [f"chapters/{path.stem}.html" for path in notebooks() if path.stem != "index"]
-    assert set(chapters) <= set(seen)
-    assert len(seen) == len(set(seen))
-    page.goto(page.locator("a.left-prev").first.evaluate("link => link.href"))
-    assert page.url == f"{site}/{seen[-2]}"
 
 
 def test_the_404_page_works_from_any_depth(open_page, site):
