@@ -260,7 +260,7 @@ def _are_safe(terms: Terms, k: Labels | None) -> bool:
 
     A sum from ½ on makes what underflowed at most a unit in the last place of a subnormal result.
     """
-    total = terms.others if k is None else terms.others + terms.e_k
+    total = terms.others + terms.e_k
     safe = total.min() >= 0.5 and total.max() <= LARGE  # false if one is nan
     if k is not None and terms.e.shape[1] > 1:
         safe = safe and terms.others.min() >= TINY

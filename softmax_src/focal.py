@@ -217,8 +217,7 @@ def _minimiser(p: Rows, gamma: float) -> Rows:  # (n, K) to (n, K)
     # log h falls as far as −γ log 2 below the logarithms of p, as for two classes near one half.
     span = SPAN + gamma
     a = outputs(_bisect(lambda t: outputs(t).sum(axis=1, keepdims=True) > 1.0, start, span))
-    alone = np.count_nonzero(p, axis=1, keepdims=True) == 1  # no λ: it has the output 1
-    return np.where(alone, p > 0, a / a.sum(axis=1, keepdims=True))
+    return a / a.sum(axis=1, keepdims=True)  # 1 for a class that alone occurs and has no λ
 
 
 def focal_to_probabilities(z: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats:

@@ -176,9 +176,9 @@ def _label_gradient(z: Rows, c: Labels, n: int, exact: bool) -> Rows:  # (n, K),
     """Gradient of each row for its label c, divided by the number n of examples."""
     terms = exponentials(z, c, exact=exact)
     total = terms.total(times=n)
-    at_c, missing = quotient(terms.others, terms.others_low, *total)
+    at_c, _ = quotient(terms.others, terms.others_low, *total)  # the nearest float
     gradient = terms.over(*total)
-    gradient.reshape(-1)[terms.place] = 0.0 - (at_c + missing)
+    gradient.reshape(-1)[terms.place] = 0.0 - at_c
     return gradient
 
 

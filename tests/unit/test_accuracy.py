@@ -139,6 +139,13 @@ def test_one_shift_for_a_block_is_used_only_where_it_is_exact(sign):
     assert Row(z).softmax().ulps(softmax_src.softmax(z)) <= BOUNDS["softmax"]
 
 
+@pytest.mark.parametrize("z", [[600.3, 0.1], [-1e-14, -300.123], [3.2, -511.25 - 2.0**-44]])
+def test_a_row_that_needs_no_shift_gets_none_beside_one_that_does(z):
+    """Any other shift would be rounded: 0.1 − 512, −300.123 + 2^-46, −511.25 − 2^-44 − 1."""
+    a = softmax_src.softmax([[2000.5, 1990.0], z])
+    assert Row(z).softmax().ulps(a[1]) <= BOUNDS["softmax"]
+
+
 @pytest.mark.parametrize("order", ["as is", "reversed", "shuffled"])
 @pytest.mark.parametrize(
     "groups",
@@ -153,6 +160,9 @@ def test_one_shift_for_a_block_is_used_only_where_it_is_exact(sign):
         [(0.0, 1), (-745.0, 1000)],  # each underflows, all together do not
         [(-1.0, 1), (-700.0, 300)],
         [(0.0, 1), (-37.5, 20_000)],
+        [(2000.0, 1), (1963.0, 2000)],
+        [(676.5, 1), (0.3, 1)],  # 0.3 − 512 would be rounded
+        [(0.3, 1), (-650.0, 1)],  # so is 0.3 − (0.3 − 500)
     ],
     ids=str,
 )
@@ -170,6 +180,15 @@ def test_many_small_terms_beside_a_large_one(groups, order):
         assert row.loss(c).ulps(loss) <= BOUNDS["loss"]
         gradient = softmax_src.softmax_loss_gradient(z, c)
         assert row.gradient(c).ulps(gradient) <= BOUNDS["gradient"]
+
+
+def test_many_small_terms_above_a_label_far_below():
+    """Each lane of a plain sum, as processors take it, would lose them: two units of the loss."""
+    z = np.full(2**15, -36.75)
+    z[:33], z[-1] = 0.0, -75.0
+    true = 75 + mp.log(33 + (2**15 - 34) * mp.exp(-36.75) + mp.exp(-75))
+    loss = softmax_src.softmax_loss(z[None], [z.size - 1], reduction="none")
+    assert Exact.of([true]).ulps(loss) <= 1  # of 75 + log 33: its unit is 75's
 
 
 @pytest.mark.parametrize("n", [3, 7, 1000])

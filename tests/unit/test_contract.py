@@ -207,8 +207,8 @@ class TestShapes:
         for axis in (0, 1, 2, -3):
             y = softmax_src.one_hot(labels, 3, axis=axis)
             np.testing.assert_array_equal(y.argmax(axis=axis), labels)
-        for axis in (None, (0,), 1.0):
-            with pytest.raises(TypeError, match="axis must be one integer"):
+        for axis, shown in ((None, "None"), ((0,), r"\(0,\)"), (1.0, "1.0")):
+            with pytest.raises(TypeError, match=f"axis must be one integer, not {shown}$"):
                 softmax_src.one_hot(labels, 3, axis=axis)
         for n_classes, error in ((2.0, TypeError), (True, TypeError), (0, ValueError)):
             with pytest.raises(error, match="n_classes must be"):
@@ -374,6 +374,12 @@ class TestLabels:
             with pytest.raises(ValueError, match="shape"):
                 f(np.zeros((3, 3)), np.zeros(shape, int))
 
+    def test_the_message_names_the_axes_of_the_classes(self):
+        for axis, along in ((-1, "axis 2"), ((2, 0), r"axes \(0, 2\)")):
+            y = np.zeros((3,) * (3 - np.size(axis)), int)
+            with pytest.raises(ValueError, match=rf"with the classes along {along}: \("):
+                softmax_src.softmax_loss(np.zeros((2, 2, 2)), y, axis=axis)
+
 
 class TestTargets:
     @pytest.mark.parametrize(
@@ -397,7 +403,7 @@ class TestTargets:
 
     @pytest.mark.parametrize("smoothing", [-0.1, 1.1, NAN])
     def test_smoothing_is_a_fraction(self, smoothing):
-        with pytest.raises(ValueError, match="from 0 to 1"):
+        with pytest.raises(ValueError, match=f"from 0 to 1, not {smoothing}$"):
             softmax_src.softmax_loss([0.0, 0.0], 0, label_smoothing=smoothing)
 
     @pytest.mark.parametrize("y", [[[0, 2]], [[-0.1, 0]], [[NAN, 0]], [[0, 0, 0]], [0, 0]])
@@ -421,7 +427,13 @@ class TestTemperature:
 
     @pytest.mark.parametrize(
         ("temperature", "shown"),
-        [(True, "True"), ("1", "'1'"), ([1, 2], r"\[1, 2\]"), (np.ones(1), "an array of shape ")],
+        [
+            (True, "True"),
+            ("1", "'1'"),
+            ([1, 2], r"\[1, 2\]"),
+            ([[1], []], r"\[\[1\], \[\]\]"),  # of which NumPy makes no array
+            (np.ones(1), "an array of shape "),
+        ],
     )
     def test_must_be_a_number(self, temperature, shown):
         with pytest.raises(TypeError, match=rf"^temperature must be a number, not {shown}"):

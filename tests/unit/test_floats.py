@@ -9,7 +9,7 @@ from fractions import Fraction
 import mpmath
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
@@ -96,12 +96,41 @@ def test_long_rows_keep_their_bits(n_terms, others):
         assert error <= true * U / 64
 
 
+@pytest.mark.parametrize("power", [20, 30, 38, 45, 1020])
+def test_rows_of_unlike_size_keep_their_bits_in_one_block(power):
+    """Where the larger row is cut, all but one term of the other would be in the low parts."""
+    e = np.random.default_rng(0).uniform(0.0, 2.0**-9, size=(2, 1000))
+    e[:, 7] = 2.0**power, 1.0
+    for row, *pair in zip(e, *floats.row_sums(e), strict=True):
+        true = sum(fractions(row))
+        assert abs(sum(fractions(pair)) - true) <= true * U / 64
+
+
+def test_a_sum_counts_what_the_exponentials_lost():
+    rng = np.random.default_rng(0)
+    e, lost = rng.uniform(0.0, 1.0, size=(20, 30)), rng.normal(0.0, 1e-14, size=(20, 30))
+    t = floats._terms(e.copy(), lost, None, exact=True)
+    for row, missing, *pair in zip(e, lost, t.others, t.others_low, strict=True):
+        true = sum(x * (1 + y) for x, y in zip(fractions(row), fractions(missing), strict=True))
+        assert abs(sum(fractions(pair)) - true) <= true * U / 32
+
+
 def test_a_row_of_ten_million_terms():
     e = np.full((1, 10_000_000), 2.0**-53)
     e[0, 123] = 1.0
     high, low = floats.row_sums(e)
     true = 1 + Fraction(10_000_000 - 1, 2**53)
     assert abs(Fraction(high[0]) + Fraction(low[0]) - true) <= true * U / 64
+
+
+def test_rows_without_terms_have_the_sum_0():
+    for exact in (True, False):
+        np.testing.assert_array_equal(floats.row_sums(np.zeros((2, 0)), exact), np.zeros((2, 2)))
+
+
+def test_a_head_has_26_bits():
+    x = np.array([1 + 2.0**-25, 1 + 2.0**-26, -3 - 2.0**-24, 2.0**300])
+    np.testing.assert_array_equal(floats.head(x), [x[0], 1.0, x[2], x[3]])
 
 
 @given(SIZES, st.floats(0, 1), SIZES, st.floats(0, 1))
@@ -114,6 +143,42 @@ def test_a_quotient_of_pairs_is_a_pair(x, x_low, y, y_low):
     assert abs(low[0]) <= np.spacing(high[0]) / 2
 
 
+def terms(e_k, e_k_low, others, others_low):
+    """Return Terms of which only the sums are known."""
+    n = len(e_k)
+    return floats.Terms(
+        np.zeros((n, 1)), None, np.arange(n), e_k, e_k_low, others, np.asarray(others_low)
+    )
+
+
+@pytest.mark.parametrize("times", [1, 3, 2**27 - 1])
+def test_a_total_is_a_pair_that_lacks_nothing_that_counts(times):
+    rng = np.random.default_rng(0)
+    e_k, others = np.exp(rng.uniform(-40, 40, size=(2, 100)))
+    e_k_low, others_low = 2.0**-53 * rng.uniform(-1, 1, size=(2, 100)) * [e_k, others]
+    pair = terms(e_k, e_k_low, others, others_low).total(times)
+    parts = [fractions(x) for x in (e_k, e_k_low, others, others_low)]
+    for high, low, *summands in zip(*map(fractions, pair), *parts, strict=True):
+        true = times * sum(summands)
+        assert abs(high + low - true) <= true * U / 2**24
+
+
+@pytest.mark.parametrize("low", [1, -1])
+@pytest.mark.parametrize("power", [-6, -3, -1])
+def test_the_logarithm_of_a_ratio_counts_what_the_quotient_lacks(power, low):
+    """Just above a power of two log(1 + x) has a last place of its own, half of x's."""
+    x = np.random.default_rng(0).uniform(1, 1 + 2.0**power / 4, size=500) * 2.0**power
+    lacks = 0.498 * low * np.spacing(x)
+    one, nothing = np.ones_like(x), np.zeros_like(x)
+    for ratio, off in (
+        (terms(one, nothing, x, lacks), lacks),
+        (terms(one, -lacks / x, x, nothing), lacks),
+    ):
+        exact = [mp.log1p(mp.mpf(a) + b) for a, b in zip(x.tolist(), off.tolist(), strict=True)]
+        unit = [float(np.spacing(float(t))) for t in exact]
+        assert worst(floats.log_ratio(ratio), exact, unit) <= LOG1P + 0.52
+
+
 @given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300))
 def test_a_difference_and_what_it_lost_are_the_truth(x, y):
     d, lost = floats.two_diff(np.array([x]), np.array([y]))
@@ -123,6 +188,7 @@ def test_a_difference_and_what_it_lost_are_the_truth(x, y):
 @given(
     st.one_of(st.floats(-1e15, -0.5, exclude_max=True), st.floats(1536, 1e15)), st.floats(0, 745)
 )
+@example(1538.9, 0.0)
 def test_a_round_shift_is_exact_within_reach_of_the_largest_logit(m, below):
     z = m - below
     shift = float(floats._round_shift(np.array([m]))[0])

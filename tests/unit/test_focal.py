@@ -1,5 +1,7 @@
 """The focal loss against mpmath, its gradient against differences, its minimiser against SciPy."""
 
+import math
+
 import mpmath
 import numpy as np
 import pytest
@@ -107,8 +109,18 @@ def test_there_and_back(gamma):
     )
 
 
-def test_certainty_and_impossible_classes():
-    np.testing.assert_array_equal(focal_minimiser([1.0, 0.0]), [1, 0])
+def test_the_outputs_sum_to_1_more_closely_than_the_search():
+    p = np.full(1000, 1e-100)
+    p[0] = 1.0
+    assert abs(math.fsum(focal_minimiser(p, gamma=500)) - 1) <= 2e-15
+
+
+@pytest.mark.parametrize("gamma", [*GAMMAS, 1e4])
+def test_certainty(gamma):
+    np.testing.assert_array_equal(focal_minimiser([[1.0, 0.0], [0.0, 1.0]], gamma), np.eye(2))
+
+
+def test_impossible_classes():
     a = focal_minimiser([0.6, 0.4, 0.0])
     assert a[2] == 0
     np.testing.assert_allclose(a[:2], focal_minimiser([0.6, 0.4]), rtol=1e-12)

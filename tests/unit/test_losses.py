@@ -123,7 +123,7 @@ class TestEachLoss:
 
     def test_unknown_reduction(self, loss, gradient, y):
         for f in (loss, gradient):
-            with pytest.raises(ValueError, match='must be "mean", "sum" or "none"'):
+            with pytest.raises(ValueError, match=r"must be .*, not 'avg'$"):
                 f(Z, y, reduction="avg")
 
     @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
