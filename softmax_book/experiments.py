@@ -82,7 +82,7 @@ class OptimisedNetwork(Network):
         self.direction = OPTIMISERS[optimiser]()
 
     def step(self, x, y, lr):
-        """One step on a mini-batch, in the optimiser's direction."""
+        """One step on a batch, in the optimiser's direction."""
         grad_W, grad_b = self.backpropagate(x, y)
         for l in self.W:
             self.W[l] -= lr * self.direction(("W", l), grad_W[l])

@@ -99,7 +99,7 @@ INITS: dict[str, Callable[[int, int], Any]] = {
 
 
 class Network:
-    """A fully connected classifier, trained by mini-batch gradient descent.
+    """A fully connected classifier, trained by gradient descent on batches.
 
     Derived in chapter 5 (sec-bp-layers).
 
@@ -212,7 +212,7 @@ class Network:
         return grad_W, grad_b
 
     def step(self, x: ArrayLike, y: Array, lr: float) -> None:
-        """One step of gradient descent on a mini-batch."""
+        """One step of gradient descent on a batch."""
         grad_W, grad_b = self.backpropagate(x, y)
         for l in self.W:
             self.W[l] -= lr * grad_W[l]

@@ -324,7 +324,7 @@ WRONG = [
         "train-step train-digits",
     ),
     Wrong(
-        "mini-batches where there is more than a batch",
+        "batches where there is one batch of all",
         "train",
         "delta = softmax_loss_gradient(z, labels)",
         "delta = softmax_loss_gradient(z, labels)\n"
