@@ -38,13 +38,15 @@ class PullLinks(SphinxDirective):
     required_arguments = 1  # the hub's address
 
     def run(self):
-        """Text to copy, since the hub's address is the teacher's own."""
+        """Text to copy, since the hub's address is the teacher's own, in a fold: it is long."""
         repository = find(self.env.srcdir) or Repository("github.com", "YOUR-NAME/softmax", "main")
         root = Path(self.env.srcdir)
         found = [*root.glob("chapters/*.ipynb"), *root.glob("assignments/release/*/*.ipynb")]
         paths = sorted(path.relative_to(root).as_posix() for path in found)
         lines = "\n".join(pull_link(self.arguments[0], repository, path) for path in paths)
-        return [nodes.literal_block(lines, lines, language="text")]
+        opening = f"<details><summary>The {len(paths)} links</summary>"
+        fold = (nodes.raw("", mark, format="html") for mark in (opening, "</details>"))
+        return [next(fold), nodes.literal_block(lines, lines, language="text"), next(fold)]
 
 
 class Handout(SphinxDirective):
