@@ -125,3 +125,12 @@ def test_an_excerpt_shows_a_formula_once(open_page):
     }""")
     assert "a−y" in text
     assert "a−ya" not in text
+
+
+def test_a_result_names_its_section(open_page):
+    page = open_page("search.html?q=label smoothing")
+    page.wait_for_function(DONE)
+    links = page.locator("#search-results li .context > a")
+    assert links.first.inner_text() == "Should the target be certain?"
+    page.goto(links.nth(1).get_attribute("href"))  # of a page that was found by its words
+    assert page.locator(":target :is(h2, h3)").count()
