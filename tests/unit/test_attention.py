@@ -99,6 +99,10 @@ def test_softmax1_against_mpmath():
         np.testing.assert_allclose(softmax1(z), expected, rtol=1e-15, atol=1e-300)
 
 
+def test_products_that_overflow_leave_no_softmax_and_no_warning():
+    assert np.isnan(attention_weights([[1e200]], [[1e200], [1.0]])).all()
+
+
 def test_softmax1_at_infinities():
     np.testing.assert_array_equal(softmax1([-INF, -INF]), 0)
     np.testing.assert_array_equal(softmax1([0.0, -INF]), [0.5, 0])
@@ -133,6 +137,12 @@ def test_sparsemax_at_infinities():
         assert np.isnan(sparsemax(bad)).all()
 
 
+def test_each_head_may_have_a_mask_of_its_own():
+    masks = np.random.default_rng(0).random((4, 3, 5)) < 0.7
+    each = [attention(Q, K, V, mask) for mask in masks]
+    np.testing.assert_allclose(attention([Q] * 4, K, V, masks), each, rtol=1e-14)
+
+
 def test_the_bound_is_reached_and_holds():
     for spread, n in ((0.0, 7), (3.0, 1), (5.0, 100), (30.0, 10)):
         z = np.zeros(n)
@@ -165,6 +175,22 @@ def test_the_bound_is_reached_and_holds():
         (lambda: attention(1.0, K, V), TypeError, "q is a single number"),
         (lambda: attention(Q, ["a"], V), TypeError, "k has dtype"),
         (lambda: attention(Q, K, ["a"]), TypeError, "^v has dtype"),
+        (lambda: attention(Q, K, V, "a"), TypeError, "^mask has dtype <U1; accepted"),
+        (
+            lambda: attention([Q] * 4, K, V, [CAUSAL] * 2),
+            ValueError,
+            r"^mask has shape \(2, 3, 5\)",
+        ),
+        (
+            lambda: attention(Q, [K] * 4, V, [CAUSAL] * 2),
+            ValueError,
+            r"^mask has shape \(2, 3, 5\)",
+        ),
+        (
+            lambda: attention(Q, [K] * 4, [V] * 2),
+            ValueError,
+            r"broadcast: q \(3, 16\), k \(4, 5, 16\), v \(2, 5, 2\)$",
+        ),
         (lambda: dispersion_bound(-1.0, 3), ValueError, "spread must be at least 0, not -1.0"),
         (lambda: dispersion_bound(NAN, 3), ValueError, "spread must be at least 0, not nan"),
         (lambda: dispersion_bound(True, 3), TypeError, "spread must be a number, not True"),

@@ -32,6 +32,7 @@ P_FIRST = ("temperature", "top_p", "top_k", "min_p")
         ({"temperature": 0.5, "min_p": 0.2}, [25 / 34, 9 / 34, 0]),  # .16 = (.2/.5)² is too few
         ({"temperature": 0.5, "min_p": 0.2, "order": LAST}, np.array([25, 9, 4]) / 38),
         ({"temperature": 0.5, "top_p": 0.65, "order": LAST}, np.array([25, 9, 0]) / 34),
+        ({"top_p": 0.45, "order": LAST}, [1, 0, 0]),  # at T = 2 the first would have .42
         ({"top_k": 2, "top_p": 0.6, "order": P_FIRST}, [0.625, 0.375, 0]),  # .5 < .6 <= .8
     ],
 )

@@ -75,6 +75,8 @@ def test_types_and_axes():
         np.testing.assert_allclose(half, f(P, Q), rtol=5e-3)
         columns = f(np.array([P, Q]).T, np.array([Q, P]).T, axis=0)
         np.testing.assert_array_equal(columns.T, f([P, Q], [Q, P]))
+    even = np.full((3000, 2), 1 / 3000, np.float32)  # added in float32 a column is off by 3e-5
+    np.testing.assert_array_equal(acceptance(even, even, axis=0), 1)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +86,10 @@ def test_types_and_axes():
         ([0.5, 0.5], [1.5, -0.5], ValueError, "q must be rows of probabilities"),
         ([0.5, 0.5], [np.nan, 0.5], ValueError, "q must be rows of probabilities"),
         ([0.5, 0.5], [1.0], ValueError, r"q of shape \(1,\) does not fit p of shape \(2,\)"),
+        ([0.5, 0.501], [0.5, 0.5], ValueError, "p must be rows of probabilities"),
+        (np.float16([0.5, 0.75]), [0.5, 0.5], ValueError, "p must be rows of probabilities"),
         ("p", [1.0], TypeError, "p has dtype"),
+        ([1.0], "q", TypeError, "^q has dtype"),
         (1.0, 1.0, TypeError, "p is a single number"),
     ],
 )
