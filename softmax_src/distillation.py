@@ -73,7 +73,7 @@ def distillation_loss(
         p = softmax(v, temperature=T)
         terms = p * (log_softmax(v / T) - log_softmax(z / T))
         terms[p == 0] = 0.0
-        return T**2 * terms.sum(axis=1)
+        return T * (T * terms.sum(axis=1))  # T**2 may overflow
 
     return reduce_rows(formula, z, teacher, axis=axis, reduction=reduction)
 

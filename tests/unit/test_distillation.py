@@ -107,3 +107,9 @@ def test_what_is_refused(function, arguments, error, message):
 
 def test_of_one_class_there_is_nothing_to_learn():
     np.testing.assert_array_equal(distillation_gradient([[3.0]], [[1.0]], 2.0), [[0.0]])
+
+
+@pytest.mark.parametrize("temperature", [1e-200, 1e160])
+def test_a_temperature_whose_square_is_no_float_is_used_twice(temperature):
+    loss = distillation_loss([1.0, 2.0], [2.0, 1.0], temperature)
+    assert loss == (temperature if temperature < 1 else 0.0)  # far above, both are uniform
