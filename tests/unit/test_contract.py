@@ -174,14 +174,18 @@ class TestShapes:
     @pytest.mark.parametrize(
         ("axis", "error", "message"),
         [
-            (1.0, TypeError, r"a tuple of integers or None \(all\), not 1\.0"),
+            (
+                1.0,
+                TypeError,
+                r"^axis must be an integer, a tuple of integers or None \(all\), not 1\.0",
+            ),
             (np.float64(1), TypeError, r"not 1\.0"),
             ("0", TypeError, "not '0'"),
             (True, TypeError, "not True"),
             ((0, 0.5), TypeError, r"not \(0, 0\.5\)"),
-            ((), ValueError, "axis is empty"),
-            ((0, -2), ValueError, "repeated axis"),
-            ((0, 7), np.exceptions.AxisError, "out of bounds"),
+            ((), ValueError, "^axis is empty; it must name at least one axis of classes$"),
+            ((0, -2), ValueError, "repeated axis in `axis` argument"),
+            ((0, 7), np.exceptions.AxisError, "^axis: axis 7 is out of bounds"),
         ],
     )
     def test_an_axis_that_is_none(self, axis, error, message):
