@@ -7,6 +7,7 @@ of its own where the address fills one.
 
 import unicodedata
 
+from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.alpha import Style
 from pybtex.style.labels import BaseLabelStyle
@@ -19,13 +20,14 @@ from sphinxcontrib.bibtex.style.template import join as listed
 from sphinxcontrib.bibtex.style.template import year
 
 CITED = BasicAuthorYearParentheticalReferenceStyle()
+PLAIN = Backend()  # to look it up by its name searches all that is installed, each time
 
 
 def label(entry):
     """Return what a citation in brackets shows: authors and year."""
     authors = CITED.person.author_or_editor_or_title(full=False)
     text = listed(sep=CITED.author_year_sep)[authors, year]
-    return text.format_data({"entry": entry, "style": CITED}).render_as("text")
+    return text.format_data({"entry": entry, "style": CITED}).render(PLAIN)
 
 
 class Labels(BaseLabelStyle):
