@@ -1,5 +1,5 @@
-"""Build without Python's collector of cycles, which would look through the trees of all pages again
-and again, and take four tenths of the time. They are kept to the end anyway: a build takes 2 GB.
+"""Build without Python's collector of cycles: it would look through the trees of all pages again and
+again, for a large part of the time, and the trees are kept to the end anyway. The price is memory.
 """
 
 import gc
