@@ -1,5 +1,7 @@
-"""Build without Python's collector of cycles: it would look through the trees of all pages again and
-again, for a large part of the time, and the trees are kept to the end anyway. The price is memory.
+"""Build without Python's collector of cycles.
+
+It would look through the trees of all pages again and again, for a large part of the time, and they
+are kept to the end anyway. The price is memory.
 """
 
 import gc
