@@ -5,7 +5,8 @@ check" or δ would find pages in the order of their names. ``reference/search_wo
 section's label and such words on each line. They become entries of Sphinx's index, which its search
 ranks first.
 
-Numbers and the parts of formulas, which nobody looks for, leave the index.
+Numbers and the parts of formulas, which nobody looks for, leave the index, and so does what it has
+twice: functions, which are in its list of objects, and solutions, called as their exercises are.
 """
 
 import re
@@ -21,6 +22,7 @@ FROM_FORMULAS = re.compile(
     r"[\d_].*|(?:[^\W_]_\w{1,2})+|(?:sum|prod|max|min|lambda|delta)_\w{1,3}|.*_|"
     r"[dt]?frac|math(?:bf|bb|rm|cal)|operatornam|[lr]vert|q?quad|big[lr]|underbrac|varepsilon"
 )
+OBJECTS = re.compile(r"softmax_(src|book)\.|module-")
 
 
 def words(folder):
@@ -54,12 +56,30 @@ def keep(app):
     return []
 
 
+def name(app):
+    """Call a section in the index by its label, where its words lead, too: it is found once."""
+    if not getattr(app.builder, "search", False):
+        return []
+    labels, titles = app.env.get_domain("std").labels, app.builder.indexer._all_titles
+    places = [labels[label] for label in words(app.srcdir) if label in labels]
+    named = {(page, heading): place for page, place, heading in places}
+    for page, those in titles.items():
+        titles[page] = [
+            (title.replace(r"\sqrt ", "√"), place and named.get((page, title), place))
+            for title, place in those
+            if not title.startswith("Solution to ")
+        ]
+    return []
+
+
 def thin(app):
-    """Take numbers and the parts of formulas out of the index."""
+    """Take numbers, the parts of formulas, and functions' second entries out of the index."""
     if getattr(app.builder, "search", False):
-        found = app.builder.indexer._mapping
+        found, entries = app.builder.indexer._mapping, app.builder.indexer._index_entries
         for word in [word for word in found if FROM_FORMULAS.fullmatch(word)]:
             del found[word]
+        for page, those in entries.items():
+            entries[page] = [entry for entry in those if not OBJECTS.match(entry[1])]
     return []
 
 
@@ -67,5 +87,6 @@ def setup(app):
     """Add the words when a page is read, and keep them when it is not."""
     app.connect("doctree-read", add)
     app.connect("html-collect-pages", keep)
+    app.connect("html-collect-pages", name)
     app.connect("html-collect-pages", thin)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -2,9 +2,8 @@
 
     python tools/offline.py _build/html dist/softmax-offline.zip
 
-The pages are the same as on the web. A browser refuses ``fetch`` to a page opened from a folder,
-and Sphinx's search fetches every page that it finds for a line of summary: that is switched off.
-What only a server uses stays out, and so do the pages of earlier versions, and JupyterLite.
+The pages are the same as on the web. What only a server uses stays out, and so do the pages of
+earlier versions, and JupyterLite.
 """
 
 import re
@@ -16,7 +15,6 @@ FOLDER = "softmax-offline"
 SERVED = {"404.html", "objects.inv", "sitemap.xml", ".buildinfo"}
 OTHERS = re.compile(r"(\d+\.\d+\.\d+|lite)/")
 LIVE = "_static/live/"  # Python, which no page from a folder can fetch; its button says so
-SUMMARY = ("SHOW_SEARCH_SUMMARY: true", "SHOW_SEARCH_SUMMARY: false")
 
 
 def write(html, target):
@@ -28,15 +26,9 @@ def write(html, target):
             of_python = name.startswith(LIVE) and name != f"{LIVE}button.js"
             if name in SERVED or OTHERS.match(name) or of_python:
                 continue
-            content = path.read_bytes()
-            if name == "_static/documentation_options.js":
-                before = content.decode()
-                if SUMMARY[0] not in before:
-                    sys.exit(f"{name} does not say {SUMMARY[0]}: has Sphinx changed?")
-                content = before.replace(*SUMMARY).encode()
             entry = zipfile.ZipInfo(f"{FOLDER}/{name}")  # of 1980, whenever it is made
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, content)
+            archive.writestr(entry, path.read_bytes())
 
 
 if __name__ == "__main__":

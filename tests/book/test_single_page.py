@@ -36,12 +36,12 @@ def test_what_was_made_is_offered_and_nothing_else(build, tmp_path, names):
 
 
 def test_the_zip_leaves_out_earlier_versions(tmp_path):
-    for name in ("index.html", "1.2.0/index.html", "_static/documentation_options.js"):
+    for name in ("index.html", "1.2.0/index.html", "_static/softmax.js"):
         (tmp_path / "html" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "html" / name).write_text("SHOW_SEARCH_SUMMARY: true")
+        (tmp_path / "html" / name).write_text(name)
     write(tmp_path / "html", tmp_path / "book.zip")
     listed = zipfile.ZipFile(tmp_path / "book.zip").namelist()
     assert [name.removeprefix("softmax-offline/") for name in listed] == [
-        "_static/documentation_options.js",
+        "_static/softmax.js",
         "index.html",
     ]

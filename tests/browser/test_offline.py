@@ -73,7 +73,9 @@ def test_search_finds_a_page(page, unpacked):
     found.first.wait_for()
     addresses = [link.get_attribute("href") for link in found.all()]
     assert any("02-definition.html" in address for address in addresses)
-    page.wait_for_timeout(300)  # summaries would be fetched now, and refused
+    assert "What does a temperature do?" in found.first.inner_text()
+    page.locator("#search-results [role=status]:not(:empty)").wait_for()
+    assert page.locator(".context").count() == 0  # an excerpt would be fetched, and refused
     found.first.click()
     page.locator("main h1:visible").first.wait_for()
 

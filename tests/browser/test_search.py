@@ -7,9 +7,10 @@ import pytest
 
 from search_words import keep, words
 from tests.sources import ROOT, markdown, notebooks
+from tools.weights import SCROLL
 
-# Sphinx says so when all excerpts are there.
-DONE = "/(finished|did not match)/.test(document.querySelector('#search-results')?.innerText ?? '')"
+LIMIT = 1_000_000  # bytes of pages, for the first screen of a phone
+DONE = "document.querySelector('#search-results [role=status]')?.textContent"
 
 
 FIRST = {  # what is asked for, and the page and place that should come first
@@ -57,6 +58,11 @@ FIRST = {  # what is asked for, and the page and place that should come first
     "why does my loss overflow?": "chapters/02-definition#sec-def-floats",
     "softmax vs sigmoid": "chapters/03-probabilistic-interpretation#sec-prob-sigmoids",
     "what is a logit": "reference/glossary#term-logit",
+    "loss is nan pytorch": "front/first-aid#sec-aid-nan",
+    "why subtract max": "chapters/02-definition#sec-def-floats",
+    "top p": "chapters/10-choosing-comparing#sec-choose-sampling",
+    "calibrate": "chapters/03-probabilistic-interpretation#sec-prob-calibration",
+    "imbalanced classes": "chapters/07-rare-shifted-unknown#sec-rare-weights",
 }
 
 
@@ -110,27 +116,82 @@ def test_american_spelling_finds_what_the_book_writes(found, american, here):
     assert found(american) == found(here) != []
 
 
-def test_search_for_nonsense_finds_nothing(open_page):
-    page = open_page("search.html?q=xyzzyplugh")
-    page.wait_for_selector("#search-results p")
+RESULTS = """() => [...document.querySelectorAll("#search-results li:has(.context)")].map((li) => ({
+  page: li.querySelector("a").href.split("#")[0],
+  place: li.querySelector("a").hash.slice(1),
+  name: li.querySelector("a").textContent,
+  text: li.querySelector(".context").textContent,
+  marks: [...li.querySelectorAll("mark")].map((mark) => mark.textContent.toLowerCase()),
+}))"""
+
+
+ALL = "![...document.querySelectorAll('.context')].some((p) => !p.textContent)"
+# What a browser would show there, and what it is called.
+THERE = """async ({ page, place }) => {
+  const html = new DOMParser().parseFromString(await (await fetch(page)).text(), "text/html");
+  const unread = "script, style, .headerlink, .katex-html, details.hide > summary";
+  html.querySelectorAll(unread).forEach((part) => part.remove());
+  const it = place ? html.getElementById(place) : html.querySelector("article");
+  const part = it.matches("dt, div, article") ? it : it.closest("section");
+  if (part.matches("dt")) return { heading: part.textContent, text: part.parentNode.textContent };
+  const heading = part.querySelector("h1, h2, h3, h4, .admonition-title").textContent;
+  return { heading, text: part.textContent };
+}"""
+
+
+def letters(text):
+    """Return a text without what stands between its words, which excerpts set anew."""
+    return re.sub(r"[\W_]+", "", text)
+
+
+@pytest.fixture
+def search(open_page):
+    """Return a function from what is asked for to the page of results and the pages it fetches."""
+
+    def ask(asked, **how):
+        page = open_page("search.html", asleep=True, **how)
+        fetched = []
+        page.on("request", lambda r: r.resource_type == "fetch" and fetched.append(r.url))
+        page.goto(f"{page.url}?q={asked}", wait_until="networkidle")
+        page.wait_for_function(DONE)
+        return page, fetched
+
+    return ask
+
+
+def test_search_for_nonsense_finds_nothing(search):
+    page, fetched = search("xyzzyplugh")
     assert page.locator("#search-results li a").count() == 0
+    assert "Nothing" in page.get_by_role("status").inner_text()
+    assert fetched == []
 
 
-def test_an_excerpt_shows_a_formula_once(open_page):
-    page = open_page("search.html?q=cancels")
-    page.wait_for_selector("#search-results li a")
-    text = page.evaluate("""async () => {
-      const chapter = await fetch("chapters/05-backpropagation.html");
-      return Search.htmlToText(await chapter.text(), "");
-    }""")
-    assert "a−y" in text
-    assert "a−ya" not in text
+def test_pages_are_fetched_for_the_results_in_sight_alone_and_once(search, book, site):
+    page, fetched = search("label smoothing", width=360, height=740)
+    size = sum((book / url.removeprefix(f"{site}/")).stat().st_size for url in fetched)
+    assert 0 < size < LIMIT
+    page.evaluate(SCROLL)
+    page.wait_for_function(ALL)
+    assert len(fetched) == len(set(fetched)) > 10
 
 
-def test_a_result_names_its_section(open_page):
-    page = open_page("search.html?q=label smoothing")
-    page.wait_for_function(DONE)
-    links = page.locator("#search-results li .context > a")
-    assert links.first.inner_text() == "Should the target be certain?"
-    page.goto(links.nth(1).get_attribute("href"))  # of a page that was found by its words
-    assert page.locator(":target :is(h2, h3)").count()
+def test_the_count_is_that_of_results_and_pages(search):
+    page, _ = search("label smoothing")
+    links = page.locator("#search-results li > a")
+    pages = {a.split("#")[0] for a in links.evaluate_all("(all) => all.map((a) => a.href)")}
+    said = page.get_by_role("status").inner_text()
+    assert said == f"{links.count()} results on {len(pages)} pages"
+
+
+@pytest.mark.parametrize("asked", ["label smoothing", "gumbel"])
+def test_an_excerpt_is_of_the_section_that_the_link_leads_to_and_marks_the_words(search, asked):
+    page, _ = search(asked)
+    page.evaluate(SCROLL)
+    page.wait_for_function(ALL)
+    results = page.evaluate(RESULTS)
+    assert len(results) > 5
+    for one in results:
+        assert one["marks"], one
+        there = page.evaluate(THERE, one)
+        assert letters(one["name"].split(" › ")[-1]).lower() in letters(there["heading"]).lower()
+        assert letters(one["text"]) in letters(there["text"])
