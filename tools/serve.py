@@ -3,12 +3,14 @@
 python -m tools.serve FOLDER
 """
 
+import argparse
 import contextlib
 import functools
 import sys
 import threading
 import webbrowser
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -38,7 +40,14 @@ def served(folder):
 
 
 if __name__ == "__main__":
-    with served(sys.argv[1]) as site:
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.serve", description="Serve a folder on localhost and open it."
+    )
+    parser.add_argument("folder", type=Path, help="such as _build/html, which `make book` writes")
+    folder = parser.parse_args().folder
+    if not (folder / "index.html").is_file():
+        parser.error(f"{folder} has no index.html; `make view` builds the book and serves it")
+    with served(folder) as site:
         print(f"The book is at {site}/index.html; stop with Ctrl-C", flush=True)
         webbrowser.open(f"{site}/index.html")
         with contextlib.suppress(KeyboardInterrupt):

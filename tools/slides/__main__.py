@@ -6,6 +6,7 @@ reveal.js shows them: it has a speaker's window, prints handouts, and leaves the
 in which the chapters' widgets and formulas work as they do on their page.
 """
 
+import argparse
 import re
 import shutil
 import sys
@@ -23,6 +24,9 @@ from tools.slides.source import read
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ROOT / "slides"
 HERE = Path(__file__).parent
+CACHE = ROOT / ".cache"
+# What is there before a deck can be made: `make slides` builds and fetches it.
+NEEDED = (HTML / "chapters", CACHE / "slides" / "reveal.js", CACHE / "vendor" / "katex")
 TITLE = re.compile("<title>(.*?) – slides</title>")
 PLACE = re.compile(r'<(ol|p) class="decks">.*?</\1>', re.DOTALL)
 # The rules that give the book's colours their values.
@@ -32,10 +36,9 @@ TOKENS = re.compile(r'(?<![\w\]]) ?html(?:\[data-theme="?\w+"?\])?\s*\{([^{}]*)\
 def write_shared(target):
     """Write what all decks share, so that they need no other place."""
     target.mkdir(parents=True, exist_ok=True)
-    cache = ROOT / ".cache"
-    for file in (cache / "slides").glob("[!.]*"):
+    for file in (CACHE / "slides").glob("[!.]*"):
         shutil.copy(file, target)
-    shutil.copytree(cache / "vendor" / "katex", target / "katex", dirs_exist_ok=True)
+    shutil.copytree(CACHE / "vendor" / "katex", target / "katex", dirs_exist_ok=True)
     for name in ("deck.css", "deck.js"):
         shutil.copy(HERE / name, target)
     static = HTML / "_static"
@@ -115,5 +118,21 @@ def main(names):
     print(f"{len(decks)} decks are in {folder}")
 
 
+def names_wanted():
+    """Return the names of the decks to make, none for all, if there are such and all is ready."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.slides",
+        description="Make decks and handouts from the built book; `make slides` does all of it.",
+    )
+    stems = [path.stem for path in sorted(SOURCES.glob("*.md"))]
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(stems))
+    names = parser.parse_args().names
+    for name in set(names) - set(stems):
+        parser.error(f"there is no deck {name}; there are {', '.join(stems)}")
+    if gone := [str(path.relative_to(ROOT)) for path in NEEDED if not path.exists()]:
+        parser.error(f"{', '.join(gone)} must be there first; `make slides` sees to it")
+    return names
+
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(names_wanted())

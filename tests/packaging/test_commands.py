@@ -1,0 +1,47 @@
+"""Commands that somebody tries by hand say what they take, and what to run first."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.sources import ROOT
+
+
+def run(*command):
+    """Run a module of tools/; return its exit status and all that it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("module", ["tools.serve", "tools.slides"])
+def test_help(module):
+    status, text = run(module, "--help")
+    assert status == 0
+    assert text.startswith("usage: ")
+
+
+def test_a_folder_that_holds_no_book_is_not_served():
+    status, text = run("tools.serve", "softmax_src")
+    assert status == 2
+    assert "softmax_src has no index.html; `make view` builds the book" in text
+
+
+def test_a_deck_that_there_is_not_is_named():
+    status, text = run("tools.slides", "11-no-such-chapter")
+    assert status == 2
+    assert "there is no deck 11-no-such-chapter; there are 01-learning-slowdown, " in text
+
+
+def test_slides_name_what_must_be_there_first(monkeypatch, capsys):
+    from tools.slides import __main__ as slides
+
+    monkeypatch.setattr(sys, "argv", ["slides"])
+    monkeypatch.setattr(slides, "NEEDED", (ROOT / "slides", ROOT / ".cache" / "no" / "reveal.js"))
+    with pytest.raises(SystemExit):
+        slides.names_wanted()
+    said = capsys.readouterr().err
+    assert ".cache/no/reveal.js must be there first; `make slides` sees to it" in said
+    assert "slides, " not in said
