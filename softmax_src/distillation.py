@@ -1,6 +1,7 @@
 r"""Distillation: a student learns the teacher's probabilities, softened by a temperature."""
 
-from numpy.typing import ArrayLike
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import log_softmax, softmax
 from softmax_src.checks import (
@@ -12,6 +13,7 @@ from softmax_src.checks import (
     as_logits,
     as_reduction,
     as_temperature,
+    number_of_classes,
 )
 from softmax_src.rows import Rows, by_rows, count, reduce_rows
 
@@ -44,19 +46,26 @@ def distillation_loss(
     Returns
     -------
     scalar, or ndarray (...) with ``reduction="none"``
-        Of z's dtype (float64 for integers), right to about 1e-15 T² of the largest term.
+        Of z's dtype (float64 for integers).
 
     Raises
     ------
     TypeError
         If z or teacher is not a plain array of real numbers with at least one axis.
     ValueError
-        If the shapes differ, the temperature is not finite and > 0, or the reduction is unknown.
+        If the shapes differ, there are no classes, the temperature is not finite and > 0, or the
+        reduction is unknown.
 
     Notes
     -----
     A class that the teacher rules out (−inf) adds 0; one that the student alone rules out costs
-    +inf. Rows without a softmax are nan.
+    +inf. Rows without a softmax are nan, and so are those whose z/T or v/T overflows.
+
+    At high temperatures p and a are nearly equal, and :math:`T^2 \sum_k p_k \log (p_k/a_k)` is made
+    of what their logarithms lose. So where the :math:`z_k - v_k` differ by no more than T, the
+    loss is summed from :math:`p_k (e^{t_k} - 1 - t_k)`, with :math:`t_k = \log(a_k/p_k)` from
+    :math:`(z_k - v_k)/T`, which adds up to the same. With finite logits the error of a row is at
+    most about :math:`10^{-15} \max_k (z_k - v_k)^2` at any temperature.
 
     Derived in chapter 10 (sec-choose-distillation). Hinton, Vinyals and Dean (2015).
 
@@ -66,14 +75,16 @@ def distillation_loss(
     0.4438
     """
     as_reduction(reduction)
-    z, teacher = _logits(z, teacher)
+    z, teacher = _logits(z, teacher, axis)
     T = as_temperature(temperature)
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n,)
         p = softmax(v, temperature=T)
         terms = p * (log_softmax(v / T) - log_softmax(z / T))
         terms[p == 0] = 0.0
-        return T * (T * terms.sum(axis=1))  # T**2 may overflow
+        t, near = _log_ratios(z, v, p, T)
+        nearby = (p * (T * t) ** 2 * _exp_series(t)).sum(axis=1)
+        return np.where(near, nearby, T * (T * terms.sum(axis=1)))  # T**2 may overflow
 
     return reduce_rows(formula, z, teacher, axis=axis, reduction=reduction)
 
@@ -111,6 +122,11 @@ def distillation_gradient(
     -----
     Rows without a softmax are nan.
 
+    The difference of a and p would cancel at high temperatures. So where the :math:`z_k - v_k`
+    differ by no more than T, it is :math:`p_k (e^{t_k} - 1)`, with :math:`t_k = \log(a_k/p_k)` from
+    :math:`(z_k - v_k)/T`. With finite logits the error is at most about
+    :math:`10^{-15} \max_k |z_k - v_k|` at any temperature.
+
     Derived in chapter 10 (sec-choose-distillation).
 
     Examples
@@ -118,7 +134,7 @@ def distillation_gradient(
     >>> distillation_gradient([[0.0, 0.0]], [[2.0, 0.0]], temperature=2.0).round(3)
     array([[-0.462,  0.462]])
     """
-    z, teacher = _logits(z, teacher)
+    z, teacher = _logits(z, teacher, axis)
     T = as_temperature(temperature)
     n = (
         z.size // max(1, count(z, as_axes(axis, z.ndim)))
@@ -127,14 +143,37 @@ def distillation_gradient(
     )
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n, K)
-        return T * (softmax(z, temperature=T) - softmax(v, temperature=T)) / n
+        a, p = softmax(z, temperature=T), softmax(v, temperature=T)
+        t, near = _log_ratios(z, v, p, T)
+        return T * np.where(near[:, None], p * np.expm1(t) + 0.0, a - p) / n
 
     return by_rows(formula, z, teacher, axis=axis)
 
 
-def _logits(z: ArrayLike, teacher: ArrayLike) -> tuple[Reals, Reals]:
-    """Check two arrays of logits of one shape."""
+def _log_ratios(z: Rows, v: Rows, p: Rows, T: float) -> tuple[Rows, NDArray[np.bool_]]:
+    r"""Return log(a/p), and for each row (n,) whether the :math:`(z - v)/T` differ by at most 1.
+
+    With :math:`d = (z - v)/T` it is :math:`d - \log \sum_k p_k e^{d_k}`, from which no large number
+    cancels where all d are small. Elsewhere it is not to be used.
+    """
+    d = np.where(z == v, 0.0, z - v) / T  # not −inf − (−inf): there p and a are 0
+    d -= d.max(axis=1, keepdims=True)
+    log_sum = np.log1p((p * np.expm1(d)).sum(axis=1, keepdims=True))
+    return d - log_sum, d.min(axis=1) >= -1.0
+
+
+def _exp_series(t: Rows) -> Rows:
+    """Return (exp(t) − 1 − t)/t², which is ½ at 0, for |t| <= 1."""
+    series = np.ones_like(t)
+    for k in range(19, 2, -1):
+        series = 1.0 + series * t / k
+    return series / 2
+
+
+def _logits(z: ArrayLike, teacher: ArrayLike, axis: Axis) -> tuple[Reals, Reals]:
+    """Check two arrays of logits of one shape, with at least one class."""
     z, teacher = as_logits(z), as_logits(teacher, "teacher")
     if teacher.shape != z.shape:
         raise ValueError(f"teacher of shape {teacher.shape} does not fit z of shape {z.shape}")
+    number_of_classes(z, as_axes(axis, z.ndim))
     return z, teacher

@@ -1,5 +1,6 @@
 """Distillation, against SciPy, differences and its two limits."""
 
+import mpmath
 import numpy as np
 import pytest
 from scipy.special import rel_entr
@@ -109,7 +110,38 @@ def test_of_one_class_there_is_nothing_to_learn():
     np.testing.assert_array_equal(distillation_gradient([[3.0]], [[1.0]], 2.0), [[0.0]])
 
 
-@pytest.mark.parametrize("temperature", [1e-200, 1e160])
-def test_a_temperature_whose_square_is_no_float_is_used_twice(temperature):
-    loss = distillation_loss([1.0, 2.0], [2.0, 1.0], temperature)
-    assert loss == (temperature if temperature < 1 else 0.0)  # far above, both are uniform
+def test_a_temperature_whose_square_is_no_float_is_used_twice():
+    assert distillation_loss([1.0, 2.0], [2.0, 1.0], 1e-200) == 1e-200
+    assert distillation_loss([1.0, 2.0], [2.0, 1.0], 1e160) == 0.5  # the limit, ½ · mean of 1
+
+
+def by_mpmath(z, v, T):
+    """Return a row's loss and its gradient, to 250 digits: at T = 10¹⁰⁰ the first 200 cancel."""
+    with mpmath.workdps(250):
+        T = mpmath.mpf(T)
+        e = [[mpmath.exp(mpmath.mpf(x) / T) for x in row] for row in (z, v)]
+        a, p = ([x / mpmath.fsum(row) for x in row] for row in e)
+        loss = T**2 * mpmath.fsum(pk * mpmath.log(pk / ak) for pk, ak in zip(p, a, strict=True))
+        return loss, [T * (ak - pk) for pk, ak in zip(p, a, strict=True)]
+
+
+@pytest.mark.parametrize("T", [0.1, 1.0, 3.0, 6.0, 12.0, 1e3, 1e9, 1e100])
+@pytest.mark.parametrize("offset", [0.0, 50.0])
+def test_no_temperature_costs_digits(T, offset):
+    """The bounds of the docstrings. From a − p itself, T = 10⁹ would leave seven digits."""
+    for z, v in zip(Z + offset, V, strict=True):
+        loss, gradient = by_mpmath(z, v, T)
+        far = np.abs(z - v).max()
+        assert abs(distillation_loss(z, v, T) - loss) <= 1e-15 * far**2
+        found = distillation_gradient(z, v, T)
+        assert max(abs(x - y) for x, y in zip(found, gradient, strict=True)) <= 1e-15 * far
+
+
+def test_masks_at_a_high_temperature():
+    z, v = np.array([0.0, 1.0, -np.inf]), np.array([1.0, 0.5, -np.inf])
+    gradient = distillation_gradient(z, v, 1e9)
+    np.testing.assert_allclose(gradient, [-0.375, 0.375, 0], rtol=1e-8)
+    assert not np.signbit(gradient[2])
+    assert distillation_loss(z, v, 1e9) == pytest.approx(0.28125, rel=1e-8)
+    one_hot = distillation_loss(z, [1.0, -np.inf, -np.inf], 1e9)  # a is ½, ½, 0
+    assert one_hot == pytest.approx(1e18 * np.log(2), rel=1e-8)
