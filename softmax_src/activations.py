@@ -109,7 +109,8 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     -----
     A logit of −inf has log-probability −inf. A row that holds +inf or nan, or −inf alone, is all
     nan. Each number is right to 4 units in the last place (appendix A proves it), even the largest,
-    where ``log(softmax(z))`` rounds to 0.
+    where ``log(softmax(z))`` rounds to 0; one too small for the dtype is −inf, such as the second
+    of ``log_softmax([1e308, -1e308])``.
 
     Derived in chapter 4 (sec-loss-floats).
 
@@ -210,7 +211,8 @@ def one_vs_rest_margin(z: ArrayLike, axis: Axis = -1) -> Floats:
     -----
     A logit of −inf has margin −inf; a class without rivals (K = 1, or all others −inf) has +inf.
     A row that holds +inf or nan, or −inf alone, is all nan. Each number is right to 6 units in the
-    last place of the largest of :math:`|m_k|`, :math:`\log K` and 1.
+    last place of the largest of :math:`|m_k|`, :math:`\log K` and 1; one too large for the dtype is
+    ±inf.
 
     Derived in chapter 6 (sec-eval-rest).
 
@@ -313,7 +315,7 @@ def one_hot(labels: ArrayLike, n_classes: int, axis: int = -1) -> Floats:
     """
     n_classes = as_count(n_classes, "n_classes")
     labels = as_labels(labels, n_classes, name="labels")
-    if not isinstance(axis, (int, np.integer)):
+    if isinstance(axis, bool) or not isinstance(axis, (int, np.integer)):
         raise TypeError(f"axis must be one integer, not {shown(axis)}")
     (new,) = as_axes(int(axis), labels.ndim + 1)
     y = one_hot_rows(labels.reshape(-1), n_classes).reshape(*labels.shape, n_classes)

@@ -13,8 +13,9 @@ from softmax_src.checks import (
     as_fractions,
     as_labels,
     as_logits,
+    number_of_classes,
 )
-from softmax_src.rows import Rows, classes_last, count
+from softmax_src.rows import Rows, classes_last
 
 # At this temperature logits of at most 1 are all the same to the softmax.
 HOT = 1e300
@@ -77,7 +78,7 @@ def reliability_bins(
     """
     a, c = _examples(as_fractions(p, "p"), labels, axis, "p")  # (N, K), (N,)
     n_bins = as_count(n_bins, "n_bins")
-    edges = np.linspace(0, 1, n_bins + 1)
+    edges = np.arange(n_bins + 1) / n_bins  # rounded once, as a confidence of b/B is
     confidence = a.max(axis=1)
     right = a.argmax(axis=1) == c
     bin_of = np.maximum(np.searchsorted(edges, confidence) - 1, 0)
@@ -242,7 +243,8 @@ def _examples(
 ) -> tuple[Rows, NDArray[np.intp]]:
     """Return x as rows (N, K) and its labels as (N,), or raise."""
     axes = as_axes(axis, x.ndim)
-    n_classes, shape = count(x, axes), classes_last(x, axes).shape[: x.ndim - len(axes)]
+    n_classes = number_of_classes(x, axes, name)
+    shape = classes_last(x, axes).shape[: x.ndim - len(axes)]
     if x.size == 0:
         raise ValueError(f"{name} of shape {x.shape} holds no examples")
     labels = as_labels(labels, n_classes, name="labels")

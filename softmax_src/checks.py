@@ -35,7 +35,7 @@ def as_logits(z: ArrayLike, name: str = "z", *, allow_scalar: bool = False) -> R
             "accepted are float16, float32, float64, integers and bools"
         )
     if array.ndim == 0 and not allow_scalar:
-        raise TypeError(f"{name} is a single number; it needs an axis of classes")
+        raise TypeError(f"{name} is a single number; it needs at least one axis")
     return array
 
 
@@ -74,6 +74,22 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     return tuple(sorted(axes))
 
 
+def number_of_classes(x: Reals, axes: tuple[int, ...], name: str = "z") -> int:
+    """Return the number of classes, all class axes together, unless there are none."""
+    n_classes = math.prod(x.shape[i] for i in axes)
+    if n_classes == 0:
+        raise ValueError(
+            f"{name} must have at least one class, but its shape is {x.shape} with the classes "
+            f"along {_along(axes)}"
+        )
+    return n_classes
+
+
+def _along(axes: tuple[int, ...]) -> str:
+    """Name the class axes: ``axis 1``, ``axes (0, 2)``."""
+    return f"axis {axes[0]}" if len(axes) == 1 else f"axes {axes}"
+
+
 def as_temperature(temperature: float) -> float:
     """Return the temperature as a float that is finite and > 0, or raise."""
     value = as_number(temperature, "temperature")
@@ -105,12 +121,14 @@ def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
     if labels.size == 0:
         return labels.astype(np.intp)
     if labels.dtype.kind not in "iu":
-        raise TypeError(f"labels must be integers; {element(name, labels, 0)}")
+        raise TypeError(
+            f"labels must be integers, not of dtype {labels.dtype}; {element(name, labels, 0)}"
+        )
     if labels.min() < 0 or labels.max() >= n_classes:
         wrong = int(np.flatnonzero((labels < 0) | (labels >= n_classes))[0])
+        run = f"the labels of {n_classes} classes run from 0 to {n_classes - 1}"
         raise IndexError(
-            f"{element(name, labels, wrong)}, "
-            f"but the labels of {n_classes} classes run from 0 to {n_classes - 1}"
+            f"{element(name, labels, wrong)}, but {run if n_classes else 'there are no classes'}"
         )
     return labels
 
@@ -121,13 +139,12 @@ def as_targets(y: ArrayLike, z: Reals, axes: tuple[int, ...], name: str = "y") -
     y = _plain_array(y, name)
     if y.ndim == len(without):
         if y.shape != without:
-            along = f"axis {axes[0]}" if len(axes) == 1 else f"axes {axes}"
             raise ValueError(
                 f"labels of shape {y.shape} do not fit logits of shape {z.shape} "
-                f"with the classes along {along}: {without} is needed"
+                f"with the classes along {_along(axes)}: {without} is needed"
             )
         return as_labels(y, math.prod(z.shape[i] for i in axes), name)
-    y = as_logits(y, name)
+    y = as_logits(y, name, allow_scalar=True)
     if y.shape != z.shape:
         raise ValueError(
             f"{name} of shape {y.shape} is neither labels {without} nor targets {z.shape}"

@@ -141,9 +141,8 @@ def conformal_threshold(scores: ArrayLike, alpha: float) -> float:
         raise ValueError(f"scores must be of shape (n,), not {scores.shape}")
     if np.isnan(scores).any():
         raise ValueError(f"scores must not hold nan; scores[{np.isnan(scores).argmax()}] does")
-    alpha = as_number(alpha, "alpha")
-    if not 0.0 < alpha < 1.0:
+    if not 0.0 < as_number(alpha, "alpha") < 1.0:
         raise ValueError(f"alpha must be between 0 and 1, not {shown(alpha)}")
     n = scores.size
-    k = n + 1 - math.floor((n + 1) * Fraction(repr(alpha)))
+    k = n + 1 - math.floor((n + 1) * Fraction(str(alpha)))
     return float(np.sort(scores)[k - 1]) if k <= n else math.inf

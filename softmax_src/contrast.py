@@ -51,10 +51,11 @@ def info_nce_loss(
     0.6931
     """
     dtype, s, labels, temperature = _square(s, temperature)
-    loss = softmax_loss(s / temperature, labels)
+    loss = softmax_loss(_logits(s, temperature), labels)
     if symmetric:
-        loss = (loss + softmax_loss(s.T / temperature, labels)) / 2
-    return loss.astype(dtype)
+        loss = (loss + softmax_loss(_logits(s.T, temperature), labels)) / 2
+    with np.errstate(over="ignore"):
+        return loss.astype(dtype)
 
 
 def info_nce_gradient(
@@ -95,12 +96,29 @@ def info_nce_gradient(
            [ 0.134, -0.134]]), 0.269)
     """
     dtype, s, labels, temperature = _square(s, temperature)
-    in_s = softmax_loss_gradient(s / temperature, labels) / temperature
+    in_s, in_log_temperature = _gradients(s, labels, temperature)
     if symmetric:
-        columns = softmax_loss_gradient(s.T / temperature, labels) / temperature
-        in_s = (in_s + columns.T) / 2
-    terms = np.multiply(s, in_s, out=np.zeros_like(s), where=in_s != 0)  # not -inf · 0
-    return in_s.astype(dtype), -float(terms.sum())
+        columns, more = _gradients(s.T, labels, temperature)
+        in_s, in_log_temperature = (in_s + columns.T) / 2, (in_log_temperature + more) / 2
+    with np.errstate(over="ignore"):
+        return in_s.astype(dtype), in_log_temperature
+
+
+def _logits(s: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
+    """Return s/T, each row less its largest, which no softmax notices and no T overflows."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return (s - s.max(axis=1, keepdims=True)) / temperature
+
+
+def _gradients(
+    s: NDArray[np.float64], labels: NDArray[Any], temperature: float
+) -> tuple[Floats, float]:
+    """Return the gradient of the loss over rows in s and in log T."""
+    z = _logits(s, temperature)
+    in_z = softmax_loss_gradient(z, labels)  # (N, N), rows that sum to 0: z may be shifted
+    terms = np.multiply(z, in_z, out=np.zeros_like(z), where=in_z != 0)  # not -inf · 0
+    with np.errstate(over="ignore"):
+        return in_z / temperature, 0.0 - float(terms.sum())
 
 
 def _square(

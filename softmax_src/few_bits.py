@@ -102,7 +102,8 @@ def z_loss(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
     weight = _weight(weight)
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n,)
-        return weight * logsumexp(z) ** 2
+        lse = logsumexp(z)
+        return weight * lse * lse  # lse² may overflow
 
     return by_rows(formula, as_logits(z), axis=axis, result="number", empty=np.inf)
 

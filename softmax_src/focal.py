@@ -21,6 +21,7 @@ from softmax_src.checks import (
     as_number,
     as_reduction,
     as_targets,
+    number_of_classes,
     shown,
 )
 from softmax_src.losses import softmax_loss, softmax_loss_gradient
@@ -68,7 +69,7 @@ def focal_loss(
     IndexError
         If a label is negative or ≥ K.
     ValueError
-        If shapes do not fit, or gamma is negative, infinite or nan.
+        If shapes do not fit, there are no classes, or gamma is negative, infinite or nan.
 
     Notes
     -----
@@ -196,7 +197,8 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
     """
     p = as_logits(p, "p")
     gamma = _as_gamma(gamma)
-    total = p.sum(axis=as_axes(axis, p.ndim), dtype=np.float64)
+    with np.errstate(all="ignore"):  # a sum of infinities
+        total = p.sum(axis=as_axes(axis, p.ndim), dtype=np.float64)
     tolerance = 1e-2 if p.dtype == np.float16 else 1e-6
     if not (p >= 0).all() or not (np.abs(total - 1) <= tolerance).all():
         raise ValueError("each row of p must be probabilities, numbers >= 0 that sum to 1")
@@ -309,7 +311,9 @@ def _as_gamma(gamma: float) -> float:
 def _prepare(z: ArrayLike, y: ArrayLike, gamma: float, axis: Axis) -> tuple[Reals, Reals, float]:
     """Return logits, labels and γ that are checked."""
     z = as_logits(z)
-    y = as_targets(y, z, as_axes(axis, z.ndim))
+    axes = as_axes(axis, z.ndim)
+    number_of_classes(z, axes)
+    y = as_targets(y, z, axes)
     if y.ndim == z.ndim:
         raise ValueError("y must be integer labels: the focal loss is for one right class")
     return z, y, _as_gamma(gamma)

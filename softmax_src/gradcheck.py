@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.checks import shown
+from softmax_src.checks import as_logits, as_number, shown
 
 Array = NDArray[np.float64]
 
@@ -37,12 +37,15 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
 
     Raises
     ------
+    TypeError
+        If x is not a plain array of real numbers, or the step not a number.
     ValueError
         If the step is not finite and above 0, or f does not return a single number.
 
     Notes
     -----
-    Where f is infinite or nan, so is the answer.
+    Where f is infinite or nan, so is the answer; where the step is so small that x + h is x, it is
+    nan.
 
     Used in chapter 5 (sec-bp-check).
 
@@ -51,8 +54,8 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
     >>> numerical_gradient(lambda x: (x**2).sum(), [1.0, -2.0]).round(6)
     array([ 2., -4.])
     """
-    x = np.array(x, dtype=np.float64)  # a copy
-    if step is not None and not 0.0 < step < np.inf:
+    x = as_logits(x, "x", allow_scalar=True).astype(np.float64)  # a copy
+    if step is not None and not 0.0 < as_number(step, "step") < np.inf:
         raise ValueError(f"step must be finite and > 0, not {shown(step)}")
     gradient = np.empty_like(x)
     for index, x_i in np.ndenumerate(x):
@@ -63,7 +66,8 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
         x[index] = below
         f_below = _number(f(x.copy()))
         x[index] = x_i
-        gradient[index] = (f_above - f_below) / (above - below)  # the step after rounding
+        with np.errstate(all="ignore"):
+            gradient[index] = (f_above - f_below) / (above - below)  # the step after rounding
     return gradient
 
 
@@ -143,8 +147,10 @@ def check_gradient(
 
     Raises
     ------
+    TypeError
+        If x is not a plain array of real numbers, or the step or a tolerance not a number.
     ValueError
-        If the gradient's shape is not x's.
+        If the gradient's shape is not x's, or a tolerance is negative or nan.
 
     Notes
     -----
@@ -160,14 +166,18 @@ def check_gradient(
     >>> print(check_gradient(lambda x: (x**2).sum(), lambda x: x, x))
     gradient DISAGREES; worst at [1]: analytic -2, numerical -4
     """
-    x = np.array(x, dtype=np.float64)
+    for name, tolerance in (("rtol", rtol), ("atol", atol)):
+        if not as_number(tolerance, name) >= 0.0:
+            raise ValueError(f"{name} must be at least 0, not {shown(tolerance)}")
+    x = as_logits(x, "x", allow_scalar=True).astype(np.float64)
     analytic = np.asarray(gradient(x.copy()), dtype=np.float64)
     if analytic.shape != x.shape:
         raise ValueError(f"the gradient has shape {analytic.shape}, but x has {x.shape}")
     numerical = numerical_gradient(f, x, step)
     scale = atol + rtol * np.maximum(np.abs(analytic), np.abs(numerical))
     with np.errstate(all="ignore"):
-        error = np.abs(analytic - numerical) / scale
+        gap = np.abs(analytic - numerical)
+        error = np.where(gap == 0, 0.0, gap / scale)  # no tolerance is needed where both agree
     error = np.where(np.isnan(error), np.inf, error)
     if error.size == 0:
         return GradientCheck(True, (), 0.0, 0.0, 0.0)

@@ -21,8 +21,10 @@ from softmax_src.checks import (
     as_axes,
     as_fractions,
     as_logits,
+    as_number,
     as_reduction,
     as_targets,
+    number_of_classes,
     shown,
 )
 from softmax_src.floats import TINY, Labels, exponentials, log_ratio, log_total, quotient
@@ -70,18 +72,21 @@ def softmax_loss(
     Raises
     ------
     TypeError
-        If z is not a plain array of real numbers, or labels are not integers.
+        If z is not a plain array of real numbers, labels are not integers, or the smoothing is
+        not a number.
     IndexError
         If a label is negative or ≥ K; the message says which and where.
     ValueError
-        If shapes do not fit, or target rows are not probabilities (numbers ≥ 0 that sum to 1
-        within 1e-6, for float16 targets within 1e-2).
+        If shapes do not fit, there are no classes, the smoothing is not from 0 to 1, or target rows
+        are not probabilities (numbers ≥ 0 that sum to 1 within 1e-6, for float16 targets within
+        1e-2).
 
     Notes
     -----
     A correct class at −inf costs +inf; a target of 0 there adds 0. A row that holds +inf or nan,
     or −inf alone, costs nan. The mean over no examples is nan, the sum 0. The loss of an integer
-    label without smoothing is right to 4 units in the last place (appendix A proves it).
+    label without smoothing is right to 4 units in the last place (appendix A proves it); one too
+    large for the dtype is +inf.
 
     Derived in chapter 4 (sec-loss-forms).
 
@@ -93,7 +98,7 @@ def softmax_loss(
     3.72e-44
     """
     as_reduction(reduction)
-    z, y = _logits_and_targets(z, y, axis, label_smoothing)
+    z, y, label_smoothing = _checked(z, y, axis, label_smoothing)
     label_formula = partial(_label_loss, exact=is_double(z))
     formula = _formula(z, y, label_smoothing, label_formula, _target_loss)
     return reduce_rows(formula, z, y, axis=axis, reduction=reduction)
@@ -143,7 +148,7 @@ def softmax_loss_gradient(
     array([[ 0.5, -0.5]])
     """
     as_reduction(reduction)
-    z, y = _logits_and_targets(z, y, axis, label_smoothing)
+    z, y, label_smoothing = _checked(z, y, axis, label_smoothing)
     n = _divisor(z, axis, reduction)
     label_formula = partial(_label_gradient, n=n, exact=is_double(z))
     target_formula = partial(_target_gradient, n=n)
@@ -188,18 +193,20 @@ def _target_gradient(z: Rows, y: Rows, n: int) -> Rows:  # (n, K), (n, K) to (n,
     return (terms.over(*terms.total()) - y) / n
 
 
-def _logits_and_targets(
+def _checked(
     z: ArrayLike, y: ArrayLike, axis: Axis, label_smoothing: float
-) -> tuple[Reals, Reals]:
-    """Return logits and labels, or logits and target distributions, or raise."""
-    if not 0.0 <= label_smoothing <= 1.0:
+) -> tuple[Reals, Reals, float]:
+    """Return logits, labels or target distributions, and the smoothing as a float, or raise."""
+    smoothing = as_number(label_smoothing, "label_smoothing")
+    if not 0.0 <= smoothing <= 1.0:
         raise ValueError(f"label_smoothing must be from 0 to 1, not {shown(label_smoothing)}")
     z = as_logits(z)
     axes = as_axes(axis, z.ndim)
+    number_of_classes(z, axes)
     y = as_targets(y, z, axes)
     if y.ndim == z.ndim:
         _check_distributions(y, axes)
-    return z, y
+    return z, y, smoothing
 
 
 def _check_distributions(y: Reals, axes: tuple[int, ...]) -> None:
@@ -209,16 +216,17 @@ def _check_distributions(y: Reals, axes: tuple[int, ...]) -> None:
     def is_wrong(y: Rows) -> Rows:  # (n, K) to (n,)
         return ~((y >= 0).all(axis=1) & (np.abs(y.sum(axis=1) - 1) <= tolerance))
 
-    wrong = by_rows(is_wrong, y, axis=axes, result="number", empty=0.0)
+    wrong = by_rows(is_wrong, y, axis=axes, result="number")
     if np.any(wrong):
         first = iter(np.argwhere(wrong)[0].tolist())
         index = tuple(slice(None) if i in axes else next(first) for i in range(y.ndim))
         row, place = y[index], ", ".join(":" if i == slice(None) else str(i) for i in index)
         name = "y" if row.ndim == y.ndim else f"y[{place}]"
-        raise ValueError(
-            "each row of targets must be probabilities, numbers >= 0 that sum to 1; "
-            f"{name} has minimum {row.min():g} and sum {row.sum(dtype=float):g}"
-        )
+        with np.errstate(all="ignore"):  # a sum of infinities
+            raise ValueError(
+                "each row of targets must be probabilities, numbers >= 0 that sum to 1; "
+                f"{name} has minimum {row.min():g} and sum {row.sum(dtype=float):g}"
+            )
 
 
 def _formula(

@@ -117,7 +117,8 @@ def sigmoid_prime(z: ArrayLike) -> Floats:
     >>> sigmoid_prime([0.0, 5.0]).round(4)
     array([0.25  , 0.0066])
     """
-    return sigmoid(z) * sigmoid(np.negative(z))
+    a = sigmoid(z)
+    return a * sigmoid(np.negative(z, dtype=a.dtype))  # −z of a uint8 would wrap around
 
 
 def first_below(a: ArrayLike, level: float) -> int | None:

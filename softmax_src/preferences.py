@@ -66,7 +66,7 @@ def bradley_terry_log_likelihood(z: ArrayLike, wins: ArrayLike) -> float:
     with np.errstate(invalid="ignore", over="ignore"):
         margin = z[:, None] - z[None, :]  # (K, K)
         seen = wins > 0
-        return -float(np.sum(wins[seen] * np.logaddexp(0.0, -margin[seen])))
+        return 0.0 - float(np.sum(wins[seen] * np.logaddexp(0.0, -margin[seen])))
 
 
 def bradley_terry_gradient(z: ArrayLike, wins: ArrayLike) -> Scores:
@@ -148,8 +148,9 @@ def plackett_luce_log_likelihood(z: ArrayLike, rankings: ArrayLike) -> float:
     """
     z, rankings = _rankings(z, rankings)
     total = 0.0
-    for chosen, left in _places(z, rankings):
-        total += (log_softmax(left)[np.arange(len(left)), chosen]).sum()
+    with np.errstate(over="ignore"):
+        for chosen, left in _places(z, rankings):
+            total += (log_softmax(left)[np.arange(len(left)), chosen]).sum()
     return float(total)
 
 
@@ -204,9 +205,9 @@ def dpo_loss(
 
     Parameters
     ----------
-    log_ratio_preferred, log_ratio_rejected : array_like, (N,)
+    log_ratio_preferred, log_ratio_rejected : array_like, (...)
         λ of the answer that was preferred, and of the other: its log-probability under the policy
-        less that under the reference.
+        less that under the reference. One number for each pair; two plain numbers are one pair.
     beta : float
         β > 0, how dear it is to leave the reference.
     reduction : {"mean", "sum", "none"}
@@ -214,14 +215,13 @@ def dpo_loss(
 
     Returns
     -------
-    scalar, or ndarray (N,) with ``reduction="none"``
+    scalar, or ndarray (...) with ``reduction="none"``
         Of the dtype of `log_ratio_preferred` (float64 for integers).
 
     Raises
     ------
     TypeError
-        If a ratio is not a plain array of real numbers with at least one axis, or beta is not a
-        number.
+        If a ratio is not a plain array of real numbers, or beta is not a number.
     ValueError
         If the shapes differ, beta is not finite and > 0, or the reduction is unknown.
 
@@ -263,8 +263,8 @@ def dpo_loss_gradient(
 
     Returns
     -------
-    ndarray, (N,)
-        Of the dtype of `log_ratio_preferred` (float64 for integers).
+    ndarray, (...)
+        Of the dtype of `log_ratio_preferred` (float64 for integers); a scalar for a single pair.
 
     Raises
     ------
@@ -289,8 +289,8 @@ def _dpo(
     preferred: ArrayLike, rejected: ArrayLike, beta: float
 ) -> tuple[np.dtype[Any], NDArray[np.float64]]:
     """Check the arguments; return the dtype of the answer, and β(λ_w − λ_l)."""
-    preferred = as_logits(preferred, "log_ratio_preferred")
-    rejected = as_logits(rejected, "log_ratio_rejected")
+    preferred = as_logits(preferred, "log_ratio_preferred", allow_scalar=True)
+    rejected = as_logits(rejected, "log_ratio_rejected", allow_scalar=True)
     if preferred.shape != rejected.shape:
         raise ValueError(
             f"log_ratio_rejected of shape {rejected.shape} does not fit log_ratio_preferred of "
@@ -315,7 +315,9 @@ def _wins(z: ArrayLike, wins: ArrayLike) -> tuple[Scores, Scores]:
     """Check scores and the matrix of wins."""
     z, wins = _row_of_scores(z), as_logits(wins, "wins").astype(np.float64)
     if wins.shape != (z.size, z.size):
-        raise ValueError(f"wins must be {(z.size, z.size)}, one row for each score: {wins.shape}")
+        raise ValueError(
+            f"wins must be {(z.size, z.size)}, one row for each score, not {wins.shape}"
+        )
     if not np.all((wins >= 0) & (wins < np.inf)):
         raise ValueError("wins must be finite counts >= 0")
     if np.diagonal(wins).any():

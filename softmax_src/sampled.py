@@ -151,8 +151,8 @@ def _proposal(q: ArrayLike, n_words: int) -> Floats:
     q = as_logits(q, "q").astype(np.float64)
     if q.shape != (n_words,):
         raise ValueError(f"q must have the shape ({n_words},) of the vocabulary, not {q.shape}")
-    if not (q >= 0).all() or not abs(q.sum() - 1) <= 1e-6:
-        raise ValueError(
-            f"q must be a distribution; its minimum is {q.min():g}, its sum {q.sum():g}"
-        )
+    with np.errstate(all="ignore"):  # a sum of infinities
+        total = q.sum()
+    if not (q >= 0).all() or not abs(total - 1) <= 1e-6:
+        raise ValueError(f"q must be a distribution; its minimum is {q.min():g}, its sum {total:g}")
     return q

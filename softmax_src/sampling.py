@@ -104,7 +104,7 @@ def truncated_distribution(
         raise ValueError(f"order must name each of {', '.join(ORDER)} once, not {order!r}")
     temperature = as_temperature(temperature)
 
-    out = 1.0 - top_p + 2.0**-53  # half the gap between floats at 1
+    out = 1.0 - float(top_p) + 2.0**-53  # half the gap between floats at 1
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
         ranked = np.argsort(-z, axis=1, kind="stable")  # likeliest first
@@ -178,7 +178,8 @@ def gumbel_softmax(
     z, noise = as_logits(z), as_logits(noise, "noise")
     dtype = np.result_type(float_dtype(z), float_dtype(noise))
     try:
-        noisy = np.add(z, noise, dtype=np.float64)  # small integers would wrap around
+        with np.errstate(all="ignore"):
+            noisy = np.add(z, noise, dtype=np.float64)  # small integers would wrap around
     except ValueError:
         raise ValueError(
             f"noise of shape {noise.shape} does not broadcast with z of {z.shape}"

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Axis, Floats, as_axes, as_logits
-from softmax_src.rows import Rows, by_rows, count
+from softmax_src.checks import Axis, Floats, as_axes, as_logits, number_of_classes
+from softmax_src.rows import Rows, by_rows
 
 
 def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis = -1) -> Floats:
@@ -39,7 +39,8 @@ def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis 
     TypeError
         If an argument is not a plain array of real numbers.
     ValueError
-        If frequencies are not (K,), negative, 0 in `train`, or do not sum to 1 within 1e-6.
+        If there are no classes, or frequencies are not (K,), negative, 0 in `train`, or do not sum
+        to 1 within 1e-6.
 
     Notes
     -----
@@ -62,7 +63,7 @@ def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis 
     array([0.5, 0.5])
     """
     z = as_logits(z)
-    n_classes = count(z, as_axes(axis, z.ndim))
+    n_classes = number_of_classes(z, as_axes(axis, z.ndim))
     before, after = (
         _priors(p, n_classes, name) for p, name in ((train, "train"), (target, "target"))
     )
@@ -80,13 +81,13 @@ def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis 
 def _priors(p: ArrayLike, n_classes: int, name: str) -> Rows:
     """Return the frequencies of K classes as float64, or raise an error that says what is wrong."""
     p = np.asarray(as_logits(p, name), dtype=np.float64)
-    if p.shape != (n_classes,) or not n_classes:
-        raise ValueError(
-            f"{name} must hold {n_classes} frequencies, one a class and at least one, not {p.shape}"
-        )
-    if not (p >= 0).all() or not abs(p.sum() - 1) <= 1e-6:
+    if p.shape != (n_classes,):
+        raise ValueError(f"{name} must hold {n_classes} frequencies, one a class, not {p.shape}")
+    with np.errstate(all="ignore"):  # a sum of infinities
+        total = p.sum()
+    if not (p >= 0).all() or not abs(total - 1) <= 1e-6:
         raise ValueError(
             f"{name} must be frequencies, numbers >= 0 that sum to 1; "
-            f"it has minimum {p.min():g} and sum {p.sum():g}"
+            f"it has minimum {p.min():g} and sum {total:g}"
         )
     return p

@@ -7,7 +7,7 @@ What comes out has the distribution p, whatever q is.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.checks import Axis, Floats, as_axes, as_count, as_logits
+from softmax_src.checks import Axis, Floats, as_axes, as_count, as_logits, shown
 from softmax_src.rows import Rows, by_rows
 
 
@@ -117,8 +117,8 @@ def speculative_draws(
     Raises
     ------
     TypeError, ValueError
-        As :func:`acceptance` does; also for p of more than one row, or an n that is not an integer
-        from 0.
+        As :func:`acceptance` does; also for p of more than one row, an n that is not an integer
+        from 0, or an rng that is no Generator.
 
     Notes
     -----
@@ -138,6 +138,10 @@ def speculative_draws(
     if p.ndim != 1:
         raise ValueError(f"p must be one row of probabilities, not of shape {p.shape}")
     n = as_count(n, "n", least=0)
+    if not isinstance(rng, np.random.Generator):
+        raise TypeError(
+            f"rng must be a numpy Generator, as np.random.default_rng(0) is, not {shown(rng)}"
+        )
     tokens = rng.choice(p.size, size=n, p=q)
     kept = rng.random(n) < acceptance(p, q)[tokens]
     if not kept.all():
@@ -153,7 +157,8 @@ def _distributions(p: ArrayLike, q: ArrayLike, axis: Axis) -> tuple[Floats, Floa
     axes = as_axes(axis, p.ndim)
     for x, name in ((p, "p"), (q, "q")):
         near = 1e-2 if x.dtype == np.float16 else 1e-6
-        total = x.sum(axis=axes, dtype=np.float64)
+        with np.errstate(all="ignore"):  # a sum of infinities
+            total = x.sum(axis=axes, dtype=np.float64)
         if not ((x >= 0).all() and (np.abs(total - 1) <= near).all()):
             raise ValueError(f"{name} must be rows of probabilities, numbers >= 0 that sum to 1")
     return p, q

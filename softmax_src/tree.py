@@ -198,7 +198,7 @@ def _ways(tree: Tree) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
                 raise ValueError(f"tree holds the label {at} twice")
             ways[int(at)] = way
         else:
-            raise TypeError(f"tree must be pairs and integers; it holds {shown(at)}")
+            raise TypeError(f"tree must be tuples of two, down to integers; it holds {shown(at)}")
     if sorted(ways) != list(range(len(ways))):
         raise ValueError(f"the {len(ways)} leaves of the tree must be 0 to {len(ways) - 1}")
     table = np.zeros((len(ways), max(map(len, ways.values())), 2), dtype=int)

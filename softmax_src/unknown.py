@@ -14,9 +14,10 @@ from softmax_src.checks import (
     as_fractions,
     as_logits,
     as_number,
+    number_of_classes,
     shown,
 )
-from softmax_src.rows import Rows, by_rows, count
+from softmax_src.rows import Rows, by_rows
 
 KINDS = ("probability", "logit", "energy", "centred_logit", "centred_energy")
 
@@ -87,19 +88,18 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
     z = as_logits(z)
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {shown(kind)}")
-    if count(z, as_axes(axis, z.ndim)) == 0:
-        raise ValueError("z must have at least one class")
+    number_of_classes(z, as_axes(axis, z.ndim))
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n,)
         m = z.max(axis=1)
         if kind == "probability":
-            score = -np.expm1(log_softmax(z).max(axis=1))
+            score = 0.0 - np.expm1(log_softmax(z).max(axis=1))  # and not -0.0
         elif kind == "centred_logit":
             score = np.mean(z - m[:, None], axis=1)
         elif kind == "centred_energy":
             score = np.mean(log_softmax(z), axis=1)
         else:
-            score = -(m if kind == "logit" else logsumexp(z))
+            score = 0.0 - (m if kind == "logit" else logsumexp(z))
         return np.where(np.isfinite(m), score, np.nan)
 
     return by_rows(formula, z, axis=axis, result="number")
@@ -221,6 +221,5 @@ def chow_answers(p: ArrayLike, cost: float, axis: Axis = -1) -> NDArray[np.bool_
     cost, axes = as_number(cost, "cost"), as_axes(axis, p.ndim)
     if not 0.0 <= cost <= 1.0:
         raise ValueError(f"cost must be from 0 to 1, not {shown(cost)}")
-    if count(p, axes) == 0:
-        raise ValueError("p must have at least one class")
+    number_of_classes(p, axes, "p")
     return np.asarray(p.max(axis=axes) >= 1.0 - cost)[()]

@@ -9,13 +9,12 @@ const RANGE = [0.5, 4];
 
 /** Bins of equal width in (0, 1]: how many examples, their mean confidence, how many are right. */
 export function reliabilityBins(p, labels, B) {
-  const step = 1 / B;
   const bins = Array.from({ length: B }, () => ({ count: 0, confidence: 0, accuracy: 0 }));
   p.forEach((row, n) => {
     const top = Math.max(...row);
     let b = Math.min(B - 1, Math.max(0, Math.ceil(top * B) - 1));
-    while (b > 0 && top <= b * step) b -= 1; // on an edge the lower bin, whatever the rounding
-    while (b < B - 1 && top > (b + 1) * step) b += 1;
+    while (b > 0 && top <= b / B) b -= 1; // on an edge the lower bin, whatever the rounding
+    while (b < B - 1 && top > (b + 1) / B) b += 1;
     bins[b].count += 1;
     bins[b].confidence += top;
     bins[b].accuracy += row.indexOf(top) === labels[n] ? 1 : 0;

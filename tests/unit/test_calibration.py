@@ -50,6 +50,15 @@ def slow_ece(p, labels, n_bins):
     return gaps
 
 
+@pytest.mark.parametrize("n_bins", [10, 15, 49, 100])
+def test_a_confidence_of_exactly_b_over_n_is_the_last_of_its_bin(n_bins):
+    """One that a running sum of 1/49 misses by its rounding."""
+    c = np.arange(1, n_bins + 1) / n_bins
+    bins = reliability_bins(np.stack([c, np.zeros(n_bins)], axis=1), [0] * n_bins, n_bins)
+    np.testing.assert_array_equal(bins.counts, 1)
+    np.testing.assert_array_equal(bins.confidence, c)
+
+
 @pytest.mark.parametrize("n_bins", [1, 2, 10, 15, 100])
 def test_ece_matches_its_definition(n_bins):
     z, labels = random_logits()

@@ -52,7 +52,8 @@ def test_alpha_is_the_number_that_was_written():
     assert 100 * 0.29 < 29
     assert conformal_threshold(np.arange(1.0, 100.0), 0.29) == 71
     assert 10 * (1 - 0.7) > 3
-    assert conformal_threshold(np.arange(1.0, 10.0), 0.7) == 3
+    for alpha in (0.7, np.float32(0.7), np.array(0.7, np.float16)):
+        assert conformal_threshold(np.arange(1.0, 10.0), alpha) == 3
 
 
 @pytest.mark.parametrize(("n", "alpha"), [(19, 0.1), (99, 0.1), (50, 0.25)])
@@ -95,7 +96,7 @@ def test_ties_only_help():
         (lambda: conformal_scores([[0.9, 0.1]], "aps", "x"), TypeError, "^u has dtype"),
         (lambda: conformal_scores([[0.9, 0.1]], "aps", [0.1, 0.2]), ValueError, "u must be one"),
         (lambda: conformal_threshold([0.1], 0.0), ValueError, "alpha must be between 0 and 1"),
-        (lambda: conformal_threshold([0.1], 1), ValueError, "between 0 and 1, not 1.0$"),
+        (lambda: conformal_threshold([0.1], 1), ValueError, "between 0 and 1, not 1$"),
         (lambda: conformal_threshold(["a"], 0.1), TypeError, "^scores has dtype"),
         (lambda: conformal_threshold([0.1], np.nan), ValueError, "alpha must be between"),
         (lambda: conformal_threshold([0.1], "0.1"), TypeError, "alpha must be a number"),

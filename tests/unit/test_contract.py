@@ -151,6 +151,33 @@ class TestShapes:
         np.testing.assert_array_equal(softmax_src.logsumexp(np.zeros((2, 0))), -INF)
         np.testing.assert_array_equal(softmax_src.logsumexp([]), -INF)
 
+    @pytest.mark.parametrize("axis", [1, None])
+    def test_what_needs_a_class_says_so_if_there_is_none(self, axis):
+        z = np.zeros((2, 0))
+        y = np.zeros(2, int) if axis else 0
+        message = (
+            r"^{} must have at least one class, but its shape is \(2, 0\) with the classes along "
+            + ("axis 1$" if axis else r"axes \(0, 1\)$")
+        )
+        for f, name, *arguments in (
+            (softmax_src.softmax_loss, "z", y),
+            (softmax_src.softmax_loss, "z", z),
+            (softmax_src.softmax_loss_gradient, "z", y),
+            (softmax_src.focal_loss, "z", y),
+            (softmax_src.focal_loss_gradient, "z", y),
+            (softmax_src.distillation_loss, "z", z, 1.0),
+            (softmax_src.distillation_gradient, "z", z, 1.0),
+            (softmax_src.adjust_priors, "z", [], []),
+            (softmax_src.novelty_score, "z"),
+            (softmax_src.fit_temperature, "z", y),
+            (softmax_src.expected_calibration_error, "p", y),
+            (softmax_src.chow_answers, "p", 0.5),
+        ):
+            with pytest.raises(ValueError, match=message.format(name)):
+                f(z, *arguments, axis=axis)
+        with pytest.raises(IndexError, match=r"^y(\[0\])? is 0, but there are no classes$"):
+            softmax_src.quadratic_loss(z, y, axis=axis)
+
     def test_no_examples(self):
         assert softmax_src.softmax(np.zeros((0, 3))).shape == (0, 3)
         assert softmax_src.logsumexp(np.zeros((2, 0, 3))).shape == (2, 0)
@@ -211,7 +238,7 @@ class TestShapes:
         for axis in (0, 1, 2, -3):
             y = softmax_src.one_hot(labels, 3, axis=axis)
             np.testing.assert_array_equal(y.argmax(axis=axis), labels)
-        for axis, shown in ((None, "None"), ((0,), r"\(0,\)"), (1.0, "1.0")):
+        for axis, shown in ((None, "None"), ((0,), r"\(0,\)"), (1.0, "1.0"), (True, "True")):
             with pytest.raises(TypeError, match=f"axis must be one integer, not {shown}$"):
                 softmax_src.one_hot(labels, 3, axis=axis)
         for n_classes, error in ((2.0, TypeError), (True, TypeError), (0, ValueError)):
@@ -284,7 +311,7 @@ class TestTypes:
     def test_refuses_a_single_number(self):
         for f in WITH_A_CLASS_AXIS:
             for z in (1.0, np.array(1.0)):
-                with pytest.raises(TypeError, match="axis of classes"):
+                with pytest.raises(TypeError, match=r"it needs at least one axis$"):
                     f(z)
 
 
@@ -319,7 +346,9 @@ class TestLabels:
     )
     def test_other_types(self, labels):
         for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
-            with pytest.raises(TypeError, match=r"labels must be integers; y\[0\] is"):
+            dtype = np.asarray(labels).dtype
+            message = rf"labels must be integers, not of dtype {dtype}; y\[0\] is"
+            with pytest.raises(TypeError, match=message):
                 f(np.zeros((3, 3)), labels)
         with pytest.raises(TypeError, match=r"labels\[0\] is"):
             softmax_src.one_hot(labels, 3)
@@ -372,7 +401,7 @@ class TestLabels:
         expected = softmax_src.softmax_loss([[1.0, 2.0, 4.0]] * 2, [0, 2])
         assert softmax_src.softmax_loss([[1.0, 2.0, 4.0]] * 2, labels) == expected
 
-    @pytest.mark.parametrize("shape", [(2,), (3, 4), (4, 3), (1, 3, 1), (1,)])
+    @pytest.mark.parametrize("shape", [(2,), (3, 4), (4, 3), (1, 3, 1), (1,), ()])
     def test_shapes_that_do_not_fit(self, shape):
         for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
             with pytest.raises(ValueError, match="shape"):
@@ -410,6 +439,20 @@ class TestTargets:
         with pytest.raises(ValueError, match=f"from 0 to 1, not {smoothing}$"):
             softmax_src.softmax_loss([0.0, 0.0], 0, label_smoothing=smoothing)
 
+    @pytest.mark.parametrize("smoothing", [None, "0.1", True, [0.1]])
+    def test_smoothing_is_a_number(self, smoothing):
+        for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
+            with pytest.raises(TypeError, match=r"^label_smoothing must be a number, not "):
+                f([0.0, 0.0], 0, label_smoothing=smoothing)
+
+    def test_smoothing_of_few_bits_is_taken_as_it_is(self):
+        """In float16 neither 1 − ε nor ε/K would be right."""
+        z, few = [[1.0, 2.0, 4.0]], np.float16(0.1)
+        for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
+            np.testing.assert_array_equal(
+                f(z, [0], label_smoothing=few), f(z, [0], label_smoothing=float(few))
+            )
+
     @pytest.mark.parametrize("y", [[[0, 2]], [[-0.1, 0]], [[NAN, 0]], [[0, 0, 0]], [0, 0]])
     def test_multilabel_targets_are_fractions_of_the_same_shape(self, y):
         for f in (
@@ -420,6 +463,18 @@ class TestTargets:
                 ValueError, match=r"targets of shape|^y\[0, \d\] is .*, but must be"
             ):
                 f([[0.0, 0.0]], y)
+
+    def test_sums_of_infinities_give_no_warning(self):
+        row, even = [INF, -INF], [0.5, 0.5]
+        for f in (
+            lambda: softmax_src.softmax_loss([0.0, 0.0], row),
+            lambda: softmax_src.focal_minimiser(row),
+            lambda: softmax_src.adjust_priors([0.0, 0.0], row, even),
+            lambda: softmax_src.speculative.acceptance(row, even),
+            lambda: softmax_src.sampled_logits([[1.0]], [[1.0], [2.0]], [0], [1], row),
+        ):
+            with pytest.raises(ValueError, match=r"sum to 1|must be a distribution"):
+                f()
 
 
 class TestTemperature:

@@ -75,6 +75,26 @@ def test_a_small_temperature_does_not_overflow_a_half():
     np.testing.assert_array_equal(info_nce_gradient(s, 1e-6)[0], np.zeros((2, 2)))
 
 
+def test_similarities_that_overflow_when_divided_count_as_they_are():
+    with np.errstate(all="raise", under="ignore"):
+        for s, T in ((np.eye(2) * 1e308, 0.5), (S, 1e-309)):
+            assert info_nce_loss(s, T, symmetric=True) == 0
+            in_s, in_log_T = info_nce_gradient(s, T, symmetric=True)
+            assert in_log_T == 0
+            assert not np.signbit(in_log_T)
+            np.testing.assert_array_equal(in_s, np.zeros(s.shape))
+        assert info_nce_loss([[0.0, 1.0], [0.0, 1.0]], 1e-309) == np.inf
+        in_s, in_log_T = info_nce_gradient(np.float16([[0, 1], [0, 1]]), 1e-309)
+        np.testing.assert_array_equal(in_s, np.array([[-np.inf, np.inf], [0, 0]]))
+        assert in_log_T == -np.inf
+
+
+def test_an_offset_costs_the_slope_in_the_temperature_no_digits():
+    s = np.round(S * 2**20) / 2**20  # so that adding 2^30 is exact
+    expected = info_nce_gradient(s, 0.3, symmetric=True)[1]
+    assert info_nce_gradient(s + 2.0**30, 0.3, symmetric=True)[1] == pytest.approx(expected, 1e-13)
+
+
 def test_a_pair_that_is_left_out_adds_nothing_to_the_slope_in_the_temperature():
     out = info_nce_gradient([[1.0, -np.inf], [0.0, 1.0]], 0.5)[1]
     far = info_nce_gradient([[1.0, -1e4], [0.0, 1.0]], 0.5)[1]

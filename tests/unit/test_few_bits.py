@@ -116,6 +116,11 @@ def test_z_loss_squares_before_it_rounds():
         assert z_loss(np.array([1e30, 1], np.float32), 1e-30) == np.float32(1e30)
 
 
+def test_a_square_that_no_float_holds_may_have_a_weight_that_mends_it():
+    assert z_loss([1e200], 1e-300) == pytest.approx(1e100)
+    assert z_loss([1e200], 0) == 0
+
+
 @pytest.mark.parametrize("value", [None, "1", [1, 2], 1j, True])
 def test_weights_and_caps_that_are_no_numbers_are_named(value):
     with pytest.raises(TypeError, match="weight must be a number"):

@@ -118,3 +118,35 @@ def test_refuses_what_makes_no_sense():
         numerical_gradient(cubic, [1.0], step=np.inf)
     with pytest.raises(ValueError, match="shape"):
         check_gradient(cubic, lambda x: x.sum(), [1.0, 2.0])
+    with pytest.raises(TypeError, match=r"^step must be a number, not '1'"):
+        numerical_gradient(cubic, [1.0], step="1")
+    for tolerance in ("rtol", "atol"):
+        for value in (-1, np.nan):  # a negative one would let everything pass
+            with pytest.raises(ValueError, match=f"^{tolerance} must be at least 0, not {value}"):
+                check_gradient(cubic, lambda x: 0 * x, [1.0], **{tolerance: value})
+        with pytest.raises(TypeError, match=f"^{tolerance} must be a number, not None"):
+            check_gradient(cubic, lambda x: x, [1.0], **{tolerance: None})
+
+
+@pytest.mark.parametrize("x", [None, "1", [1j], np.ma.masked_array([1.0], [True])])
+def test_x_is_checked_as_everywhere(x):
+    for call in (numerical_gradient, lambda f, x: check_gradient(f, cubic, x)):
+        with pytest.raises(TypeError, match=r"^x (has dtype|is a MaskedArray)"):
+            call(cubic, x)
+
+
+def test_a_single_number_will_do():
+    assert numerical_gradient(cubic, 2.0) == pytest.approx(12)
+    assert check_gradient(cubic, lambda x: 3 * x**2, 2)
+
+
+def test_gradients_that_are_equal_need_no_tolerance():
+    check = check_gradient(lambda x: 0.0, lambda x: 0 * x, [1.0, 2.0], rtol=0, atol=0)
+    assert check
+    assert check.error == 0
+    assert not check_gradient(lambda x: 0.0, lambda x: [1e-300], [1.0], rtol=0, atol=0)
+
+
+def test_a_step_that_is_lost_in_rounding_gives_nan_without_a_warning():
+    with np.errstate(all="raise"):
+        assert np.isnan(numerical_gradient(lambda x: 0.0, [1.0], step=1e-300))

@@ -267,11 +267,6 @@ def test_refused_targets_are_called_so():
         softmax_src.softmax_loss([[1.0, 2.0]], half)
 
 
-def test_a_row_without_classes_has_no_wrong_target():
-    none = np.empty((2, 0))
-    np.testing.assert_array_equal(softmax_src.softmax_loss(none, none, reduction="none"), [0, 0])
-
-
 @pytest.mark.parametrize(("dtype", "off"), [(np.float16, 0.02), (np.float64, 2e-6)])
 def test_targets_that_do_not_sum_to_1_are_refused(dtype, off):
     for sign in (-1, 1):

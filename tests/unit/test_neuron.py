@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from softmax_src import numerical_gradient
-from softmax_src.neuron import COSTS, descend, first_below
+from softmax_src.neuron import COSTS, descend, first_below, sigmoid_prime
 
 
 def by_hand(w, b, cost, lr, steps, x, y):
@@ -42,6 +42,11 @@ def test_stall_grows_as_the_formula_says():
     for z in (5, 6, 7):
         steps = first_below(descend(z, 0, "quadratic", lr=0.5, steps=1200).a, 0.5)
         assert math.exp(z) < steps < 1.2 * math.exp(z)
+
+
+def test_the_slope_at_small_integers_and_bools_does_not_wrap_around():
+    for z in (np.array([0, 200], np.uint8), np.array([-128, 127], np.int8), np.array([True])):
+        np.testing.assert_array_equal(sigmoid_prime(z), sigmoid_prime(z.astype(float)))
 
 
 def test_unknown_cost_is_refused():

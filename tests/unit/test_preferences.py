@@ -146,6 +146,22 @@ def test_dpo_gradient(reduction):
     )
 
 
+def test_two_plain_numbers_are_one_pair():
+    for reduction in ("mean", "sum", "none"):
+        loss = dpo_loss(0.3, -0.1, 0.5, reduction)
+        assert loss == dpo_loss([0.3], [-0.1], 0.5)
+        assert np.ndim(loss) == 0
+        gradient = dpo_loss_gradient(0.3, -0.1, 0.5, reduction)
+        assert gradient == dpo_loss_gradient([0.3], [-0.1], 0.5)[0]
+        assert np.ndim(gradient) == 0
+    with pytest.raises(ValueError, match=r"log_ratio_rejected of shape \(1,\) does not fit"):
+        dpo_loss(0.3, [0.1], 0.5)
+
+
+def test_without_votes_the_likelihood_is_0_and_not_minus_0():
+    assert not np.signbit(bradley_terry_log_likelihood(Z, np.zeros((3, 3))))
+
+
 def test_dpo_keeps_the_type_and_says_nan_of_no_pairs():
     pair = np.array([1.0], np.float32), np.array([0.0], np.float32)
     assert dpo_loss(*pair, 0.1).dtype == np.float32
@@ -196,6 +212,12 @@ def test_scores_that_are_infinite_or_far_apart_give_no_warning():
         assert bradley_terry_log_likelihood(z, met) == 0
         np.testing.assert_array_equal(bradley_terry_gradient(z, met), [0, 0, 0])
         assert bradley_terry_gradient(z, met.T).tolist() == [-5, 5, 0]
+
+
+def test_a_likelihood_that_no_float_holds_gives_no_warning():
+    with np.errstate(all="raise", under="ignore"):
+        assert plackett_luce_log_likelihood([1e308, 0.0], [[1, 0], [1, 0]]) == -INF
+        assert plackett_luce_log_likelihood([1e308, 0.0, 0.0], [[1, 2, 0]]) == -INF
 
 
 def test_a_dpo_loss_that_is_nan_or_too_large_gives_no_warning():

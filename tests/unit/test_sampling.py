@@ -112,7 +112,7 @@ def test_masks_stay_out_and_bad_rows_are_nan():
 @pytest.mark.parametrize(
     ("z", "options", "error", "message"),
     [
-        (1.0, {}, TypeError, "axis of classes"),
+        (1.0, {}, TypeError, "z is a single number; it needs at least one axis$"),
         ([1.0], {"top_k": 0}, ValueError, "top_k must be at least 1, not 0"),
         ([1.0], {"top_k": 1.0}, TypeError, r"top_k must be an integer, not 1\.0"),
         ([1.0], {"top_k": True}, TypeError, "top_k must be an integer, not True"),
@@ -210,3 +210,15 @@ def test_small_integers_and_halves_do_not_overflow_before_the_softening():
         assert gumbel_softmax(one, other).dtype == float  # the wider of the two
     with pytest.raises(ValueError, match="noise of shape"):
         gumbel_softmax([0.0, 1.0, 2.0], [0.0, 0.0])
+
+
+def test_noise_that_overflows_the_logits_gives_no_warning():
+    with np.errstate(all="raise"):
+        assert np.isnan(gumbel_softmax([1e308, 0.0], [1e308, 0.0])).all()
+        assert np.isnan(gumbel_softmax([np.inf, 0.0], [-np.inf, 0.0])).all()
+
+
+def test_a_share_of_few_bits_is_taken_as_it_is():
+    """1 − float16(.1) rounds down in float16, and a second token would be kept."""
+    a = truncated_distribution(np.zeros(10), top_p=np.float16(0.1))
+    np.testing.assert_array_equal(a, [1] + [0] * 9)

@@ -107,6 +107,14 @@ def test_draws_refuse_several_rows_and_negative_numbers():
         speculative_draws(P, Q, -1, rng)
 
 
+@pytest.mark.parametrize("rng", [0, None, np.random])
+def test_draws_refuse_what_is_no_generator(rng):
+    with pytest.raises(
+        TypeError, match=r"^rng must be a numpy Generator, .*, not (0|None|<module)"
+    ):
+        speculative_draws(P, Q, 1, rng)
+
+
 @pytest.mark.parametrize("n", [2.5, True, None])
 def test_draws_refuse_what_is_no_count(n):
     with pytest.raises(TypeError, match="n must be an integer"):

@@ -82,10 +82,10 @@ def test_no_tree_is_shorter_than_huffmans(p):
     [
         ((0, 0), ValueError, "the label 0 twice"),
         ((1, 2), ValueError, "must be 0 to 1"),
-        ((0, 1, 2), TypeError, "tree must be pairs and integers"),
-        ((0, [1, 2]), TypeError, "tree must be pairs and integers"),
-        ((0, True), TypeError, "tree must be pairs and integers"),
-        ((0, "a"), TypeError, "tree must be pairs and integers; it holds 'a'"),
+        ((0, 1, 2), TypeError, "tree must be tuples of two, down to integers"),
+        ((0, [1, 2]), TypeError, "tree must be tuples of two, down to integers"),
+        ((0, True), TypeError, "tree must be tuples of two, down to integers"),
+        ((0, "a"), TypeError, "tree must be tuples of two, down to integers; it holds 'a'"),
         (((0, 1), 2), ValueError, "2 logits for 3 labels, not 4"),
     ],
 )

@@ -44,6 +44,8 @@ def test_what_a_common_offset_does(kind):
 def test_infinities_types_and_refusals():
     assert novelty_score([0.0, -np.inf], "energy") == 0
     assert novelty_score([0.0, -np.inf], "centred_energy") == -np.inf
+    for kind in ("probability", "logit", "energy"):
+        assert not np.signbit(novelty_score([0.0, -np.inf], kind))  # 0 and not -0
     for kind in KINDS:
         assert np.isnan(novelty_score([np.nan, 0.0], kind))
         assert np.isnan(novelty_score([np.inf, 0.0], kind))
