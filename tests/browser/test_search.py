@@ -159,8 +159,9 @@ def search(open_page):
     return ask
 
 
-def test_search_for_nonsense_finds_nothing(search):
-    page, fetched = search("xyzzyplugh")
+@pytest.mark.parametrize("asked", ["xyzzyplugh", "constructor"])  # each object in JS has one
+def test_search_for_what_is_not_there_finds_nothing(search, asked):
+    page, fetched = search(asked)
     assert page.locator("#search-results li a").count() == 0
     assert "Nothing" in page.get_by_role("status").inner_text()
     assert fetched == []
