@@ -109,11 +109,11 @@ function render({ model, el }) {
   });
   question.input.addEventListener("input", () => {
     guessed = Number(question.input.value);
-    update();
+    update({ quietly: true }); // the outputs are what they were
   });
   if (model.get("revealed")) question.node.hidden = true;
 
-  function update() {
+  function update({ quietly = false } = {}) {
     const [now, T, c, revealed] = ["z", "T", "shift", "revealed"].map((key) => model.get(key));
     const a = softmax(now.map((x) => x + c), T);
     const r = shares(now, T);
@@ -158,7 +158,7 @@ function render({ model, el }) {
     others.hidden = !model.get("free");
     seen.textContent = now.map((x) => fixed(x + c, 1)).join(", ");
     [z1, z2, z3, z4, free, temperature, shift].forEach((input) => input.sync());
-    live.say(`Outputs ${a.map((p) => fixed(p, 3)).join(", ")}; the first three relative to each other: ${r.map((p) => fixed(p, 3)).join(", ")}.`);
+    if (!quietly) live.say(`Outputs ${a.map((p) => fixed(p, 3)).join(", ")}; the first three relative to each other: ${r.map((p) => fixed(p, 3)).join(", ")}.`);
   }
 
   const stop = responsive(picture, draw);
