@@ -49,7 +49,8 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     Raises
     ------
     TypeError
-        If z is not a plain array of real numbers with at least one axis.
+        If z is not a plain array of real numbers with at least one axis, or the temperature is not
+        a number.
     ValueError
         If the temperature is not a finite number above 0.
 

@@ -67,7 +67,8 @@ def reliability_bins(
         If p holds a number outside [0, 1], if there are no examples or labels of another shape, or
         if ``n_bins`` is below 1.
     IndexError, TypeError
-        If a label is out of range or not an integer, or p is not a plain array of real numbers.
+        If a label is out of range or not an integer, ``n_bins`` is not an integer, or p is not a
+        plain array of real numbers.
 
     Examples
     --------

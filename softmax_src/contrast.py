@@ -35,7 +35,7 @@ def info_nce_loss(
     Raises
     ------
     TypeError
-        If s is not a plain array of real numbers.
+        If s is not a plain array of real numbers, or the temperature is not a number.
     ValueError
         If s is not square with at least one pair, or the temperature is not finite and > 0.
 
@@ -116,8 +116,8 @@ def _gradients(
     """Return the gradient of the loss over rows in s and in log T."""
     z = _logits(s, temperature)
     in_z = softmax_loss_gradient(z, labels)  # (N, N), rows that sum to 0: z may be shifted
-    terms = np.multiply(z, in_z, out=np.zeros_like(z), where=in_z != 0)  # not -inf · 0
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
+        terms = np.where(in_z == 0, 0.0, z * in_z)  # not -inf · 0
         return in_z / temperature, 0.0 - float(terms.sum())
 
 

@@ -51,7 +51,8 @@ def distillation_loss(
     Raises
     ------
     TypeError
-        If z or teacher is not a plain array of real numbers with at least one axis.
+        If z or teacher is not a plain array of real numbers with at least one axis, or the
+        temperature is not a number.
     ValueError
         If the shapes differ, there are no classes, the temperature is not finite and > 0, or the
         reduction is unknown.
@@ -65,7 +66,8 @@ def distillation_loss(
     of what their logarithms lose. So where the :math:`z_k - v_k` differ by no more than T, the
     loss is summed from :math:`p_k (e^{t_k} - 1 - t_k)`, with :math:`t_k = \log(a_k/p_k)` from
     :math:`(z_k - v_k)/T`, which adds up to the same. With finite logits the error of a row is at
-    most about :math:`10^{-15} \max_k (z_k - v_k)^2` at any temperature.
+    most about :math:`10^{-15} \max_k (z_k - v_k)^2` at any temperature at which no
+    :math:`(z_k - v_k)/T` underflows.
 
     Derived in chapter 10 (sec-choose-distillation). Hinton, Vinyals and Dean (2015).
 
@@ -125,7 +127,8 @@ def distillation_gradient(
     The difference of a and p would cancel at high temperatures. So where the :math:`z_k - v_k`
     differ by no more than T, it is :math:`p_k (e^{t_k} - 1)`, with :math:`t_k = \log(a_k/p_k)` from
     :math:`(z_k - v_k)/T`. With finite logits the error is at most about
-    :math:`10^{-15} \max_k |z_k - v_k|` at any temperature.
+    :math:`10^{-15} \max_k |z_k - v_k|` at any temperature at which no :math:`(z_k - v_k)/T`
+    underflows.
 
     Derived in chapter 10 (sec-choose-distillation).
 
@@ -136,11 +139,7 @@ def distillation_gradient(
     """
     z, teacher = _logits(z, teacher, axis)
     T = as_temperature(temperature)
-    n = (
-        z.size // max(1, count(z, as_axes(axis, z.ndim)))
-        if as_reduction(reduction) == "mean"
-        else 1
-    )
+    n = z.size // count(z, as_axes(axis, z.ndim)) if as_reduction(reduction) == "mean" else 1
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n, K)
         a, p = softmax(z, temperature=T), softmax(v, temperature=T)

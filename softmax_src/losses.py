@@ -77,9 +77,9 @@ def softmax_loss(
     IndexError
         If a label is negative or ≥ K; the message says which and where.
     ValueError
-        If shapes do not fit, there are no classes, the smoothing is not from 0 to 1, or target rows
-        are not probabilities (numbers ≥ 0 that sum to 1 within 1e-6, for float16 targets within
-        1e-2).
+        If shapes do not fit, there are no classes, the reduction is unknown, the smoothing is not
+        from 0 to 1, or target rows are not probabilities (numbers ≥ 0 that sum to 1 within 1e-6,
+        for float16 targets within 1e-2).
 
     Notes
     -----
@@ -294,7 +294,7 @@ def multilabel_logistic_loss(
     TypeError
         If z or y is not a plain array of real numbers with at least one axis.
     ValueError
-        If the shapes differ, or a target is outside 0..1.
+        If the shapes differ, a target is outside 0..1, or the reduction is unknown.
 
     Notes
     -----
@@ -404,7 +404,7 @@ def quadratic_loss(
     IndexError
         If a label is negative or ≥ K.
     ValueError
-        If the shapes do not fit.
+        If the shapes do not fit, or the reduction is unknown.
 
     Notes
     -----

@@ -160,7 +160,8 @@ def gumbel_softmax(
     Raises
     ------
     TypeError
-        If z or the noise is not a plain array of real numbers with at least one axis.
+        If z or the noise is not a plain array of real numbers with at least one axis, or the
+        temperature is not a number.
     ValueError
         If the shapes do not broadcast, or the temperature is not finite and > 0.
 

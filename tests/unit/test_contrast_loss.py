@@ -87,6 +87,12 @@ def test_similarities_that_overflow_when_divided_count_as_they_are():
         in_s, in_log_T = info_nce_gradient(np.float16([[0, 1], [0, 1]]), 1e-309)
         np.testing.assert_array_equal(in_s, np.array([[-np.inf, np.inf], [0, 0]]))
         assert in_log_T == -np.inf
+        # What float64 holds and float16 does not, and a row without a softmax.
+        assert info_nce_loss(np.float16([[0, 9], [0, 9]]), 1e-5) == np.inf
+        in_s, _ = info_nce_gradient(np.float16([[1, 1], [1, 1]]), 1e-6)
+        np.testing.assert_array_equal(in_s, [[-np.inf, np.inf], [np.inf, -np.inf]])
+        assert np.isnan(info_nce_loss([[np.inf, 0.0], [0.0, 1.0]]))
+        assert np.isnan(info_nce_gradient([[np.inf, 0.0], [0.0, 1.0]])[1])
 
 
 def test_an_offset_costs_the_slope_in_the_temperature_no_digits():

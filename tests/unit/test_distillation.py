@@ -137,10 +137,19 @@ def test_no_temperature_costs_digits(T, offset):
         assert max(abs(x - y) for x, y in zip(found, gradient, strict=True)) <= 1e-15 * far
 
 
+def test_log_ratios_are_used_where_their_series_is_right_and_row_by_row():
+    """At a distance of 2 T it would have 12 digits, and so would a difference at 10⁶."""
+    z, v = np.array([0.0, -0.21]), np.array([0.0, -2.2])
+    assert abs(distillation_loss(z, v, 1.0) - by_mpmath(z, v, 1.0)[0]) <= 1e-15
+    alone = distillation_gradient(Z[0], V[0], 1e6)
+    beside = distillation_gradient(Z + np.array([[0.0], [1e7], [0], [0]]), V, 1e6, reduction="none")
+    np.testing.assert_array_equal(beside[0], alone)
+
+
 def test_masks_at_a_high_temperature():
-    z, v = np.array([0.0, 1.0, -np.inf]), np.array([1.0, 0.5, -np.inf])
+    z, v = np.array([1.0, 0.0, -np.inf]), np.array([0.0, 0.5, -np.inf])
     gradient = distillation_gradient(z, v, 1e9)
-    np.testing.assert_allclose(gradient, [-0.375, 0.375, 0], rtol=1e-8)
+    np.testing.assert_allclose(gradient, [0.375, -0.375, 0], rtol=1e-8)
     assert not np.signbit(gradient[2])
     assert distillation_loss(z, v, 1e9) == pytest.approx(0.28125, rel=1e-8)
     one_hot = distillation_loss(z, [1.0, -np.inf, -np.inf], 1e9)  # a is ½, ½, 0

@@ -107,11 +107,9 @@ def test_draws_refuse_several_rows_and_negative_numbers():
         speculative_draws(P, Q, -1, rng)
 
 
-@pytest.mark.parametrize("rng", [0, None, np.random])
+@pytest.mark.parametrize("rng", [0, None, "seed"])
 def test_draws_refuse_what_is_no_generator(rng):
-    with pytest.raises(
-        TypeError, match=r"^rng must be a numpy Generator, .*, not (0|None|<module)"
-    ):
+    with pytest.raises(TypeError, match=f"^rng must be a numpy Generator, .*, not {rng!r}$"):
         speculative_draws(P, Q, 1, rng)
 
 
