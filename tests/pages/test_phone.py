@@ -110,7 +110,7 @@ def test_labels_are_large_enough_without_scripts_and_in_the_dark(open_page, site
     how = {"width": 360, "height": 740, "theme": "dark", "java_script_enabled": False}
     page = open_page("404.html", asleep=True, **how)
     for path in READ:
-        page.goto(f"{site}/{path}", wait_until="domcontentloaded")
+        page.goto(f"{site}/{path}", wait_until="load")
         smallest |= {name: known[name][1] * shown for name, shown in page.evaluate(SIZES) if shown}
     assert len(smallest) > 45
     assert min(smallest.values()) >= SMALLEST
