@@ -6,7 +6,7 @@ import pytest
 from softmax_book.widgets.delta_bars import TARGETS
 from softmax_src import softmax
 
-PAGE = "chapters/05-backpropagation.html"
+PAGE = "widgets/delta_bars.html"
 START = [2.5, -1.0, 3.2, 0.5]
 
 

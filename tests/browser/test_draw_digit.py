@@ -7,7 +7,7 @@ import pytest
 
 from softmax_book.widgets import DrawDigit
 
-CHAPTER = "chapters/03-probabilistic-interpretation.html"
+PAGE = "widgets/draw_digit.html"
 
 
 @pytest.fixture
@@ -15,7 +15,7 @@ def drawing(open_page):
     """Return drawing(**context): the widget on its page."""
 
     def open_widget(**context):
-        page = open_page(CHAPTER, **context)
+        page = open_page(PAGE, **context)
         widget = page.locator("[data-widget=draw_digit] .sx-widget")
         widget.scroll_into_view_if_needed()
         return page, widget
@@ -162,5 +162,5 @@ def test_cells_and_buttons_are_large_enough(drawing, width):
 def test_a_link_brings_a_drawing(open_page):
     pixels = [0] * 64
     pixels[3:60:8] = [16] * 8
-    page = open_page(f"{CHAPTER}#draw_digit:pixels={','.join(map(str, pixels))}")
+    page = open_page(f"{PAGE}#draw_digit:pixels={','.join(map(str, pixels))}")
     expect(page.locator("[data-widget=draw_digit] .sx-widget"), pixels)

@@ -9,7 +9,7 @@ from softmax_src import softmax, softmax_loss
 from softmax_src.calibration import expected_calibration_error, reliability_bins
 from tests.browser.widget import opener
 
-CHAPTER = "chapters/03-probabilistic-interpretation.html"
+PAGE = "widgets/fit_temperature.html"
 
 
 @pytest.fixture(scope="module")
@@ -23,7 +23,7 @@ def data():
 @pytest.fixture
 def fit(open_page):
     """Return fit(hash="", **context): the widget on its page."""
-    return opener(open_page, CHAPTER, "fit_temperature")
+    return opener(open_page, PAGE, "fit_temperature")
 
 
 def number(widget, key):

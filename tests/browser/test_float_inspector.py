@@ -1,6 +1,6 @@
 """The float inspector in a browser: guess, reveal, and the numbers that NumPy gives."""
 
-PAGE = "chapters/04-softmax-loss.html"
+PAGE = "widgets/float_inspector.html"
 
 
 def cells(page):

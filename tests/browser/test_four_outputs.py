@@ -8,7 +8,7 @@ import pytest
 
 from softmax_src import logsumexp, softmax
 
-CHAPTER = "chapters/02-definition.html"
+PAGE = "widgets/four_outputs.html"
 START = [2.5, -1.0, 3.2, 0.5]
 
 
@@ -34,13 +34,13 @@ def _position(widget):
 
 
 def test_it_opens_with_the_chapters_logits(open_page):
-    widget = _widget(open_page(CHAPTER))
+    widget = _widget(open_page(PAGE))
     _check(widget, START)
     assert not widget.get_by_label("z1", exact=True).is_visible()
 
 
 def test_the_keyboard_moves_the_slider(open_page):
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     _z4(widget).focus()
     for _ in range(7):
@@ -52,7 +52,7 @@ def test_the_keyboard_moves_the_slider(open_page):
 
 
 def test_the_mouse_moves_the_slider(open_page):
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     _z4(widget).scroll_into_view_if_needed()
     box = _z4(widget).bounding_box()
@@ -66,7 +66,7 @@ def test_the_mouse_moves_the_slider(open_page):
 
 
 def test_a_drag_across_the_plot_moves_the_slider(open_page):
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     plot = widget.locator("svg.sx-axes")
     plot.scroll_into_view_if_needed()
@@ -83,7 +83,7 @@ def test_a_drag_across_the_plot_moves_the_slider(open_page):
 
 
 def test_freed_logits_temperature_and_shift(open_page):
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     widget.get_by_label("free the other three logits").check()
     widget.get_by_label("z1", exact=True).focus()
@@ -101,7 +101,7 @@ def test_freed_logits_temperature_and_shift(open_page):
 
 
 def test_the_guess_comes_before_the_answer(open_page):
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     answer = f"z₄ = {logsumexp(START[:3]):.2f}"
     shown = (
@@ -123,7 +123,7 @@ def test_the_guess_comes_before_the_answer(open_page):
 
 
 def test_the_curves_reach_as_far_as_the_logit_has_been(open_page):
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     reach = "e => e.querySelector('path.sx-main').getBBox().width"
     at_first = widget.evaluate(reach)
@@ -138,7 +138,7 @@ def test_the_curves_reach_as_far_as_the_logit_has_been(open_page):
 def test_a_link_sets_the_state(open_page):
     z = [0.5, 2, -1.5, 3]
     link = f"#four_outputs:z={','.join(map(str, z))}&T=2&free=true&revealed=true"
-    widget = _widget(open_page(CHAPTER + link))
+    widget = _widget(open_page(PAGE + link))
     _check(widget, z, temperature=2.0)
     assert widget.get_by_label("z1", exact=True).is_visible()
     assert not widget.get_by_role("button", name="Reveal").is_visible()
@@ -147,7 +147,7 @@ def test_a_link_sets_the_state(open_page):
 
 
 def test_a_screen_reader_hears_the_outputs(open_page):
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     _z4(widget).focus()
     page.keyboard.press("Home")
@@ -162,7 +162,7 @@ def test_a_screen_reader_hears_the_outputs(open_page):
 
 @pytest.mark.parametrize("width", [360, 1200])
 def test_it_fits(open_page, width):
-    page = open_page(CHAPTER + "#four_outputs:free=true&revealed=true", width=width)
+    page = open_page(PAGE + "#four_outputs:free=true&revealed=true", width=width)
     widget = _widget(page)
     assert widget.evaluate("e => e.scrollWidth <= e.clientWidth")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -174,7 +174,7 @@ def test_it_fits(open_page, width):
 
 
 def test_without_javascript_formulas_and_figure_are_there(open_page):
-    page = open_page(CHAPTER, java_script_enabled=False)
+    page = open_page(PAGE, java_script_enabled=False)
     picture = page.locator("[data-widget=four_outputs] img").first
     assert picture.is_visible()
     assert "3.61" in picture.get_attribute("alt")
@@ -186,7 +186,7 @@ def test_without_javascript_formulas_and_figure_are_there(open_page):
 
 def test_the_answer_is_about_the_logits_that_are_shown(open_page):
     """At T = 10 the half-point is not "a little" above the largest logit; and answers age."""
-    page = open_page(CHAPTER)
+    page = open_page(PAGE)
     widget = _widget(page)
     widget.get_by_role("button", name="Reveal").click()
     answer = widget.locator(".sx-answer")

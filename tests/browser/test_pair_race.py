@@ -4,7 +4,7 @@ import pytest
 
 from softmax_book.widgets.pair_race import TITLES, PairRace
 
-PAGE = "chapters/05-backpropagation.html"
+PAGE = "widgets/pair_race.html"
 PAIRS = ["softmax+nll", "sigmoid+cross-entropy", "softmax+quadratic", "sigmoid+quadratic"]
 
 

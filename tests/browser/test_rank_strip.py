@@ -8,7 +8,7 @@ from softmax_book.data import load_run
 from softmax_book.widgets import RankStrip
 from tests.browser.widget import opener
 
-CHAPTER = "chapters/06-evaluation.html"
+PAGE = "widgets/rank_strip.html"
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +21,7 @@ def example():
 @pytest.fixture
 def strip(open_page):
     """Return strip(hash="", **context): the widget on its page."""
-    return opener(open_page, CHAPTER, "rank_strip")
+    return opener(open_page, PAGE, "rank_strip")
 
 
 def shown(widget):

@@ -6,7 +6,7 @@ import pytest
 from softmax_book.widgets.sampling import ORDERS, TOKENS, Sampling
 from softmax_src import softmax, truncated_distribution
 
-PAGE = "chapters/10-choosing-comparing.html"
+PAGE = "widgets/sampling.html"
 Z = Sampling().z
 
 

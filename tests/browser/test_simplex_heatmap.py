@@ -5,7 +5,7 @@ import pytest
 
 from softmax_src import softmax, softmax_jacobian
 
-PAGE = "chapters/a-softmax-properties.html"
+PAGE = "widgets/simplex_heatmap.html"
 
 
 def shown(page, name):

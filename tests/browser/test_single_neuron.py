@@ -3,7 +3,7 @@
 from softmax_src.neuron import descend, first_below
 from tests.browser.widget import TEN_FRAMES
 
-PAGE = "chapters/01-learning-slowdown.html"
+PAGE = "widgets/single_neuron.html"
 
 
 def cell(page, name):

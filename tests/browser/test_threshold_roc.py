@@ -8,7 +8,7 @@ from softmax_book.widgets import ThresholdRoc
 from softmax_src import one_vs_rest_margin
 from tests.browser.widget import opener
 
-CHAPTER = "chapters/06-evaluation.html"
+PAGE = "widgets/threshold_roc.html"
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def counts():
 @pytest.fixture
 def threshold(open_page):
     """Return threshold(hash="", **context): the widget on its page."""
-    return opener(open_page, CHAPTER, "threshold_roc")
+    return opener(open_page, PAGE, "threshold_roc")
 
 
 def shown(widget):
