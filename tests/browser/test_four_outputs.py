@@ -174,7 +174,7 @@ def test_it_fits(open_page, width):
 
 
 def test_without_javascript_formulas_and_figure_are_there(open_page):
-    page = open_page(PAGE, java_script_enabled=False)
+    page = open_page("chapters/02-definition.html", java_script_enabled=False)
     picture = page.locator("[data-widget=four_outputs] img").first
     assert picture.is_visible()
     assert "3.61" in picture.get_attribute("alt")
