@@ -105,8 +105,8 @@ def focal_loss_gradient(
     .. math:: \begin{aligned} \frac{\partial C}{\partial z_k} &= s\,(a_k - y_k), \\
               s &= (1 - a_c)^\gamma - \gamma\,a_c\,(1 - a_c)^{\gamma - 1} \log a_c \end{aligned}
 
-    The gradient of the log-likelihood, times a factor :math:`s \ge 0` that goes to 0 as the
-    answer gets better and to 1 as it gets worse.
+    The gradient of the log-likelihood, times a factor :math:`s \ge 0` that with
+    :math:`\gamma > 0` goes to 0 as the answer gets better, and to 1 as it gets worse.
 
     Parameters
     ----------

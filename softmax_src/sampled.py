@@ -115,7 +115,7 @@ def sampled_softmax_loss(
               \Bigr) - z_c
 
     On average it lies below the full loss, by a gap that falls like 1/m; without the correction it
-    tends to the loss of another model, with the logits :math:`z + \log q`.
+    grows with the number of draws, like :math:`\log m + \log \sum_{k \ne c} q_k e^{z_k} - z_c`.
 
     Derived in chapter 8 (sec-many-sampled).
 
