@@ -164,7 +164,7 @@ test-pages: book chromium  ## every page in a browser: looks, widths, letters, w
 test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope tests/installs
 
-mutation: venv  ## would a test notice? The maths changed in thousands of places, one at a time (hours)
+mutation: venv  ## would a test notice? The maths changed in thousands of places, one at a time (an hour or more)
 	@$(PY) -m tools.mutation $(MUTANTS)
 
 # The same notebooks and bounds with the instructions of other processors.
