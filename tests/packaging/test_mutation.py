@@ -2,7 +2,7 @@
 
 import re
 
-from tools.mutation import SURVIVORS, change, changes
+from tools.mutation import ROOT, SURVIVORS, change, changes
 
 TEXT = SURVIVORS.read_text(encoding="utf-8")
 # A reason in words, and the changes that it is for.
@@ -12,6 +12,12 @@ DIFFS = [diff for diffs in REASONS for diff in re.findall(r"```diff\n(.*?)```", 
 
 def test_every_change_has_its_reason():
     assert len(DIFFS) == TEXT.count("```diff") == len(changes(TEXT))
+
+
+def test_every_change_is_of_lines_that_the_package_has():
+    modules = (ROOT / "softmax_src").glob("*.py")
+    lines = {line.strip() for p in modules for line in p.read_text(encoding="utf-8").splitlines()}
+    assert [out for out, _ in changes(TEXT) if not lines.issuperset(out)] == []
 
 
 def test_a_diff_is_read_without_its_head_and_indentation():
