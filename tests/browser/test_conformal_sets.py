@@ -9,7 +9,6 @@ from softmax_book.widgets import ConformalSets
 from tests.browser.widget import opener, sticking_out
 from tests.sources import ROOT
 
-PAGE = "widgets/conformal_sets.html"
 MIME = "application/vnd.softmax-src.widget+json"
 
 
@@ -28,7 +27,7 @@ def made():
 @pytest.fixture
 def sets(open_page):
     """Return sets(hash="", **context): the widget on its page."""
-    return opener(open_page, PAGE, "conformal_sets")
+    return opener(open_page, "conformal_sets")
 
 
 def shown(widget):

@@ -9,8 +9,6 @@ from softmax_src import softmax, softmax_loss
 from softmax_src.calibration import expected_calibration_error, reliability_bins
 from tests.browser.widget import opener
 
-PAGE = "widgets/fit_temperature.html"
-
 
 @pytest.fixture(scope="module")
 def data():
@@ -23,7 +21,7 @@ def data():
 @pytest.fixture
 def fit(open_page):
     """Return fit(hash="", **context): the widget on its page."""
-    return opener(open_page, PAGE, "fit_temperature")
+    return opener(open_page, "fit_temperature")
 
 
 def number(widget, key):

@@ -9,6 +9,7 @@ import pytest
 from softmax_src import logsumexp, softmax
 
 PAGE = "widgets/four_outputs.html"
+CHAPTER = "chapters/02-definition.html"
 START = [2.5, -1.0, 3.2, 0.5]
 
 
@@ -34,7 +35,7 @@ def _position(widget):
 
 
 def test_it_opens_with_the_chapters_logits(open_page):
-    widget = _widget(open_page(PAGE))
+    widget = _widget(open_page(CHAPTER))
     _check(widget, START)
     assert not widget.get_by_label("z1", exact=True).is_visible()
 
@@ -174,7 +175,7 @@ def test_it_fits(open_page, width):
 
 
 def test_without_javascript_formulas_and_figure_are_there(open_page):
-    page = open_page("chapters/02-definition.html", java_script_enabled=False)
+    page = open_page(CHAPTER, java_script_enabled=False)
     picture = page.locator("[data-widget=four_outputs] img").first
     assert picture.is_visible()
     assert "3.61" in picture.get_attribute("alt")

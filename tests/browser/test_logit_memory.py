@@ -5,13 +5,11 @@ import pytest
 from softmax_book.widgets import LogitMemory
 from tests.browser.widget import opener
 
-PAGE = "widgets/logit_memory.html"
-
 
 @pytest.fixture
 def memory(open_page):
     """Return memory(hash="", **context): the widget on its page."""
-    return opener(open_page, PAGE, "logit_memory")
+    return opener(open_page, "logit_memory")
 
 
 def shown(widget):

@@ -5,13 +5,11 @@ import pytest
 from softmax_book.widgets import LostKey
 from tests.browser.widget import opener, sticking_out
 
-PAGE = "widgets/lost_key.html"
-
 
 @pytest.fixture
 def lost(open_page):
     """Return lost(hash="", **context): the page and the widget."""
-    return opener(open_page, PAGE, "lost_key")
+    return opener(open_page, "lost_key")
 
 
 def shown(widget):

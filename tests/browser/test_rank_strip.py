@@ -8,8 +8,6 @@ from softmax_book.data import load_run
 from softmax_book.widgets import RankStrip
 from tests.browser.widget import opener
 
-PAGE = "widgets/rank_strip.html"
-
 
 @pytest.fixture(scope="module")
 def example():
@@ -21,7 +19,7 @@ def example():
 @pytest.fixture
 def strip(open_page):
     """Return strip(hash="", **context): the widget on its page."""
-    return opener(open_page, PAGE, "rank_strip")
+    return opener(open_page, "rank_strip")
 
 
 def shown(widget):

@@ -8,8 +8,6 @@ from softmax_book.widgets import ThresholdRoc
 from softmax_src import one_vs_rest_margin
 from tests.browser.widget import opener
 
-PAGE = "widgets/threshold_roc.html"
-
 
 @pytest.fixture
 def counts():
@@ -23,7 +21,7 @@ def counts():
 @pytest.fixture
 def threshold(open_page):
     """Return threshold(hash="", **context): the widget on its page."""
-    return opener(open_page, PAGE, "threshold_roc")
+    return opener(open_page, "threshold_roc")
 
 
 def shown(widget):

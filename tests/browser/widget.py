@@ -1,4 +1,4 @@
-"""What the tests of single widgets share: a widget on its page, its time, and its room."""
+"""What the tests of single widgets share: a widget on a page of its own, its time, and its room."""
 
 # In the page: wait as long as ten frames take, which is what moves a widget, and not the clock.
 TEN_FRAMES = """async () => {
@@ -6,11 +6,11 @@ TEN_FRAMES = """async () => {
 }"""
 
 
-def opener(open_page, chapter, name):
-    """Return open_widget(hash="", **context): the chapter's page, and its widget of that name."""
+def opener(open_page, name):
+    """Return open_widget(hash="", **context): a widget of that name, on its own page."""
 
     def open_widget(hash="", **context):
-        page = open_page(chapter + hash, **context)
+        page = open_page(f"widgets/{name}.html{hash}", **context)
         return page, page.locator(f"[data-widget={name}] .sx-widget")
 
     return open_widget
