@@ -133,6 +133,19 @@ def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
     return labels
 
 
+def are_distributions(p: Reals, axes: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Tell for each row along ``axes`` whether it holds probabilities: numbers ≥ 0 that sum to 1.
+
+    The sum may be off by 1e-6, and by 1e-2 in float16, whose numbers near 1 are 5e-4 apart.
+    """
+    near = 1e-2 if p.dtype == np.float16 else 1e-6
+    with np.errstate(all="ignore"):  # a sum of infinities
+        total = p.sum(axis=axes, dtype=np.float64)
+    # min() of a row with a nan is nan, and needs no array as large as p, which p >= 0 is
+    least = p.min(axis=axes, initial=1)
+    return np.asarray((least >= 0) & (np.abs(total - 1) <= near))
+
+
 def as_targets(y: ArrayLike, z: Reals, axes: tuple[int, ...], name: str = "y") -> Reals:
     """Return ``y`` as integer labels (without z's class axes) or target numbers (z's shape)."""
     without = tuple(n for i, n in enumerate(z.shape) if i not in axes)

@@ -16,6 +16,7 @@ from softmax_src.checks import (
     Float,
     Floats,
     Reals,
+    are_distributions,
     as_axes,
     as_logits,
     as_number,
@@ -200,10 +201,7 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
     """
     p = as_logits(p, "p")
     gamma = _as_gamma(gamma)
-    with np.errstate(all="ignore"):  # a sum of infinities
-        total = p.sum(axis=as_axes(axis, p.ndim), dtype=np.float64)
-    tolerance = 1e-2 if p.dtype == np.float16 else 1e-6
-    if not (p >= 0).all() or not (np.abs(total - 1) <= tolerance).all():
+    if not are_distributions(p, as_axes(axis, p.ndim)).all():
         raise ValueError("each row of p must be probabilities, numbers >= 0 that sum to 1")
     return by_rows(lambda p: _minimiser(p, gamma), p, axis=axis)
 

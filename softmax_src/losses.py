@@ -18,6 +18,7 @@ from softmax_src.checks import (
     Float,
     Floats,
     Reals,
+    are_distributions,
     as_axes,
     as_fractions,
     as_logits,
@@ -211,13 +212,8 @@ def _checked(
 
 def _check_distributions(y: Reals, axes: tuple[int, ...]) -> None:
     """Refuse rows that are not probabilities: the gradient a − y holds only where they sum to 1."""
-    tolerance = 1e-2 if y.dtype == np.float16 else 1e-6
-
-    def is_wrong(y: Rows) -> Rows:  # (n, K) to (n,)
-        return ~((y >= 0).all(axis=1) & (np.abs(y.sum(axis=1) - 1) <= tolerance))
-
-    wrong = by_rows(is_wrong, y, axis=axes, result="number")
-    if np.any(wrong):
+    wrong = ~are_distributions(y, axes)
+    if wrong.any():
         first = iter(np.argwhere(wrong)[0].tolist())
         index = tuple(slice(None) if i in axes else next(first) for i in range(y.ndim))
         row, place = y[index], ", ".join(":" if i == slice(None) else str(i) for i in index)

@@ -3,7 +3,14 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Axis, Floats, as_axes, as_logits, number_of_classes
+from softmax_src.checks import (
+    Axis,
+    Floats,
+    are_distributions,
+    as_axes,
+    as_logits,
+    number_of_classes,
+)
 from softmax_src.rows import Rows, by_rows
 
 
@@ -83,11 +90,10 @@ def _priors(p: ArrayLike, n_classes: int, name: str) -> Rows:
     p = np.asarray(as_logits(p, name), dtype=np.float64)
     if p.shape != (n_classes,):
         raise ValueError(f"{name} must hold {n_classes} frequencies, one a class, not {p.shape}")
-    with np.errstate(all="ignore"):  # a sum of infinities
-        total = p.sum()
-    if not (p >= 0).all() or not abs(total - 1) <= 1e-6:
-        raise ValueError(
-            f"{name} must be frequencies, numbers >= 0 that sum to 1; "
-            f"it has minimum {p.min():g} and sum {total:g}"
-        )
+    if not are_distributions(p, (0,)):
+        with np.errstate(all="ignore"):  # a sum of infinities
+            raise ValueError(
+                f"{name} must be frequencies, numbers >= 0 that sum to 1; "
+                f"it has minimum {p.min():g} and sum {p.sum():g}"
+            )
     return p

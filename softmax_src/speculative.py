@@ -7,7 +7,7 @@ What comes out has the distribution p, whatever q is.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.checks import Axis, Floats, as_axes, as_count, as_logits, shown
+from softmax_src.checks import Axis, Floats, are_distributions, as_axes, as_count, as_logits, shown
 from softmax_src.rows import Rows, by_rows
 
 
@@ -156,9 +156,6 @@ def _distributions(p: ArrayLike, q: ArrayLike, axis: Axis) -> tuple[Floats, Floa
         raise ValueError(f"q of shape {q.shape} does not fit p of shape {p.shape}")
     axes = as_axes(axis, p.ndim)
     for x, name in ((p, "p"), (q, "q")):
-        near = 1e-2 if x.dtype == np.float16 else 1e-6
-        with np.errstate(all="ignore"):  # a sum of infinities
-            total = x.sum(axis=axes, dtype=np.float64)
-        if not ((x >= 0).all() and (np.abs(total - 1) <= near).all()):
+        if not are_distributions(x, axes).all():
             raise ValueError(f"{name} must be rows of probabilities, numbers >= 0 that sum to 1")
     return p, q
