@@ -133,7 +133,7 @@ def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
     return labels
 
 
-def are_distributions(p: Reals, axes: tuple[int, ...]) -> NDArray[np.bool_]:
+def are_distributions(p: Reals, axes: tuple[int, ...] | None = None) -> NDArray[np.bool_]:
     """Tell for each row along ``axes`` whether it holds probabilities: numbers ≥ 0 that sum to 1.
 
     The sum may be off by 1e-6, and by 1e-2 in float16, whose numbers near 1 are 5e-4 apart.
@@ -141,7 +141,7 @@ def are_distributions(p: Reals, axes: tuple[int, ...]) -> NDArray[np.bool_]:
     near = 1e-2 if p.dtype == np.float16 else 1e-6
     with np.errstate(all="ignore"):  # a sum of infinities
         total = p.sum(axis=axes, dtype=np.float64)
-    # min() of a row with a nan is nan, and needs no array as large as p, which p >= 0 is
+    # min() of a row with a nan is nan; p >= 0 would need an array as large as p
     least = p.min(axis=axes, initial=1)
     return np.asarray((least >= 0) & (np.abs(total - 1) <= near))
 

@@ -151,7 +151,7 @@ def _proposal(q: ArrayLike, n_words: int) -> Floats:
     q = as_logits(q, "q").astype(np.float64)
     if q.shape != (n_words,):
         raise ValueError(f"q must have the shape ({n_words},) of the vocabulary, not {q.shape}")
-    if not are_distributions(q, (0,)):
+    if not are_distributions(q):
         with np.errstate(all="ignore"):  # a sum of infinities
             raise ValueError(
                 f"q must be a distribution; its minimum is {q.min():g}, its sum {q.sum():g}"

@@ -90,7 +90,7 @@ def _priors(p: ArrayLike, n_classes: int, name: str) -> Rows:
     p = np.asarray(as_logits(p, name), dtype=np.float64)
     if p.shape != (n_classes,):
         raise ValueError(f"{name} must hold {n_classes} frequencies, one a class, not {p.shape}")
-    if not are_distributions(p, (0,)):
+    if not are_distributions(p):
         with np.errstate(all="ignore"):  # a sum of infinities
             raise ValueError(
                 f"{name} must be frequencies, numbers >= 0 that sum to 1; "

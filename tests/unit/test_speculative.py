@@ -88,6 +88,7 @@ def test_types_and_axes():
         ([0.5, 0.5], [1.0], ValueError, r"q of shape \(1,\) does not fit p of shape \(2,\)"),
         ([0.5, 0.501], [0.5, 0.5], ValueError, "p must be rows of probabilities"),
         (np.float16([0.5, 0.75]), [0.5, 0.5], ValueError, "p must be rows of probabilities"),
+        (np.empty((2, 0)), np.empty((2, 0)), ValueError, "p must be rows of probabilities"),
         ("p", [1.0], TypeError, "p has dtype"),
         ([1.0], "q", TypeError, "^q has dtype"),
         (1.0, 1.0, TypeError, "p is a single number"),
