@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 NUMBER = re.compile(r"[-+−]?\d+(\.\d+)?(e[-+]?\d+)?(\*?)")
 FIGURE_SPACE, POINT_SPACE = "\u2007", "\u2008"  # as wide as a digit, as wide as a point
+PLUS_MINUS = "\u00a0±\u00a0"  # a number and its error stay on one line
 MARKS = [("`", "code"), ("**", "strong"), ("*", "em")]
 WIDEST = 42  # characters that a phone shows in a row, each column with one between
 LONG = 8  # rows from which on a reader may want another order
@@ -127,7 +128,7 @@ def table(caption, header, rows, form=""):
     forms = [form] * len(header) if isinstance(form, str) else form
     written = tuple(
         tuple(
-            format(cell, how) if isinstance(cell, float) else str(cell)
+            (format(cell, how) if isinstance(cell, float) else str(cell)).replace(" ± ", PLUS_MINUS)
             for cell, how in zip(row, forms, strict=True)
         )
         for row in rows

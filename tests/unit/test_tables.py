@@ -22,6 +22,11 @@ def test_a_star_and_an_exponent_move_no_point():
     assert "<td>20</td>" in html
 
 
+def test_a_number_and_its_error_stay_on_one_line():
+    shown = table("", ["", "mean"], [["a", "0.1 ± 0.2"]])
+    assert "<td>0.1\u00a0±\u00a00.2</td>" in shown._repr_html_()
+
+
 def test_html_has_a_caption_and_header_cells():
     shown = table("a < b", ["name", "$a<b$"], [["x_y", 1.5], ["`f`", 2]])
     tree = ET.fromstring(shown._repr_html_().replace("<wbr>", ""))
