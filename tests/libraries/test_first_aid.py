@@ -23,7 +23,7 @@ def blocks(library):
 
 def test_every_block_names_its_library():
     assert len(BLOCKS) == PAGE.read_text().count("```python")
-    assert len(BLOCKS) == sum(len(blocks(name)) for name in ("PyTorch", "JAX", "Keras"))
+    assert len(BLOCKS) == sum(len(blocks(name)) for name in ("PyTorch", "JAX", "Keras", "NumPy"))
 
 
 def test_pytorch(capsys):
