@@ -93,7 +93,8 @@ def _inline(text):
             m = re.escape(mark)
             pieces[i] = re.sub(rf"{m}(.+?){m}", rf"<{tag}>\1</{tag}>", pieces[i])
         pieces[i] = re.sub(r"(?<=\d)\*", '<span class="star">*</span>', pieces[i])
-        # where a narrow column may break a name
+        # where a narrow column must not break a range, and where it may break a name
+        pieces[i] = re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", pieces[i])
         pieces[i] = re.sub(r"(?<=[a-z])([+_])(?=[a-z])", r"\1<wbr>", pieces[i])
     return "".join(pieces)
 

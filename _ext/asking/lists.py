@@ -29,7 +29,7 @@ def anchor(section):
 
 def blank(stem):
     """Return the text of a question with its blank, [[?]], as readers see it."""
-    return stem.replace("[[?]]", "[ ? ]")
+    return stem.replace("[[?]]", "[\u00a0?\u00a0]")
 
 
 def titles(chapter, book):

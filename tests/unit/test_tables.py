@@ -22,9 +22,9 @@ def test_a_star_and_an_exponent_move_no_point():
     assert "<td>20</td>" in html
 
 
-def test_a_number_and_its_error_stay_on_one_line():
-    shown = table("", ["", "mean"], [["a", "0.1 ± 0.2"]])
-    assert "<td>0.1\u00a0±\u00a00.2</td>" in shown._repr_html_()
+def test_a_number_with_its_error_and_a_range_stay_on_one_line():
+    shown = table("", ["", "mean", "epochs"], [["a", "0.1 ± 0.2", "2–3"]])
+    assert "<td>0.1\u00a0±\u00a00.2</td><td>2\u2060–\u20603</td>" in shown._repr_html_()
 
 
 def test_html_has_a_caption_and_header_cells():
