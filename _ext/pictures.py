@@ -29,12 +29,11 @@ PHONE = "(max-width:576px)"  # as in book.css
 NARROW_WIDTH = 440  # pixels at most, where a phone lies on its side
 
 
-def read_versions(app):
-    """Note which versions the notebooks hold of each picture, by the digest of its PNG."""
+def read_versions(app, env, names):
+    """Note which versions the book's notebooks hold of each picture, by the digest of its PNG."""
     found = {}
-    for path in Path(app.srcdir).glob("**/*.ipynb"):
-        if path.relative_to(app.srcdir).parts[0][0] in "._":
-            continue
+    pages = (Path(env.doc2path(page)) for page in env.found_docs)  # and no student's notebook
+    for path in (page for page in pages if page.suffix == ".ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for output in (output for cell in cells for output in cell.get("outputs", [])):
             if versions := output.get("metadata", {}).get("versions"):
@@ -118,7 +117,7 @@ def write_pictures(app, error):
 def setup(app):
     """Connect to the pages, before the previews take pieces of them, and to the build's end."""
     app.add_post_transform(PictureSizes)
-    app.connect("builder-inited", read_versions)
+    app.connect("env-before-read-docs", read_versions)
     app.connect("html-page-context", name_pictures, priority=400)
     app.connect("build-finished", write_pictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

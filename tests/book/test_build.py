@@ -17,7 +17,9 @@ def test_a_dead_reference_stops_the_build_and_a_formula_that_katex_cannot_read_i
     assert len(unread_formulas(soup(html / "page.html"))) >= 2
 
 
-def test_a_sound_page_builds_and_punctuation_keeps_to_its_formulas(build):
+def test_a_sound_page_builds_and_punctuation_keeps_to_its_formulas(build, tmp_path):
+    (tmp_path / "collected").mkdir()
+    (tmp_path / "collected" / "eve_ps1.ipynb").write_text("what a student hands in is no page")
     long = "+".join("abcdefghijk")
     text = f"# A page\n\nHere ($x$) is $y$, but not ${long}$, since no $m$ word.\n"
     text += "\n$$a + b$$ (eq-sum)\n\nSee {eq}`eq-sum`.\n"

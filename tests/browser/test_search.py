@@ -66,6 +66,8 @@ FIRST = {  # what is asked for, and the page and place that should come first
     "why subtract max": "chapters/02-definition#sec-def-floats",
     "top p": "chapters/10-choosing-comparing#sec-choose-sampling",
     "calibrate": "chapters/03-probabilistic-interpretation#sec-prob-calibration",
+    "syllabus": "front/teaching#one-week-or-three",
+    "license": "front/teaching",
     "imbalanced classes": "chapters/07-rare-shifted-unknown#sec-rare-weights",
 }
 

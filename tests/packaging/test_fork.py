@@ -5,6 +5,7 @@ A release is installed from the package index, all else from git; a fork merges 
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -234,3 +235,17 @@ def test_release_refuses_what_is_no_version(copy, version):
 def test_fork_refuses_what_is_no_repository(copy, source):
     with pytest.raises(ValueError, match="owner/name"):
         rename(copy, source)
+
+
+def test_files_of_students_as_the_teaching_page_calls_them_stay_out_of_a_public_fork(tmp_path):
+    page = (ROOT / "front" / "teaching.md").read_text(encoding="utf-8")
+    called = re.findall(
+        r"(?:(?:SUBMITTED|GRADES|MARKS|STUDENTS)=|--(?:roster|course) )([\w.-]+)", page
+    )
+    shutil.copy(ROOT / ".gitignore", tmp_path)
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    names = sorted({*called, "my-notebooks/ada.ipynb", "grades-feedback", "grades-state"})
+    ask = ["git", "check-ignore", *(f"{name}/x" if name == "collected" else name for name in names)]
+    ignored = subprocess.run(ask, cwd=tmp_path, stdout=subprocess.PIPE, text=True).stdout.split()
+    assert len(names) > 8
+    assert len(ignored) == len(names), set(names) - set(ignored)
