@@ -5,9 +5,11 @@ reads; the notebook behind each page holds it. The MathML itself is read out and
 to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, an accent) stays.
 KaTeX also writes margins of zero, and, on what is small, a class that no style names. Sphinx wraps
 the words of a link in a span without a look. The highlighter starts each block with an empty span,
-and wraps names, brackets and spaces in spans whose colour is the text's own. The markup of formulas
-and code is most of a page: without this, appendix A would be 9 kB heavier (an eighth), chapter 3 is
-6 kB.
+and wraps names, brackets and spaces in spans whose colour is the text's own. MyST-NB names each
+fold of code otherwise than its words do, which are what a reader tells a browser that listens.
+
+The markup of formulas and code is most of a page: without this, appendix A would be 9 kB heavier
+(an eighth), chapter 3 is 6 kB.
 """
 
 import re
@@ -35,6 +37,7 @@ UNUSED = [
     ' xmlns="http://www.w3.org/1998/Math/MathML"',  # for XML alone
     "<span></span>",
     " mtight",
+    ' aria-label="Toggle hidden content"',  # in place of the words that stand there
 ]
 
 

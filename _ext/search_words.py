@@ -65,7 +65,7 @@ def name(app):
     named = {(page, heading): place for page, place, heading in places}
     for page, those in titles.items():
         titles[page] = [
-            (title.replace(r"\sqrt ", "√"), place and named.get((page, title), place))
+            (title, place and named.get((page, title), place))
             for title, place in those
             if not title.startswith("Solution to ")
         ]

@@ -29,6 +29,7 @@
   document.addEventListener("readystatechange", clean, { once: true }); // before all of them
   addEventListener("DOMContentLoaded", () => {
     for (const part of document.querySelectorAll(".math, .katex, pre, code, .softmax-island")) part.translate = false;
+    for (const icon of document.querySelectorAll("i[class*=fa-]")) icon.ariaHidden = "true"; // letters that no font but its own has
     reveal();
   });
 })();

@@ -6,8 +6,11 @@ addEventListener("DOMContentLoaded", () => {
     [...table.tHead.rows[0].cells].forEach((name, k) => {
       if (!name.textContent) return; // the corner
       const button = name.querySelector("button") ?? document.createElement("button"); // there in a saved page
-      const formula = name.querySelector("math"); // whose letters a screen reader is given
-      if (formula) button.ariaLabel = formula.textContent;
+      if (name.querySelector("math")) { // browsers leave formulas out of a button's name
+        const said = name.cloneNode(true);
+        said.querySelectorAll(".katex-html").forEach((drawn) => drawn.remove());
+        button.ariaLabel = said.textContent;
+      }
       if (!button.parentElement) button.append(...name.childNodes);
       name.append(button);
       button.onclick = () => {

@@ -43,6 +43,12 @@ def missing_alts(html):
     return [i["src"] for i in html.find_all("img") if not i.get("alt") or name.search(i["alt"])]
 
 
+def unsaid_names(html):
+    """Return what is not called as it reads: browsers leave formulas out of a heading's name, and a
+    fold's label takes the place of its words."""
+    return html.select(":is(h1, h2, h3, h4):has(math), summary[aria-label]")
+
+
 @functools.cache
 def anchors(page):
     """Return the ids on a page."""
@@ -75,6 +81,7 @@ def test_pages_are_local_described_and_linked(book):
         assert third_parties(html) == [], name
         assert unread_formulas(html) == [], name
         assert missing_alts(html) == [], name
+        assert unsaid_names(html) == [], name
         assert dead_links(page, html) == [], name
 
 
@@ -162,6 +169,7 @@ PAGE = """<link rel="stylesheet" href="https://cdn.example.org/a.css">
 <script src="//x.example/a.js"></script><style>@import "https://y.example/b.css";</style>
 <span class="math">\\frac</span>
 <span class="math katex"><span class="katex-error">x</span></span><img src="_images/a.png">
+<h2>Why <math><mi>d</mi></math>?</h2><details><summary aria-label="Open">Code</summary></details>
 <img src="b.png" alt="b.png"><a href="nowhere.html">n</a><a href="#nothing">m</a>"""
 
 
@@ -172,6 +180,7 @@ def test_each_check_finds_what_it_looks_for(tmp_path):
     assert len(third_parties(html)) == 3
     assert len(unread_formulas(html)) == 3
     assert len(missing_alts(html)) == 2
+    assert len(unsaid_names(html)) == 2
     assert dead_links(page, html) == ["nowhere.html", "#nothing"]
 
 

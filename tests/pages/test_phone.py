@@ -146,8 +146,9 @@ def test_the_theme_chooses_and_paper_is_light(open_page):
 
 
 def test_a_long_table_can_be_sorted(open_page):
-    page = open_page("chapters/03-probabilistic-interpretation.html")
+    page = open_page("chapters/09-attention.html")
     table = page.locator("table.sortable").first
+    assert table.get_by_role("button", name="scores, d").count() == 1  # read with its formula
     column = (
         "(table) => [...table.tBodies[0].rows].map((row) => parseFloat(row.cells[1].innerText))"
     )
