@@ -206,7 +206,7 @@ export function ask({ question, text, first = 0, onFirst = () => {}, onDone = ()
     const reveal = () => {
       tell(false);
       input.show();
-      solved(kind === "number" ? "The answer:" : "This is right.");
+      solved(kind === "number" ? "The answer:" : "The right answer is shown above.");
     };
     const again = () => {
       which = (which + 1) % question.asked.length;
