@@ -26,17 +26,24 @@ const softmaxQuestions = (() => {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "ask-open", textContent: link.textContent, ariaExpanded: "false" });
     button.dataset.href = href;
-    let box;
+    let box, failed;
     button.onclick = async () => {
       button.ariaExpanded = button.ariaExpanded === "false";
-      if (box) return void (box.hidden = !box.hidden);
-      box = document.createElement("div");
+      if (box && !failed) return void (box.hidden = !box.hidden);
+      box ??= Object.assign(document.createElement("div"), { className: "ask-box" });
       button.parentElement.after(box);
+      box.role = failed = null;
+      box.textContent = "";
       try {
         const [it, data] = await Promise.all([program(), load(chapter)]);
         it.open(box, chapter, data, section);
       } catch {
-        location = href; // the list has them all
+        failed = true; // pressed again, it fetches them again
+        ready = coming.program = coming[chapter] = null;
+        button.ariaExpanded = "false";
+        box.role = "status";
+        const list = Object.assign(document.createElement("a"), { href, textContent: "their list" });
+        box.append("These questions could not be fetched. Press once more, or open ", list, ".");
       }
     };
     link.replaceWith(button);

@@ -105,6 +105,21 @@ def test_each_kind_is_answered_by_keys(open_page, kind, width):
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
+def test_without_a_connection_the_page_stays_and_the_questions_come_later(open_page):
+    page = open_page("chapters/b-multilabel-logistic-loss.html", asleep=True)
+    button = page.locator(".ask-open").first
+    page.context.set_offline(True)
+    button.click()
+    page.get_by_text("These questions could not be fetched.").wait_for()
+    assert button.get_attribute("aria-expanded") == "false"
+    page.context.set_offline(False)
+    page.trouble.clear()
+    button.click()
+    page.locator(".ask-question").first.wait_for()
+    assert page.get_by_text("could not be fetched").count() == 0
+    assert page.locator(".ask-box").count() == 1
+
+
 def test_the_answer_is_shown_and_other_numbers_come(open_page):
     question = next(q for q in BANK if q.kind == "number" and q.varies())
     page = open_page(f"chapters/{question.chapter}.html", asleep=True)
