@@ -11,7 +11,7 @@ from docutils import nodes
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 OPENING = re.compile(r"[(\[“‘]$")
-CLOSING = re.compile(r"[.,;:?!)\]’”–-]+")
+CLOSING = re.compile(r"(?:-[a-z]+|[.,;:?!)\]’”–-])+")  # and what a hyphen ties to it: k-th
 STYLE = re.compile(r"\\(?:operatorname|mathbf|mathbb|text|[bB]ig[lr]?|[lr]Vert|[,;!])(?![a-zA-Z])")
 COMMAND = re.compile(r"\\[a-zA-Z]+")
 NOT_SEEN = re.compile(r"[{}_^\s]")
