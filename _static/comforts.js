@@ -1,5 +1,5 @@
 // Small comforts of a page: print is light and unfolded, a link into a fold opens it, formulas and code
-// are not translated.
+// are not translated, icons are not read out, pictures come when the connection is back.
 (() => {
   const root = document.documentElement;
   const folds = () => document.querySelectorAll(".bd-article details:not([open])");
@@ -23,6 +23,10 @@
     for (; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
   };
   addEventListener("hashchange", reveal);
+  // Pictures that did not come while there was no connection are asked for again.
+  addEventListener("online", () => {
+    for (const picture of document.images) if (picture.complete && !picture.naturalWidth) picture.src = picture.src;
+  });
   // A page that was saved has what scripts had put into it: they put it there again.
   const put = ".copybtn, .ask-box, a.discuss, .sx-live > button, [data-tippy-root]";
   const clean = () => document.querySelectorAll(put).forEach((part) => part.remove());

@@ -33,7 +33,10 @@ const softmaxIslands = (() => {
       const script = document.createElement("script");
       script.src = new URL(`${name}.js`, folder);
       script.defer = true; // in a saved page it stands written, and runs after this one
-      script.onerror = () => reject(new Error(`${name}.js could not be loaded`));
+      script.onerror = () => {
+        waiting[name].module = null; // it may be fetched again
+        reject(new Error(`${name}.js could not be loaded`));
+      };
       script.onload = () => reject(new Error(`${name}.js defines nothing`)); // too late where it does
       document.head.append(script);
     });
@@ -108,6 +111,7 @@ const softmaxIslands = (() => {
   async function wake(island) {
     const id = asleep.get(island);
     if (!asleep.delete(island)) return; // it is awake
+    delete island.dataset.failed;
     const { widget, stored } = island.dataset;
     const el = document.createElement("div");
     el.className = "sx-widget";
@@ -140,6 +144,8 @@ const softmaxIslands = (() => {
       el.remove();
       island.dataset.failed = true;
       console.error(`The widget ${widget} stays a picture: ${error.message}`);
+      const again = () => (asleep.set(island, id), wake(island));
+      if (!navigator.onLine) addEventListener("online", again, { once: true });
     }
   }
 

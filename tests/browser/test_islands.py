@@ -52,6 +52,21 @@ def _asked(page):
     return {name.split("-")[0] for name in scripts if "css" not in name} - {"host"}
 
 
+def test_a_widget_and_a_picture_that_could_not_be_fetched_come_with_the_connection(open_page):
+    page = open_page(FAR, asleep=True)
+    page.context.set_offline(True)
+    picture = page.locator("figure img:visible").nth(1)
+    picture.scroll_into_view_if_needed()
+    failed = "(img) => img.complete && !img.naturalWidth"
+    page.wait_for_function(failed, arg=picture.element_handle())
+    page.locator("[data-widget=pair_race]").evaluate("(island) => island.scrollIntoView()")
+    page.locator("[data-widget=pair_race][data-failed]").wait_for()
+    page.context.set_offline(False)
+    page.locator("[data-widget=pair_race].sx-alive:not([data-failed])").wait_for()
+    page.wait_for_function("(img) => img.naturalWidth > 0", arg=picture.element_handle())
+    page.trouble.clear()  # the failure is what was tried
+
+
 def test_a_widget_sleeps_until_it_is_near(open_page):
     page = open_page(FAR, asleep=True)
     page.wait_for_load_state("networkidle")
