@@ -53,16 +53,30 @@ class Row:
     """All that is to know about one row of logits, to 160 bits."""
 
     def __init__(self, z, temperature=1.0):
-        self.z = [mp.mpf(float(v)) for v in z]
+        # Equal logits are worked out once: long rows have thousands of them.
+        kinds, self.kind, self.counts = np.unique(
+            np.asarray(z, float), return_inverse=True, return_counts=True
+        )
+        logits = [mp.mpf(v) for v in kinds.tolist()]
         self.top = int(np.argmax(z))
-        self.m = self.z[self.top]
-        self.d = [(v - self.m) / mp.mpf(float(temperature)) for v in self.z]
-        self.e = [mp.exp(d) if d > NEGLIGIBLE else mp.zero for d in self.d]
-        self.total = mp.fsum(self.e)
+        self.m = logits[self.kind[self.top]]
+        self.d_of_kind = [(v - self.m) / mp.mpf(float(temperature)) for v in logits]
+        self.e_of_kind = [mp.exp(d) if d > NEGLIGIBLE else mp.zero for d in self.d_of_kind]
+        self.z = [logits[i] for i in self.kind]
+        self.d = [self.d_of_kind[i] for i in self.kind]
+        self.e = [self.e_of_kind[i] for i in self.kind]
+        self.total = mp.fdot(self.counts.tolist(), self.e_of_kind)
 
     def others(self, k):
         """Sum of all exponentials but the k-th, without cancellation."""
-        return mp.fsum(self.e[:k] + self.e[k + 1 :])
+        counts = self.counts.copy()
+        counts[self.kind[k]] -= 1
+        return mp.fdot(counts.tolist(), self.e_of_kind)
+
+    def _of_kind(self, values):
+        """Return the values of the kinds of logits as true values, one for each logit."""
+        exact = Exact.of(values)
+        return Exact(exact.high[self.kind], exact.low[self.kind])
 
     @cached_property
     def log_total(self):
@@ -71,7 +85,7 @@ class Row:
 
     @cached_property
     def _softmax(self):
-        return Exact.of([e / self.total for e in self.e])
+        return self._of_kind([e / self.total for e in self.e_of_kind])
 
     def softmax(self):
         """Probabilities."""
@@ -80,7 +94,7 @@ class Row:
     def log_softmax(self):
         """Log-probabilities."""
         log_total = self.log_total
-        return Exact.of([d - log_total for d in self.d])
+        return self._of_kind([d - log_total for d in self.d_of_kind])
 
     def logsumexp(self):
         """The logarithm of the sum of exponentials."""
