@@ -1,16 +1,12 @@
 """A tiny book, built with the real settings."""
 
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 import yaml
 
+from tests.book import building
 from tests.sources import ROOT
-
-BIN = os.path.dirname(sys.executable)
 
 
 @pytest.fixture
@@ -26,14 +22,7 @@ def build(tmp_path, book):
 
     def build(text):
         (tmp_path / "page.md").write_text(text, encoding="utf-8")
-        # Messages go to a file: a process that outlives the build would keep a pipe open.
-        with open(tmp_path / "messages", "w+", encoding="utf-8") as messages:
-            done = subprocess.run(
-                ["jupyter-book", "build", "-W", "-n", "--keep-going", "."],
-                cwd=tmp_path, stdout=messages, stderr=subprocess.STDOUT, timeout=300,
-                env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}"},
-            )  # fmt: skip
-            messages.seek(0)
-            return done.returncode, messages.read(), tmp_path / "_build" / "html"
+        code, messages = building.build(tmp_path)
+        return code, messages, tmp_path / "_build" / "html"
 
     return build
