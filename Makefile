@@ -132,7 +132,8 @@ publish-pages:  # has the workflow publish the pages again, with the version tha
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
-# What is fast comes first; what follows ends in small parts, which the workers share evenly.
+# Coverage is measured where the package is tried, since it makes Python slower. What remains ends in
+# small parts, which the workers share evenly.
 WORKERS ?= 2
 FAST := tests/unit tests/property tests/parity
 LATER := tests/installs tests/live tests/pages
@@ -143,8 +144,9 @@ test: assets chromium  ## check code, notebooks, the built book, widgets in a br
 	@$(MAKE) --no-print-directory book
 	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
+	@$(PY) -m pytest -n 2 $(FAST) --cov=softmax_src
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist loadscope \
-	  --no-loadscope-reorder $(FAST) $(OTHERS) --cov=softmax_src
+	  --no-loadscope-reorder $(OTHERS)
 
 test-fast: venv  ## the tests of the package alone: under a minute
 	@$(PY) -m pytest -n 2 $(FAST)
