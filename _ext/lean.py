@@ -21,6 +21,8 @@ TABS = re.compile(SCRIPT.format("design-tabs"))
 # away what scripts had put into a page that was saved, before they put it there again.
 AT_ONCE = "documentation_options|pictures|comforts"
 WAITING = re.compile(rf'<script (?=src="[^"]*\.js)(?![^>]*(?:{AT_ONCE})\.js)')
+# Notes of the theme's makers, the marks of a search service, and what indents them.
+NOTES = re.compile(r'<!--.*?-->|<meta name="docsearch[^>]*>|(?<=\n)\s+', re.DOTALL)
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>(?=.*<meta name="viewport")', re.DOTALL)
 PREVIEWS = re.compile(r'<script defer="defer" src="([^"]*_static/tippy/[^"]*)">')
 
@@ -36,7 +38,7 @@ def add_filter(app, page, template, context, doctree):
             head = scripts.sub("", str(head))
         if page != "search":  # whose own scripts do not wait
             head = WAITING.sub("<script defer ", head)
-        head = VIEWPORT.sub("", head)
+        head = NOTES.sub("", VIEWPORT.sub("", head))
         return PREVIEWS.sub(r'<script type="text/plain" class="preview" data-src="\1">', head)
 
     context["lean"] = lean
