@@ -88,7 +88,7 @@ def write_scripts(app):
     folder = Path(app.doctreedir).parent / "vendor" / "islands"
     folder.mkdir(parents=True, exist_ok=True)
     host = re.sub(r"^ *//.*\n", "", HOST.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    (folder / "host.js").write_text(host, encoding="utf-8")  # half a kB of each visit were comments
+    (folder / "host.js").write_text(host, encoding="utf-8")  # comments stay in the source
     library = f'softmaxIslands.hold("library", {_modules.library()});\n'
     sharing = SHARING.read_text(encoding="utf-8")
     (folder / "library.js").write_text(library + sharing, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""jupyter-book in a process of its own, forked from one that has loaded it: half the time."""
+"""jupyter-book in a process of its own, forked from one that has loaded it: none loads it again."""
 
 import atexit
 import multiprocessing
