@@ -14,10 +14,13 @@ SMALLEST = 9  # pixels
 READ = [p.relative_to(HTML).as_posix() for p in pages_to_open()]
 DEEP = "chapters/04-softmax-loss.html"
 
-# Listings of source code scroll, and fade out where more follows; what is printed may not.
-CUT = """() => {
+# Listings of source code scroll, and fade out where more follows, and so do the formulas of
+# docstrings, which a terminal shows too; what is printed may not, nor may other formulas.
+CUT = """async () => {
+  await document.fonts.ready;
   for (const part of document.querySelectorAll("details")) part.open = true;
-  const printed = [...document.querySelectorAll(".cell_output :is(pre, img), article table")]
+  const shown = ".cell_output :is(pre, img), article table, article div.math:not(dl.py *)";
+  const printed = [...document.querySelectorAll(shown)]
     .filter((p) => p.checkVisibility() && !p.closest(".softmax-island, .highlight-python"));
   const cut = printed.filter((part) => {
     const box = part.closest(".pst-scrollable-table-container") ?? part;
@@ -60,7 +63,8 @@ def test_a_cut_output_would_be_seen(open_page):
     page.add_style_tag(content=".cell_output pre { white-space: pre !important }")  # it would break
     page.evaluate("document.querySelector('.cell_output pre').append('x'.repeat(60))")
     page.evaluate("document.querySelector('table.printed td').append('x'.repeat(60))")
-    assert len(page.evaluate(CUT)[1]) == 3
+    page.evaluate("document.querySelector('article div.math .base').append('x'.repeat(60))")
+    assert len(page.evaluate(CUT)[1]) == 4
 
 
 def versions():
