@@ -1,5 +1,6 @@
 // Small comforts of a page: print is light and unfolded, a link into a fold opens it, formulas and code
-// are not translated, icons are not read out, pictures come when the connection is back.
+// are not translated, icons are not read out, buttons that copy say what, pictures come when the
+// connection is back.
 (() => {
   const root = document.documentElement;
   const folds = () => document.querySelectorAll(".bd-article details:not([open])");
@@ -34,6 +35,12 @@
   addEventListener("DOMContentLoaded", () => {
     for (const part of document.querySelectorAll(".math, .katex, pre, code, .softmax-island")) part.translate = false;
     for (const icon of document.querySelectorAll("i[class*=fa-]")) icon.ariaHidden = "true"; // letters that no font but its own has
+    document.querySelectorAll(".copybtn").forEach((button, at) => {
+      const code = `Copy ${at + 1}: ${button.previousElementSibling.textContent.trim().split("\n")[0]}`;
+      const name = () => (button.ariaLabel = button.matches(".success") ? "Copied" : code);
+      new MutationObserver(name).observe(button, { attributeFilter: ["class"] });
+      name();
+    });
     reveal();
   });
 })();

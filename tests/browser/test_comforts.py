@@ -23,8 +23,12 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
     page = open_page(PAGE, permissions=["clipboard-read", "clipboard-write"])
     buttons = page.locator(".cell_input button.copybtn")
     assert buttons.count() > 5
+    named = "buttons => buttons.map((button) => button.ariaLabel)"
+    names = page.locator("button.copybtn").evaluate_all(named)
+    assert len(set(names)) == len(names)
     for index in range(3):
         button = buttons.nth(index)
+        name = button.get_attribute("aria-label")
         button.scroll_into_view_if_needed()
         button.evaluate("button => button.closest('details')?.setAttribute('open', '')")
         code = button.locator("xpath=..").locator("pre").text_content()
@@ -34,6 +38,9 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
             "async code => (await navigator.clipboard.readText()) === code.replace(/\\n$/, '')",
             arg=code,
         )
+        assert name.startswith("Copy ")
+        assert name.endswith(": " + code.strip().split("\n")[0])
+        assert button.get_attribute("aria-label") == "Copied"
 
 
 @pytest.mark.parametrize("path", [PAGE, "index.html", "chapters/ledger.html"])
