@@ -144,7 +144,7 @@ function render({ model, el }) {
     live.say(`${n} distractors: the key has the weight ${fixed(weight, 2)}.`);
   }
 
-  el.append(strip, readout, curve, knobs, question.node, live.node);
+  el.append(strip, readout, curve, question.node, knobs, live.node);
   const stops = [responsive(strip, makeStrip), responsive(curve, makeCurve)];
   update();
   const events = "change:d change:c change:n change:divide change:revealed";

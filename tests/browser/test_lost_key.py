@@ -5,6 +5,8 @@ import pytest
 from softmax_book.widgets import LostKey
 from tests.browser.widget import opener, sticking_out
 
+FOCUSED = "(part) => part === document.activeElement"
+
 
 @pytest.fixture
 def lost(open_page):
@@ -38,6 +40,8 @@ def test_a_guess_and_then_the_end(lost):
     assert f"It is {end}." in widget.locator(".sx-answer").text_content()
     check(widget, n=end)
     assert shown(widget)[2] < 0.5
+    page.keyboard.press("Tab")  # what has appeared comes next
+    assert widget.get_by_role("slider", name="distractors", exact=True).evaluate(FOCUSED)
 
 
 def test_the_knobs_move_by_keyboard(lost):
