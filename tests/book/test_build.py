@@ -22,10 +22,13 @@ def test_a_sound_page_builds_and_punctuation_keeps_to_its_formulas(build, tmp_pa
     (tmp_path / "collected" / "eve_ps1.ipynb").write_text("what a student hands in is no page")
     long = "+".join("abcdefghijk")
     text = f"# A page\n\nHere ($x$) is the $k$-th $y$, but not ${long}$, since no $m$ word.\n"
+    text += "\nA *top-p*, a `top-k`.\n"
     text += "\n$$a + b$$ (eq-sum)\n\nSee {eq}`eq-sum`.\n"
     code, messages, html = build(text)
     assert code == 0, messages
     joined = soup(html / "page.html").select("article .joined")
+    assert [j.get_text() for j in joined if not j.select_one("math")] == ["top-p"]
+    joined = [j for j in joined if j.select_one("math")]
     assert [j.select_one("math").get_text() for j in joined] == ["x", "k", "y", long]
     assert joined[1].get_text().endswith("-th")
     assert ["broad" in j["class"] for j in joined] == [False, False, False, True]
