@@ -25,6 +25,11 @@ const softmaxQuestions = (() => {
     const [chapter, section] = href.match(/([^/]*)\.html#ask-(.*)/).slice(1);
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "ask-open", textContent: link.textContent, ariaExpanded: "false" });
+    // To see which section it is about is easy; a list of buttons has no more than their names.
+    const heading = link.closest("section").querySelector("h1, h2, h3");
+    button.id = `${section}-ask`;
+    heading.id ||= `${section}-heading`;
+    button.setAttribute("aria-labelledby", `${button.id} ${heading.id}`);
     button.dataset.href = href;
     let box, failed;
     button.onclick = async () => {

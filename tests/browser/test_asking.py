@@ -144,6 +144,8 @@ def test_the_button_closes_what_it_opened_and_nothing_comes_before(open_page):
     page.wait_for_load_state("networkidle")
     assert not any("_static/questions/" in address for address in asked)
     button = page.locator(".ask-open").first
+    name = "Two quick questions on this section " + page.locator("article h2").first.inner_text()
+    assert page.get_by_role("button", name=name, exact=True).count() == 1
     button.click()
     page.locator(".ask-question").first.wait_for()
     assert any("_static/questions/02-definition.js" in address for address in asked)
