@@ -91,15 +91,23 @@ def test_a_page_that_is_not_built_anew_keeps_its_words():
     assert index._index_entries == {"one": anew, "other": [("nan", "sec-aid-nan", "main")]}
 
 
+# Ask again on a page of results, which need not load its index anew.
+ASK = """(asked) => {
+  document.getElementById("search-results").replaceChildren();
+  Search.performSearch(asked);
+}"""
+
+
 @pytest.fixture(scope="module")
 def found(browser, site):
     """Return a function from what is asked for to the addresses found, the best one first."""
     page = browser.new_page()
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(f"{site}/search.html")
 
     def ask(asked):
-        page.goto(f"{site}/search.html?q={asked}")
+        page.evaluate(ASK, asked)
         page.wait_for_function(DONE)
         links = page.locator("#search-results li > a")
         return links.evaluate_all("(links) => links.map((a) => a.getAttribute('href'))")
