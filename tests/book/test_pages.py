@@ -1,6 +1,7 @@
 """The built pages: local, linked, described, with every formula read."""
 
 import functools
+import gc
 import re
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +18,9 @@ NOT_STYLE = {"canonical", "next", "prev", "index", "search", "author", "license"
 @functools.cache
 def soup(page):
     """Parse a built page, once: it takes about a second."""
-    return BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    html = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser")
+    gc.freeze()  # or Python looks again and again whether the pages so far are needed
+    return html
 
 
 def third_parties(html):
@@ -32,9 +35,9 @@ def third_parties(html):
 
 def unread_formulas(html):
     """Return formulas that KaTeX could not read; it prints them in red and goes on."""
-    broken = html.select(".katex-error") + html.select('[style*="#cc0000"]')
-    bare = html.select("span.math, div.math")
-    return broken + [m for m in bare if not m.select(".katex")]
+    broken = html.select('.katex-error, [style*="#cc0000"]')
+    bare = html.find_all("span", class_="math") + html.find_all("div", class_="math")
+    return broken + [m for m in bare if not m.find(class_="katex")]
 
 
 def missing_alts(html):
@@ -46,7 +49,8 @@ def missing_alts(html):
 def unsaid_names(html):
     """Return what is not called as it reads: browsers leave formulas out of a heading's name, and a
     fold's label takes the place of its words."""
-    return html.select(":is(h1, h2, h3, h4):has(math), summary[aria-label]")
+    headings = [h for level in "1234" for h in html.find_all(f"h{level}") if h.find("math")]
+    return headings + html.find_all("summary", attrs={"aria-label": True})
 
 
 @functools.cache
