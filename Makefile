@@ -132,9 +132,11 @@ publish-pages:  # has the workflow publish the pages again, with the version tha
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
-# Coverage is measured where the package is tried, since it makes Python slower. What remains ends in
-# small parts, which the workers share evenly.
-WORKERS ?= 2
+# Coverage is measured where the package is tried, since it makes Python slower. What remains waits
+# for browsers, graders and builds: a worker more than the cores finds work to do meanwhile. Each
+# begins with a part of the files, whose pages and browsers it opens once, and takes over what another
+# has not come to.
+WORKERS ?= 3
 FAST := tests/unit tests/property tests/parity
 LATER := tests/installs tests/live tests/pages
 OTHERS := $(filter-out $(FAST) $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
@@ -145,8 +147,7 @@ test: assets chromium  ## check code, notebooks, the built book, widgets in a br
 	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
 	@$(PY) -m pytest -n 2 $(FAST) --cov=softmax_src
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist loadscope \
-	  --no-loadscope-reorder $(OTHERS)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
 
 test-fast: venv  ## the tests of the package alone: under a minute
 	@$(PY) -m pytest -n 2 $(FAST)
@@ -159,7 +160,7 @@ check: venv  ## what a change of the text has to pass, in half a minute (CHAPTER
 
 .PHONY: test-pages
 test-pages: book chromium  ## every page in a browser: looks, widths, letters, weights, what breaks (minutes)
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) --dist loadscope \
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope \
 	  --no-loadscope-reorder tests/pages
 
 .PHONY: test-installs
