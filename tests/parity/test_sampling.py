@@ -18,13 +18,13 @@ LOGITS = [
     [1000, 999, 0, -1000, 500, 999.5, 1000, 2],
     SPLIT,
 ]
-CASES = [
-    [z, *knobs]
-    for z in LOGITS
-    for knobs in itertools.product(
+# T, k, p, min-p and the order.
+KNOBS = list(
+    itertools.product(
         (0.1, 1.0, 4.0), (1, 3, 8), (0.05, 0.333, 0.9, 0.9999, 1.0), (0.0, 0.05, 0.5, 1.0), ORDERS
     )
-]
+)
+CASES = [[z, *knobs] for knobs in KNOBS for z in LOGITS]
 
 
 def test_the_lists_are_the_same(node):
@@ -34,10 +34,10 @@ def test_the_lists_are_the_same(node):
 
 def test_the_same_tokens_survive_with_the_same_probabilities(node):
     found = np.array(node(MODULE, "data.map((row) => m.truncatedDistribution(...row))", CASES))
-    expected = np.array(
+    expected = np.concatenate(  # all rows at once for each setting of the knobs
         [
-            truncated_distribution(z, T, k, p, min_p=min_p, order=ORDERS[order])
-            for z, T, k, p, min_p, order in CASES
+            truncated_distribution(LOGITS, T, k, p, min_p=min_p, order=ORDERS[order])
+            for T, k, p, min_p, order in KNOBS
         ]
     )
     np.testing.assert_array_equal(found > 0, expected > 0)
@@ -46,15 +46,17 @@ def test_the_same_tokens_survive_with_the_same_probabilities(node):
 
 def test_without_min_p_and_order_it_is_what_it_was(node):
     """Addresses and callers from before these two knobs mean what they meant."""
-    cases = [row[:4] for row in CASES[::7]]
+    knobs = dict.fromkeys(row[:3] for row in KNOBS)  # each T, k and p once
+    cases = [[z, *row] for row in knobs for z in LOGITS]
     found = np.array(node(MODULE, "data.map((row) => m.truncatedDistribution(...row))", cases))
-    expected = np.array([truncated_distribution(*row) for row in cases])
+    expected = np.concatenate([truncated_distribution(LOGITS, *row) for row in knobs])
     np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-300)
 
 
 def test_the_same_cut_takes_a_token_out(node):
     cases = [row for row in CASES if min(row[0]) >= -10 and max(row[0]) <= 10]
-    found = node(MODULE, "data.map((row) => m.cutBy(...row))", cases[::5])
-    for row, by in zip(cases[::5], found, strict=True):
-        z, T, k, p, m, order = row
-        assert Sampling(z=z, T=T, k=k, p=p, m=m, order=order).cut_by() == by
+    found = node(MODULE, "data.map((row) => m.cutBy(...row))", cases[::11])
+    widget = Sampling()  # one for all: to make it takes longer than to set it
+    for row, by in zip(cases[::11], found, strict=True):
+        widget.z, widget.T, widget.k, widget.p, widget.m, widget.order = row
+        assert widget.cut_by() == by
