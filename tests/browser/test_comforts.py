@@ -9,7 +9,7 @@ THEME = "document.documentElement.dataset.theme"
 
 
 def test_the_dark_mode_is_kept_on_the_next_page(open_page, site):
-    page = open_page(PAGE)
+    page = open_page(PAGE, asleep=True)
     button = page.locator("button.theme-switch-button:visible").first
     for _ in range(3):  # auto, light, dark: a press each
         if page.evaluate("document.documentElement.dataset.mode") != "dark":
@@ -45,7 +45,7 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
 
 @pytest.mark.parametrize("path", [PAGE, "index.html", "chapters/ledger.html"])
 def test_what_the_download_menu_offers_is_there(open_page, site, path):
-    page = open_page(path)
+    page = open_page(path, asleep=True)
     offered = page.locator(".dropdown-download-buttons a[href]")
     addresses = offered.evaluate_all("links => links.map((link) => link.href)")
     assert any(address.endswith(".ipynb") for address in addresses)
@@ -54,7 +54,7 @@ def test_what_the_download_menu_offers_is_there(open_page, site, path):
 
 
 def test_the_notebook_that_is_saved_is_the_committed_one(open_page, site):
-    page = open_page(PAGE)
+    page = open_page(PAGE, asleep=True)
     link = page.locator(".dropdown-download-buttons a[href$='.ipynb']").first
     saved = page.request.get(link.evaluate("link => link.href")).body()
     assert saved == (ROOT / "chapters" / "02-definition.ipynb").read_bytes()
@@ -75,7 +75,7 @@ def test_the_404_page_works_from_any_depth(open_page, site):
 
 
 def test_every_page_has_its_icon(open_page):
-    page = open_page(PAGE)
+    page = open_page(PAGE, asleep=True)
     icon = page.locator("link[rel~=icon]").first.evaluate("link => link.href")
     assert page.request.get(icon).ok
 
