@@ -87,7 +87,7 @@ export function practise({ place, index, load, scheduler, root, store }) {
 
   // What is remembered: to a file, from a file, away.
   const told = make("p", { role: "status" });
-  const file = make("input", { type: "file", accept: ".json,application/json", class: "ask-unseen", tabindex: "-1", "aria-label": "File to load", onchange: take });
+  const file = make("input", { type: "file", accept: ".json,application/json", hidden: true, onchange: take });
   function save() {
     const link = make("a", { href: URL.createObjectURL(new Blob([store.text()], { type: "application/json" })), download: "softmax-questions.json" });
     link.click();

@@ -266,7 +266,10 @@ def test_the_memory_is_saved_loaded_and_wiped(practise, tmp_path):
     page.get_by_role("button", name="Yes, forget all").click()
     assert page.evaluate(STORED) is None
     assert re.match("0 met", state(page))
-    page.locator("input[type=file]").set_input_files(path)
+    assert page.get_by_role("button", name="file").count() == 2  # to save and to load
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name="Load a file").click()
+    asked.value.set_files(path)
     page.get_by_text("Loaded, and joined").wait_for()
     assert re.match("1 met", state(page))
     (tmp_path / "other.json").write_text("{}")
