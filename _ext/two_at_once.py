@@ -1,0 +1,67 @@
+"""Write pages in forks while this process prepares the next ones: machines have two processors.
+
+Sphinx does so where it is told to, and Jupyter Book cannot tell it. Two things want help: KaTeX's
+server, to which each process needs a connection of its own, and what the extension of the previews
+notes of each page, which would be lost with the fork that noted it.
+"""
+
+import os
+import pickle
+import socket
+import sys
+import tempfile
+from pathlib import Path
+
+import sphinx.builders
+from sphinxcontrib.katex import KaTeXServer
+
+FEW = 5  # pages that are not worth a fork, as Sphinx judges for reading
+WRITERS = 2  # beside this process, which ends first; more would take memory
+
+
+def chunks(pages, processes):
+    """Share out pages in fours: Sphinx's own function would give all chapters to one fork."""
+    return [pages[start : start + 4] for start in range(0, len(pages), 4)]
+
+
+def begin(app, env):
+    """Have pages written in forks; other systems than Linux do not always survive one."""
+    if app.builder.name == "html" and len(env.found_docs) > FEW and sys.platform == "linux":
+        app.parallel = 1 + WRITERS
+        sphinx.builders.make_chunks = chunks
+        KaTeXServer.get()  # started by this process, which also stops it
+        app.notes = tempfile.TemporaryDirectory()
+
+
+def connect():
+    """Give a fork a connection of its own; two that share one read each other's answers."""
+    if server := KaTeXServer.katex_server:
+        server.sock.close()
+        server.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        server.sock.connect(str(server.rundir / "katex.sock"))
+
+
+def keep(app, page, template, context, doctree):
+    """Write down what the previews' extension has just noted of a page."""
+    if doctree and hasattr(app, "notes"):
+        path = Path(app.notes.name) / page.replace("/", "-")
+        path.write_bytes(pickle.dumps({page: app.env.tippy_data["pages"][page]}))
+
+
+def gather(app, error):
+    """Note it in this process, before the previews are written."""
+    if hasattr(app, "notes") and not error:
+        with app.notes as folder:
+            for path in sorted(Path(folder).iterdir()):
+                app.env.tippy_data["pages"] |= pickle.loads(path.read_bytes())
+
+
+def setup(app):
+    """Connect to the end of reading, to the pages right after the previews, and to the end."""
+    app.connect("env-check-consistency", begin)
+    app.connect("html-page-context", keep, priority=460)
+    app.connect("build-finished", gather, priority=100)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+os.register_at_fork(after_in_child=connect)
