@@ -43,12 +43,14 @@ echo "Installing $(grep -c '==' "$lock") pinned packages into $folder (under a m
 pip "$(grep '^uv==' "$lock")"
 "$folder/bin/python" -m uv pip install --quiet --python "$folder/bin/python" -r "$lock" 2>/dev/null \
   || pip --no-compile -r "$lock"
-# The package itself, editable; its dependencies are in the lock.
-pip --no-deps --no-build-isolation -e .
+# matplotlib builds its font cache at the first import and says so, which no notebook may print.
+"$folder/bin/python" -c 'import matplotlib.font_manager' >/dev/null 2>&1 &
+# The package itself, editable; its dependencies are in the lock, and nothing is fetched.
+"$folder/bin/python" -m uv pip install --quiet --offline --python "$folder/bin/python" \
+  --no-deps --no-build-isolation -e .
 # JupyterLab asks no reader about news of Jupyter; `jupyter labextension disable` writes the same file.
 mkdir -p "$folder/etc/jupyter/labconfig"
 echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
   > "$folder/etc/jupyter/labconfig/page_config.json"
-# matplotlib builds its font cache at the first import and says so, which no notebook may print.
-"$folder/bin/python" -c 'import matplotlib.font_manager' >/dev/null 2>&1
+wait
 touch "$folder/.made"

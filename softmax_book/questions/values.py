@@ -1,6 +1,7 @@
 """What is computed: a check's variables for a seed, and a formula that a reader may write."""
 
 import ast
+import functools
 import math
 import operator
 import random
@@ -43,8 +44,10 @@ class Chance:
         return value if isinstance(value, int) else round(value, 10)
 
 
+@functools.lru_cache(4096)  # a build asks some of them three times
 def run(code, name, seed):
-    """Return the variables of a check for a seed, and whether it made a choice."""
+    """Return the variables of a check for a seed, which are not to be changed, and whether it made
+    a choice."""
     chance = Chance(name, seed)
     known = {n: getattr(softmax_src, n) for n in softmax_src.__all__}
     known |= {"np": np, "math": math, "pick": chance.pick, "draw": chance.draw}
