@@ -32,6 +32,9 @@ CUT = """async () => {
 
 # Marks that end a clause, at a line's start: before them, on a line above, ends what they follow.
 STRANDED = """async () => {
+  // For some frames after its window has changed, Chromium may lay a line out as no reader sees it.
+  const frame = () => new Promise((done) => requestAnimationFrame(done));
+  await new Promise((done) => setTimeout(done, 100)), await frame(), await frame();
   await document.fonts.ready;
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (text) =>
     text.parentElement.closest("article") && /^[,.;:?!)]/.test(text.data)
