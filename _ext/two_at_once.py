@@ -11,6 +11,7 @@ import socket
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import quote
 
 import sphinx.builders
 from sphinxcontrib.katex import KaTeXServer
@@ -44,7 +45,7 @@ def connect():
 def keep(app, page, template, context, doctree):
     """Write down what the previews' extension has just noted of a page."""
     if doctree and hasattr(app, "notes"):
-        path = Path(app.notes.name) / page.replace("/", "-")
+        path = Path(app.notes.name) / quote(page, safe="")
         path.write_bytes(pickle.dumps({page: app.env.tippy_data["pages"][page]}))
 
 
