@@ -53,6 +53,13 @@ def unsaid_names(html):
     return headings + html.find_all("summary", attrs={"aria-label": True})
 
 
+def loose_marks(html):
+    """Return code whose punctuation can begin a line: in a table of many columns code breaks
+    anywhere, and so also behind its last letter."""
+    code = html.select("article tr:has(> :nth-child(4)) code")
+    return [c for c in code if re.match(r"[,.;:?!)]", c.next_sibling or "")]
+
+
 @functools.cache
 def anchors(page):
     """Return the ids on a page."""
@@ -86,6 +93,7 @@ def test_pages_are_local_described_and_linked(book):
         assert unread_formulas(html) == [], name
         assert missing_alts(html) == [], name
         assert unsaid_names(html) == [], name
+        assert loose_marks(html) == [], name
         assert dead_links(page, html) == [], name
 
 
@@ -174,7 +182,9 @@ PAGE = """<link rel="stylesheet" href="https://cdn.example.org/a.css">
 <span class="math">\\frac</span>
 <span class="math katex"><span class="katex-error">x</span></span><img src="_images/a.png">
 <h2>Why <math><mi>d</mi></math>?</h2><details><summary aria-label="Open">Code</summary></details>
-<img src="b.png" alt="b.png"><a href="nowhere.html">n</a><a href="#nothing">m</a>"""
+<img src="b.png" alt="b.png"><a href="nowhere.html">n</a><a href="#nothing">m</a>
+<article><table><tr><td><code>a</code>, <code>b</code> (<code>c</code>)</td>
+<td></td><td></td><td></td></tr></table></article>"""
 
 
 def test_each_check_finds_what_it_looks_for(tmp_path):
@@ -185,6 +195,7 @@ def test_each_check_finds_what_it_looks_for(tmp_path):
     assert len(unread_formulas(html)) == 3
     assert len(missing_alts(html)) == 2
     assert len(unsaid_names(html)) == 2
+    assert [c.get_text() for c in loose_marks(html)] == ["a", "c"]
     assert dead_links(page, html) == ["nowhere.html", "#nothing"]
 
 
