@@ -66,5 +66,5 @@ def shorten(app, page, template, context, doctree):
 
 def setup(app):
     """Connect to the pages, before the previews take pieces of them."""
-    app.connect("html-page-context", shorten, priority=450)
+    app.connect("html-page-context", shorten, priority=440)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

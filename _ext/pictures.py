@@ -12,6 +12,7 @@ import hashlib
 import io
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from docutils import nodes
@@ -30,20 +31,43 @@ NARROW_WIDTH = 440  # pixels at most, where a phone lies on its side
 
 
 def read_versions(app, env, names):
-    """Note which versions the book's notebooks hold of each picture, by the digest of its PNG."""
-    found = {}
+    """Note which versions the book's notebooks hold of each picture, by the digest of its PNG; what
+    becomes WebP does so in a thread, while pages are read."""
+    app.picture_versions, app.webp_thread, app.webp = {}, ThreadPoolExecutor(1), []
+    folder = Path(app.outdir) / "_images"
+    folder.mkdir(parents=True, exist_ok=True)
     pages = (Path(env.doc2path(page)) for page in env.found_docs)  # and no student's notebook
     for path in (page for page in pages if page.suffix == ".ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
         for output in (output for cell in cells for output in cell.get("outputs", [])):
+            if "image/png" not in output.get("data", {}):
+                continue
+            png = base64.b64decode(output["data"]["image/png"])
+            digest = hashlib.sha256(png).hexdigest()
+            if app.builder.name == "html":
+                smaller = folder / f"{digest[:8]}.webp"
+                app.webp.append(app.webp_thread.submit(write_webp, png, smaller))
             if versions := output.get("metadata", {}).get("versions"):
-                png = base64.b64decode(output["data"]["image/png"])
-                found[hashlib.sha256(png).hexdigest()] = {
+                app.picture_versions[digest] = {
                     kind: base64.b64decode(data)
                     for kind, data in versions.items()
                     if kind != "label"
                 }
-    app.picture_versions = found
+
+
+def write_webp(png, path):
+    """Write a picture anew, once: its name is the digest of its content."""
+    if not path.exists():
+        with Image.open(io.BytesIO(png)) as picture:
+            exact = picture.convert("RGBA" if picture.info.get("transparency") else "RGB")
+            exact.save(path, lossless=True, exact=True, quality=100, method=4)
+
+
+def await_webp(app, env):
+    """Wait for the thread before pages are written in forks, and raise what it met."""
+    app.webp_thread.shutdown()
+    for written in app.webp:
+        written.result()
 
 
 def short_name(data):
@@ -98,26 +122,21 @@ def name_pictures(app, page, template, context, doctree):
 
 
 def write_pictures(app, error):
-    """Write each output's picture anew, once: its name is the digest of its content."""
+    """Write the other versions of each output's picture, and drop the PNG."""
     if error or app.builder.name != "html":
         return
     for path in Path(app.outdir).glob("_images/*.png"):
-        if not OUTPUT.fullmatch(f"_images/{path.name}"):
-            continue
-        smaller = path.with_name(f"{path.stem[:8]}.webp")
-        if not smaller.exists():
-            with Image.open(path) as picture:
-                exact = picture.convert("RGBA" if picture.info.get("transparency") else "RGB")
-                exact.save(smaller, lossless=True, exact=True, quality=100, method=4)
-        path.unlink()
-        for data in app.picture_versions.get(path.stem, {}).values():
-            path.with_name(short_name(data)).write_bytes(data)
+        if OUTPUT.fullmatch(f"_images/{path.name}"):
+            path.unlink()
+            for data in app.picture_versions.get(path.stem, {}).values():
+                path.with_name(short_name(data)).write_bytes(data)
 
 
 def setup(app):
     """Connect to the pages, before the previews take pieces of them, and to the build's end."""
     app.add_post_transform(PictureSizes)
     app.connect("env-before-read-docs", read_versions)
+    app.connect("env-updated", await_webp)
     app.connect("html-page-context", name_pictures, priority=400)
     app.connect("build-finished", write_pictures)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,6 +5,7 @@ server, to which each process needs a connection of its own, and what the extens
 notes of each page, which would be lost with the fork that noted it.
 """
 
+import gc
 import os
 import pickle
 import socket
@@ -59,6 +60,7 @@ def gather(app, error):
 
 def setup(app):
     """Connect to the end of reading, to the pages right after the previews, and to the end."""
+    gc.set_threshold(100_000, 50, 100)  # of a build's millions of objects few are in circles
     app.connect("env-check-consistency", begin)
     app.connect("html-page-context", keep, priority=460)
     app.connect("build-finished", gather, priority=100)

@@ -10,6 +10,7 @@ from PIL import Image, ImageChops
 
 from fonts import characters
 from markup import lean_markup
+from previews import put_back, set_aside
 from styles import lean_sheets, words_of_page
 from tests.book.test_pages import soup
 from tests.sources import notebooks, pages
@@ -123,6 +124,19 @@ def test_markup_goes_where_no_reader_needs_it_and_stays_elsewhere():
     cited = '<a href="../reference/bibliography.html#id5" title="Everything again.">Guo</a>'
     assert lean_markup(cited) == '<a href="../reference/bibliography.html#id5">Guo</a>'
     assert '<span class="n">a</span>' in lean_markup(code.format("default"))
+
+
+def test_formulas_come_back_to_pages_and_into_previews(book):
+    inner = '<span class="katex"><span class="m"><span>a</span></span><span></span></span>'
+    other = inner.replace(">a<", ">b<")
+    left, formulas = set_aside(f"<p>{inner}, <span>{other}</span></p>")
+    assert formulas == [inner, other]
+    assert put_back(left, formulas) == f"<p>{inner}, <span>{other}</span></p>"
+    assert left.count("<span") == 1
+    scripts = [path.read_text(encoding="utf-8") for path in book.glob("_static/tippy/**/*.js")]
+    written = [*scripts, *(text(page) for page in pages())]
+    assert not any("x-formula" in content for content in written)
+    assert sum("katex-html" in script for script in scripts) > 20
 
 
 def test_names_and_brackets_have_the_colour_of_all_code(book):
