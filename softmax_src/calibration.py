@@ -17,8 +17,12 @@ from softmax_src.checks import (
 )
 from softmax_src.rows import Rows, classes_last
 
-# At this temperature logits of at most 1 are all the same to the softmax.
+# Logits are scaled to 2 ** SCALE at most, so that beside one the smallest floats keep their digits.
+SCALE = 64
+# At this temperature they are all the same to the softmax.
 HOT = 1e300
+# Where the search begins.
+WARM = 2.0**SCALE
 
 
 class Reliability(NamedTuple):
@@ -102,7 +106,7 @@ def expected_calibration_error(
               \left|\mathrm{accuracy}_b - \mathrm{confidence}_b\right|
 
     over the bins of `reliability_bins`. It depends on the number of bins, so a number without it
-    says little (Guo and others, 2017).
+    says little (Kumar and others, 2019).
 
     Derived in chapter 3 (sec-prob-calibration).
 
@@ -131,6 +135,8 @@ def expected_calibration_error(
     ----------
     C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, "On calibration of modern neural networks",
     ICML 2017.
+
+    A. Kumar, P. Liang and T. Ma, "Verified uncertainty calibration", NeurIPS 2019.
 
     Examples
     --------
@@ -179,9 +185,10 @@ def fit_temperature(z: ArrayLike, labels: ArrayLike, axis: Axis = -1) -> float:
     Raises
     ------
     ValueError
-        If no T is best: when each label has the largest logit of its row the cost falls all the way
-        to T → 0; when the labels' logits are no larger than the average one it falls all the way to
-        T → ∞. Also for logits that are nan or +inf, or −inf at a label, and for other shapes.
+        If no T is best: when each label has the largest logit of its row (or one that is below it
+        by less than 1e-340 of the largest of all) the cost falls all the way to T → 0; when the
+        labels' logits are no larger than the average one it falls all the way to T → ∞. Also
+        for logits that are nan or +inf, or −inf at a label, and for other shapes.
     IndexError, TypeError
         If a label is out of range or not an integer, or z is not a plain array of real numbers.
 
@@ -203,16 +210,16 @@ def fit_temperature(z: ArrayLike, labels: ArrayLike, axis: Axis = -1) -> float:
     possible = logits > -np.inf
     if not possible[np.arange(len(c)), c].all():
         raise ValueError("a label's logit is −inf: its cost is infinite at every temperature")
-    exponent = np.frexp(np.abs(logits[possible]).max())[1]
-    scaled = np.ldexp(logits, -exponent)  # to at most 1, exactly: nothing under- or overflows
+    exponent = np.frexp(np.abs(logits[possible]).max())[1] - SCALE
+    scaled = np.ldexp(logits, -exponent)  # exactly, and their differences do not overflow
     m = scaled.max(axis=1, keepdims=True)
     d = np.where(possible, scaled - m, 0.0)  # (N, K): a shift of each row
     at_label = d[np.arange(len(c)), c]  # (N,)
 
     def excess(T: float) -> np.float64:
-        """Return the mean logit that is expected at T, minus the labels'; it falls as T rises."""
+        """Return the logits that are expected at T, minus the labels'; it falls as T rises."""
         a = softmax(scaled, temperature=T)  # (N, K)
-        return np.float64(np.mean(np.sum(a * d, axis=1) - at_label))
+        return np.float64(np.sum(np.sum(a * d, axis=1) - at_label))  # a mean may underflow
 
     if excess(HOT) >= 0:
         raise ValueError(
@@ -225,7 +232,7 @@ def fit_temperature(z: ArrayLike, labels: ArrayLike, axis: Axis = -1) -> float:
             "(fit on data that the model was not trained on)"
         )
 
-    T = 1.0
+    T = WARM
     while excess(T) > 0:
         T *= 2
     while excess(T) <= 0:

@@ -214,6 +214,23 @@ def test_logits_near_the_largest_float():
     assert fit_temperature(z, [0, 0, 0, 0, 0, 0, 1, 1]) == np.inf  # beyond the largest float
 
 
+SMALLEST = 5e-324
+
+
+@pytest.mark.parametrize(
+    ("z", "labels", "expected", "near"),
+    [
+        # 3 e^(−1/T) is half of SMALLEST, and the exponential as small as floats can be
+        ([[1, 0]] * 3 + [[SMALLEST, 0]], [0, 0, 0, 1], 1 / (np.log(6) - np.log(SMALLEST)), 2e-3),
+        ([[2**63, 0]] * 3 + [[SMALLEST, 0]], [0, 0, 0, 1], 2**63 / 790, 0.1),
+        ([[1e-310, 0]] * 3 + [[1, 1]], [0, 0, 1, 0], 1e-310 / np.log(2), 1e-9),
+        ([[SMALLEST, 0]] * 3 + [[1, 1]], [0, 0, 1, 0], SMALLEST, 0),
+    ],
+)
+def test_the_smallest_floats_count_beside_1(z, labels, expected, near):
+    assert fit_temperature(z, labels) == pytest.approx(expected, rel=near, abs=0)
+
+
 def test_temperature_restores_the_scale_that_made_the_labels():
     rng = np.random.default_rng(4)
     z = rng.normal(0, 2, size=(20_000, 4))
@@ -257,6 +274,7 @@ INFINITE = "^a label's logit is −inf: its cost is infinite at every temperatur
     [
         ([[2.0, 0.0], [0.0, 1.0]], [0, 1], SEPARABLE),
         ([[2.0, 2.0, 0.0], [1.0, 0.0, 0.0]], [1, 0], SEPARABLE),  # tied, yet as large as any
+        ([[1e30, 0.0], [SMALLEST, 0.0]], [0, 1], SEPARABLE),  # one float below it
         ([[2.0, 0.0], [2.0, 0.0]], [0, 1], USELESS),  # right as often as wrong
         ([[2.0, 0.0], [0.0, 1.0]], [1, 0], USELESS),
         ([[3.0, 3.0], [3.0, 3.0]], [0, 1], USELESS),  # the same cost at every T
