@@ -133,17 +133,27 @@ def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
     return labels
 
 
-def are_distributions(p: Reals, axes: tuple[int, ...] | None = None) -> NDArray[np.bool_]:
-    """Tell for each row along ``axes`` whether it holds probabilities: numbers ≥ 0 that sum to 1.
+def check_distributions(p: Reals, axes: tuple[int, ...], name: str) -> None:
+    """Refuse rows along ``axes`` that are not probabilities: numbers ≥ 0 that sum to 1.
 
     The sum may be off by 1e-6, and by 1e-2 in float16, whose numbers near 1 are 5e-4 apart.
     """
+    number_of_classes(p, axes, name)
     near = 1e-2 if p.dtype == np.float16 else 1e-6
     with np.errstate(all="ignore"):  # a sum of infinities
         total = p.sum(axis=axes, dtype=np.float64)
     # min() of a row with a nan is nan; p >= 0 would need an array as large as p
-    least = p.min(axis=axes, initial=1)
-    return np.asarray((least >= 0) & (np.abs(total - 1) <= near))
+    least = p.min(axis=axes)
+    wrong = np.argwhere(~((least >= 0) & (np.abs(total - 1) <= near)))
+    if len(wrong):
+        row = tuple(wrong[0].tolist())
+        rest = iter(row)
+        place = ", ".join(":" if i in axes else str(next(rest)) for i in range(p.ndim))
+        raise ValueError(
+            f"each row of {name} must be probabilities, numbers >= 0 that sum to 1; "
+            f"{f'{name}[{place}]' if row else name} has "
+            f"minimum {float(least[row]):.7g} and sum {float(total[row]):.7g}"
+        )
 
 
 def as_targets(y: ArrayLike, z: Reals, axes: tuple[int, ...], name: str = "y") -> Reals:

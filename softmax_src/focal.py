@@ -16,12 +16,12 @@ from softmax_src.checks import (
     Float,
     Floats,
     Reals,
-    are_distributions,
     as_axes,
     as_logits,
     as_number,
     as_reduction,
     as_targets,
+    check_distributions,
     number_of_classes,
     shown,
 )
@@ -201,8 +201,7 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
     """
     p = as_logits(p, "p")
     gamma = _as_gamma(gamma)
-    if not are_distributions(p, as_axes(axis, p.ndim)).all():
-        raise ValueError("each row of p must be probabilities, numbers >= 0 that sum to 1")
+    check_distributions(p, as_axes(axis, p.ndim), "p")
     return by_rows(lambda p: _minimiser(p, gamma), p, axis=axis)
 
 

@@ -18,13 +18,13 @@ from softmax_src.checks import (
     Float,
     Floats,
     Reals,
-    are_distributions,
     as_axes,
     as_fractions,
     as_logits,
     as_number,
     as_reduction,
     as_targets,
+    check_distributions,
     number_of_classes,
     shown,
 )
@@ -206,23 +206,8 @@ def _checked(
     number_of_classes(z, axes)
     y = as_targets(y, z, axes)
     if y.ndim == z.ndim:
-        _check_distributions(y, axes)
+        check_distributions(y, axes, "y")  # else the gradient is not a − y
     return z, y, smoothing
-
-
-def _check_distributions(y: Reals, axes: tuple[int, ...]) -> None:
-    """Refuse rows that are not probabilities: the gradient a − y holds only where they sum to 1."""
-    wrong = ~are_distributions(y, axes)
-    if wrong.any():
-        first = iter(np.argwhere(wrong)[0].tolist())
-        index = tuple(slice(None) if i in axes else next(first) for i in range(y.ndim))
-        row, place = y[index], ", ".join(":" if i == slice(None) else str(i) for i in index)
-        name = "y" if row.ndim == y.ndim else f"y[{place}]"
-        with np.errstate(all="ignore"):  # a sum of infinities
-            raise ValueError(
-                "each row of targets must be probabilities, numbers >= 0 that sum to 1; "
-                f"{name} has minimum {row.min():g} and sum {row.sum(dtype=float):g}"
-            )
 
 
 def _formula(

@@ -8,7 +8,7 @@ classes in place of V, and :func:`softmax_src.softmax_loss` takes them like any 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Float, Floats, are_distributions, as_labels, as_logits
+from softmax_src.checks import Float, Floats, as_labels, as_logits, check_distributions
 from softmax_src.losses import softmax_loss
 
 
@@ -151,9 +151,5 @@ def _proposal(q: ArrayLike, n_words: int) -> Floats:
     q = as_logits(q, "q").astype(np.float64)
     if q.shape != (n_words,):
         raise ValueError(f"q must have the shape ({n_words},) of the vocabulary, not {q.shape}")
-    if not are_distributions(q):
-        with np.errstate(all="ignore"):  # a sum of infinities
-            raise ValueError(
-                f"q must be a distribution; its minimum is {q.min():g}, its sum {q.sum():g}"
-            )
+    check_distributions(q, (0,), "q")
     return q

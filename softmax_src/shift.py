@@ -6,9 +6,9 @@ from numpy.typing import ArrayLike
 from softmax_src.checks import (
     Axis,
     Floats,
-    are_distributions,
     as_axes,
     as_logits,
+    check_distributions,
     number_of_classes,
 )
 from softmax_src.rows import Rows, by_rows
@@ -90,10 +90,5 @@ def _priors(p: ArrayLike, n_classes: int, name: str) -> Rows:
     p = np.asarray(as_logits(p, name), dtype=np.float64)
     if p.shape != (n_classes,):
         raise ValueError(f"{name} must hold {n_classes} frequencies, one a class, not {p.shape}")
-    if not are_distributions(p):
-        with np.errstate(all="ignore"):  # a sum of infinities
-            raise ValueError(
-                f"{name} must be frequencies, numbers >= 0 that sum to 1; "
-                f"it has minimum {p.min():g} and sum {p.sum():g}"
-            )
+    check_distributions(p, (0,), name)
     return p

@@ -7,7 +7,15 @@ What comes out has the distribution p, whatever q is.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.checks import Axis, Floats, are_distributions, as_axes, as_count, as_logits, shown
+from softmax_src.checks import (
+    Axis,
+    Floats,
+    as_axes,
+    as_count,
+    as_logits,
+    check_distributions,
+    shown,
+)
 from softmax_src.rows import Rows, by_rows
 
 
@@ -155,7 +163,6 @@ def _distributions(p: ArrayLike, q: ArrayLike, axis: Axis) -> tuple[Floats, Floa
     if p.shape != q.shape:
         raise ValueError(f"q of shape {q.shape} does not fit p of shape {p.shape}")
     axes = as_axes(axis, p.ndim)
-    for x, name in ((p, "p"), (q, "q")):
-        if not are_distributions(x, axes).all():
-            raise ValueError(f"{name} must be rows of probabilities, numbers >= 0 that sum to 1")
+    check_distributions(p, axes, "p")
+    check_distributions(q, axes, "q")
     return p, q

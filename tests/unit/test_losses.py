@@ -272,7 +272,7 @@ def test_targets_that_do_not_sum_to_1_are_refused(dtype, off):
     for sign in (-1, 1):
         y = np.array([[0.5, 0.5 + sign * off / 4], [0.5, 0.5 + sign * off]], dtype)
         assert np.isfinite(softmax_src.softmax_loss([0.0, 1.0], y[0]))
-        with pytest.raises(ValueError, match=r"^each row of targets must be probabilities, .* y"):
+        with pytest.raises(ValueError, match=r"^each row of y must be probabilities, .* y"):
             softmax_src.softmax_loss([[0.0, 1.0]] * 2, y)
 
 

@@ -36,10 +36,10 @@ def test_type_and_axis(dtype):
     [
         ([0.5, 0.5, 0.0], [0.2, 0.3, 0.5], "train must be above 0 for every class; class 2"),
         ([0.5, 0.5], [0.2, 0.3, 0.5], "train must hold 3 frequencies"),
-        ([0.2, 0.3, 0.5], [0.5, 0.6, -0.1], "target must be frequencies.*minimum -0.1"),
-        ([2, 3, 5], [0.2, 0.3, 0.5], "train must be frequencies.*sum 10"),
-        ([0.2, 0.3, 0.5], [0.4, 0.6, 1.0], "target must be frequencies.*sum 2"),
-        ([0.2, 0.3, 0.5], [0.2, np.nan, 0.5], "target must be frequencies"),
+        ([0.2, 0.3, 0.5], [0.5, 0.6, -0.1], "row of target must be probabilities.*minimum -0.1"),
+        ([2, 3, 5], [0.2, 0.3, 0.5], "row of train must be probabilities.*sum 10"),
+        ([0.2, 0.3, 0.5], [0.4, 0.6, 1.0], "row of target must be probabilities.*sum 2"),
+        ([0.2, 0.3, 0.5], [0.2, np.nan, 0.5], "row of target must be probabilities"),
     ],
 )
 def test_what_is_refused(train, target, words):
