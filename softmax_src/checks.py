@@ -65,6 +65,10 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
         if isinstance(axis, bool):
             raise TypeError
         axes = normalize_axis_tuple(axis, ndim, "axis")
+    except OverflowError:  # NumPy's own error, for what its integers do not hold
+        raise np.exceptions.AxisError(
+            f"axis: axis {shown(axis)} is out of bounds for array of dimension {ndim}"
+        ) from None
     except TypeError:
         raise TypeError(
             f"axis must be an integer, a tuple of integers or None (all), not {shown(axis)}"

@@ -215,6 +215,12 @@ class TestShapes:
             ((), ValueError, "^axis is empty; it must name at least one axis of classes$"),
             ((0, -2), ValueError, "repeated axis in `axis` argument"),
             ((0, 7), np.exceptions.AxisError, "^axis: axis 7 is out of bounds"),
+            (
+                2**70,
+                np.exceptions.AxisError,
+                f"^axis: axis {2**70} is out of bounds for",
+            ),
+            ((0, 2**70), np.exceptions.AxisError, rf"^axis: axis \(0, {2**70}\) is out of"),
         ],
     )
     def test_an_axis_that_is_none(self, axis, error, message):
