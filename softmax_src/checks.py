@@ -104,7 +104,13 @@ def as_temperature(temperature: float) -> float:
 
 def as_number(value: float, name: str) -> float:
     """Return one real number as a float, nan and infinities too, or raise."""
-    number = np.asarray(value) if isinstance(value, (int, float, np.generic, np.ndarray)) else None
+    if type(value) is int:
+        try:
+            return float(value)  # NumPy's integers end at 64 bits
+        except OverflowError:
+            raise ValueError(f"{name} must fit a float, not {value}") from None
+    known = isinstance(value, (int, float, np.generic, np.ndarray))
+    number = _plain_array(value, name) if known else None
     if number is None or number.ndim != 0 or number.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be a number, not {shown(value)}")
     return float(number)

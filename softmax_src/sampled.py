@@ -91,7 +91,7 @@ def sampled_logits(
     if not q[sample].all():
         raise ValueError(f"sample holds the word {sample[q[sample] == 0][0]}, which q never draws")
 
-    words = np.column_stack([y, sample])  # (N, 1 + m)
+    words = np.column_stack([y, sample]).astype(np.intp)  # of uint64 and int64 NumPy makes floats
     with np.errstate(invalid="ignore", over="ignore"):
         z = np.einsum("nd,nkd->nk", h, W[words], dtype=np.float64)
         if correct:

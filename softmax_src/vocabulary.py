@@ -174,14 +174,11 @@ def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | Non
     >>> logit_bytes(8192, 128_000) / 1e9, logit_bytes(8192, 128_000, chunk=4096) / 1e9
     (8.388608, 0.134217728)
     """
-    sizes = {"n_tokens": n_tokens, "n_words": n_words, "itemsize": itemsize}
-    if chunk is not None:
-        sizes["chunk"] = chunk
-    for name, size in sizes.items():
-        as_count(size, name)
+    n_tokens, n_words = as_count(n_tokens, "n_tokens"), as_count(n_words, "n_words")
+    itemsize = as_count(itemsize, "itemsize")
     if chunk is None:
         return 2 * n_tokens * n_words * itemsize
-    return n_tokens * min(chunk, n_words) * itemsize
+    return n_tokens * min(as_count(chunk, "chunk"), n_words) * itemsize
 
 
 def _piece(z: Floats) -> Piece:  # (N, chunk), overwritten

@@ -517,10 +517,20 @@ class TestTemperature:
         with pytest.raises(TypeError, match=rf"^temperature must be a number, not {shown}"):
             softmax_src.softmax([0.0, 1.0], temperature=temperature)
 
+    def test_a_masked_number_is_not_0(self):
+        with pytest.raises(TypeError, match=r"^label_smoothing is a MaskedConstant; subclasses"):
+            softmax_src.softmax_loss([0.0, 0.0], 0, label_smoothing=np.ma.masked)
+
     @pytest.mark.parametrize("temperature", [None, 1j])
     def test_must_be_a_real_number(self, temperature):
         with pytest.raises(TypeError):
             softmax_src.softmax([0.0, 1.0], temperature=temperature)
+
+    def test_an_integer_may_be_longer_than_those_of_numpy(self):
+        uniform = softmax_src.softmax([0.0, 1.0], temperature=2**70)
+        np.testing.assert_array_equal(uniform, 0.5)
+        with pytest.raises(ValueError, match=r"^temperature must fit a float, not 10000"):
+            softmax_src.softmax([0.0, 1.0], temperature=10**400)
 
     @pytest.mark.parametrize("temperature", [2, np.float32(2), np.array(2.0), np.int8(2)])
     def test_any_kind_of_number(self, temperature):

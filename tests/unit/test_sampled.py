@@ -57,6 +57,14 @@ def test_one_sample_for_all_or_one_for_each():
     np.testing.assert_array_equal(shared, sampled_logits(H, W, Y, [[1, 3]] * N, Q))
 
 
+@pytest.mark.parametrize("kinds", [(np.uint64, np.int64), (np.int64, np.uint64)])
+def test_labels_and_samples_are_integers_of_any_kind(kinds):
+    y, sample = (np.array(x, kind) for x, kind in zip((Y, [1, 3]), kinds, strict=True))
+    np.testing.assert_array_equal(
+        sampled_logits(H, W, y, sample, Q), sampled_logits(H, W, Y, [1, 3], Q)
+    )
+
+
 def test_other_types():
     z = sampled_logits(H.astype(np.float32), W.astype(np.float16), Y, [1, 3], Q)
     assert z.dtype == float

@@ -152,6 +152,12 @@ def test_a_chunk_is_never_larger_than_the_vocabulary():
     assert logit_bytes(10, 7, 8, chunk=100) == 560
 
 
+def test_sizes_of_few_bits_do_not_overflow():
+    sizes = np.int32([100_000, 200_000, 8])
+    assert logit_bytes(*sizes) == 2 * 100_000 * 200_000 * 8
+    assert logit_bytes(*sizes, chunk=np.int32(50_000)) == 100_000 * 50_000 * 8
+
+
 def test_sizes_that_are_no_integers_are_refused():
     with pytest.raises(TypeError, match=r"n_tokens must be an integer, not 1\.5"):
         logit_bytes(1.5, 2)
