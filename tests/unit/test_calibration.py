@@ -214,7 +214,7 @@ def test_logits_near_the_largest_float():
     assert fit_temperature(z, [0, 0, 0, 0, 0, 0, 1, 1]) == np.inf  # beyond the largest float
 
 
-SMALLEST = 5e-324
+SMALLEST, E, G = 5e-324, 2.0**-40, 2.0**-85
 
 
 @pytest.mark.parametrize(
@@ -225,6 +225,8 @@ SMALLEST = 5e-324
         ([[2**63, 0]] * 3 + [[SMALLEST, 0]], [0, 0, 0, 1], 2**63 / 790, 0.1),
         ([[1e-310, 0]] * 3 + [[1, 1]], [0, 0, 1, 0], 1e-310 / np.log(2), 1e-9),
         ([[SMALLEST, 0]] * 3 + [[1, 1]], [0, 0, 1, 0], SMALLEST, 0),
+        # the expected logits less the labels': (2 E² / 3) / T − G / 2
+        ([[-E, 0, E], [G, 0, -np.inf], [1, 1, 1]], [1, 0, 0], 4 * E**2 / (3 * G), 0.02),
     ],
 )
 def test_the_smallest_floats_count_beside_1(z, labels, expected, near):
