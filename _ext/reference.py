@@ -13,9 +13,13 @@ import re
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 from derivations import ORIGIN, public_of
+
+# Between the parts of a formula, and where its source goes on with =
+GAP = re.compile(r"(?P<comma>,\s*\\q?quad)\s*|\n\s*(?P<relation>=)")
 
 
 def documented(module):
@@ -70,20 +74,42 @@ def signature(app, what, name, thing, options, arguments, returned):
 
 
 def breakable(app, page, template, context, doctree):
-    """Let a module's name, as a page's title, break behind its dot, and functions' names at a _."""
+    """Let a module's name, as a page's title, break behind its dot, functions' and long names at a
+    dot or a _, and a signature behind its bracket: else a mark behind could begin a line."""
     if "body" in context and page.startswith("reference/api"):
         title = re.compile(r"(<h1>softmax_\w+\.)")
         body = title.sub(r"\1<wbr>", context["body"], count=1)
-        name = re.compile(r'(?<=<span class="pre">)\w+\(\)')
-        context["body"] = name.sub(lambda match: match[0].replace("_", "_<wbr>"), body)
+        name = re.compile(r'(?<=<span class="pre">)(?:\w+\(\)|[\w.]{24,})')
+        body = name.sub(lambda match: re.sub(r"(?<=\w[._])(?=\w)", "<wbr>", match[0]), body)
+        context["body"] = body.replace('>(</span><em class="sig-', '>(</span><wbr><em class="sig-')
     for way in ("prev", "next"):
         if (beside := context.get(way)) and beside["title"].startswith("softmax_"):
             beside["title"] = beside["title"].replace(".", ".<wbr>")
 
 
+class BreakFormulas(SphinxPostTransform):
+    """Let a docstring's formula break between its parts, and there alone."""
+
+    default_priority = 200
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Brace each part, within which KaTeX then leaves no place for a line's end."""
+        for entry in self.document.findall(addnodes.desc_content):
+            for formula in entry.findall(nodes.math_block):
+                if r"\begin" not in formula.astext():
+                    parts = GAP.sub(_gap, formula.astext())
+                    formula[:] = [nodes.Text(f"{{{parts}}}")]
+
+
+def _gap(match):
+    return rf"}}{match['comma'] or ''}\allowbreak{{{{}}{match['relation'] or ''} "
+
+
 def setup(app):
     """Add the directive, and connect to the pages after contents.py chose their neighbours."""
     app.add_directive("modules", Modules)
+    app.add_post_transform(BreakFormulas)
     app.connect("autodoc-process-signature", signature)
     app.connect("html-page-context", breakable, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -53,3 +53,15 @@ def test_the_way_back_to_the_top_covers_neither_words_nor_buttons_of_a_phone(ope
     assert len(boxes) == 6
     assert all(bottom <= bar for _, _, bottom in boxes)
     assert all(box[1] <= after[0] for box, after in itertools.pairwise(boxes))
+
+
+def test_where_letters_are_twice_as_large_the_way_back_to_the_top_leaves_the_bar(open_page):
+    page = open_page("chapters/09-attention.html", width=360, asleep=True)
+    page.add_style_tag(content="html { font-size: 200% }")  # unlike the browser's own setting
+    page.mouse.wheel(0, 3000)
+    page.wait_for_function("scrollY > 2000")
+    page.mouse.wheel(0, -300)
+    way = page.locator("#pst-back-to-top")
+    way.wait_for()
+    _, bar = page.evaluate(BAR)
+    assert bar < way.bounding_box()["y"] < 900 - 44

@@ -14,12 +14,12 @@ SMALLEST = 9  # pixels
 READ = [p.relative_to(HTML).as_posix() for p in pages_to_open()]
 DEEP = "chapters/04-softmax-loss.html"
 
-# Listings of source code scroll, and fade out where more follows, and so do the formulas of
-# docstrings, which a terminal shows too; what is printed may not, nor may other formulas.
+# Listings of source code scroll, and fade out where more follows; what is printed may not, nor may
+# formulas.
 CUT = """async () => {
   await document.fonts.ready;
   for (const part of document.querySelectorAll("details")) part.open = true;
-  const shown = ".cell_output :is(pre, img), article table, article div.math:not(dl.py *)";
+  const shown = ".cell_output :is(pre, img), article table, article div.math";
   const printed = [...document.querySelectorAll(shown)]
     .filter((p) => p.checkVisibility() && !p.closest(".softmax-island, .highlight-python"));
   const cut = printed.filter((part) => {
