@@ -1,10 +1,49 @@
 """What the writer of HTML leaves out for readers who do not see the page.
 
 docutils gives a bibliography the role of a list, but its entries a role that lists may not hold
-(and that ARIA has withdrawn); they become list items here.
+(and that ARIA has withdrawn); they become list items here. MyST-NB calls all folds of code alike;
+here each says what its code makes. The extensions for proofs and exercises give all their boxes the
+same ids, by which no link could mean one of them; these go.
 """
 
 from docutils import nodes
+from myst_nb.sphinx_ import HideCodeCellNode
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+REPEATED = {"proof-content", "proof", "exercise-content", "solution-content"}
+
+
+class NameFolds(SphinxPostTransform):
+    """Call a fold of code by the number of its figure, or else by the title of its section."""
+
+    default_priority = 200  # MyST-NB makes the folds at 199
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Write both names of each fold, that of the closed and that of the open one."""
+        figures = self.env.toc_fignumbers.get(self.env.docname, {}).get("figure", {})
+        for fold in self.document.findall(HideCodeCellNode):
+            figure = next(fold.parent.findall(nodes.figure), None)
+            if figure:
+                what = f" of Fig. {'.'.join(map(str, figures[figure['ids'][0]]))}"
+            else:
+                section = fold.parent
+                while not isinstance(section, nodes.section):
+                    section = section.parent
+                what = f": {next(section.findall(nodes.title)).astext()}"
+            fold["prompt_show"], fold["prompt_hide"] = f"Show code{what}", f"Hide code{what}"
+
+
+class LeaveOutRepeatedIds(SphinxPostTransform):
+    """Take the ids of boxes that are alike on every page."""
+
+    default_priority = 900  # figures are numbered by the ids of all sections
+    formats = ("html",)
+
+    def run(self, **kwargs):
+        """Look at what boxes are made of."""
+        for part in self.document.findall(lambda node: isinstance(node, nodes.Element)):
+            part["ids"] = [name for name in part["ids"] if name not in REPEATED]
 
 
 def visit_citation(self, node):
@@ -19,6 +58,8 @@ def depart_citation(self, node):
 
 
 def setup(app):
-    """Replace the visitor of citations."""
+    """Replace the visitor of citations, and look at each page before it is written."""
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
+    app.add_post_transform(NameFolds)
+    app.add_post_transform(LeaveOutRepeatedIds)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,6 +3,7 @@
 import functools
 import gc
 import re
+from collections import Counter
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -50,14 +51,36 @@ def unsaid_names(html):
     """Return what is not called as it reads: browsers leave formulas out of a heading's name, and a
     fold's label takes the place of its words."""
     headings = [h for level in "1234" for h in html.find_all(f"h{level}") if h.find("math")]
-    return headings + html.find_all("summary", attrs={"aria-label": True})
+    return headings + html.find_all("summary", attrs={"aria-label": True}) + alike(html)
+
+
+def alike(html):
+    """Return the names of folds of code that neither say which figure the code draws nor, where it
+    draws none, what else it is for."""
+    unsaid = []
+    for fold in html.select("details.hide"):
+        figure = fold.parent.select_one("figcaption .caption-number")
+        own = f"code of {figure.get_text(strip=True)}" if figure else "code: "
+        unsaid += [name for name in fold.select("summary p") if own not in name.get_text()]
+    return unsaid
 
 
 def loose_marks(html):
     """Return code whose punctuation can begin a line: in a table of many columns code breaks
-    anywhere, and so also behind its last letter."""
+    anywhere, and so also behind its last letter, and in the reference a long name that has no place
+    to break, and a signature behind its bracket."""
     code = html.select("article tr:has(> :nth-child(4)) code")
-    return [c for c in code if re.match(r"[,.;:?!)]", c.next_sibling or "")]
+    loose = [c for c in code if re.match(r"[,.;:?!)]", c.next_sibling or "")]
+    names = html.select("article dl code .pre")
+    loose += [n for n in names if re.match(r"[\w.]{24}", n.get_text()) and not n.find("wbr")]
+    brackets = html.select("dt.sig .sig-paren:has(+ .sig-param)")
+    return loose + brackets
+
+
+def repeated_ids(html):
+    """Return the ids that more than one place of a page has, so that no link can mean them all."""
+    ids = [tag["id"] for tag in html.find_all(id=True)]
+    return [name for name, count in Counter(ids).items() if count > 1]
 
 
 @functools.cache
@@ -94,6 +117,7 @@ def test_pages_are_local_described_and_linked(book):
         assert missing_alts(html) == [], name
         assert unsaid_names(html) == [], name
         assert loose_marks(html) == [], name
+        assert repeated_ids(html) == [], name
         assert dead_links(page, html) == [], name
 
 
@@ -184,7 +208,12 @@ PAGE = """<link rel="stylesheet" href="https://cdn.example.org/a.css">
 <h2>Why <math><mi>d</mi></math>?</h2><details><summary aria-label="Open">Code</summary></details>
 <img src="b.png" alt="b.png"><a href="nowhere.html">n</a><a href="#nothing">m</a>
 <article><table><tr><td><code>a</code>, <code>b</code> (<code>c</code>)</td>
-<td></td><td></td><td></td></tr></table></article>"""
+<td></td><td></td><td></td></tr></table><dl><dt class="sig"><span class="sig-paren">(</span><em
+class="sig-param">z</em></dt><dd id="d"><code><span
+class="pre">a_name_of_more_letters_than_fit</span>
+</code></dd></dl><div id="d"><details class="hide"><summary><p>Show code</p></summary></details>
+<figure><figcaption><span class="caption-number">Fig. 1 </span></figcaption></figure></div>
+</article>"""
 
 
 def test_each_check_finds_what_it_looks_for(tmp_path):
@@ -194,8 +223,10 @@ def test_each_check_finds_what_it_looks_for(tmp_path):
     assert len(third_parties(html)) == 3
     assert len(unread_formulas(html)) == 3
     assert len(missing_alts(html)) == 2
-    assert len(unsaid_names(html)) == 2
-    assert [c.get_text() for c in loose_marks(html)] == ["a", "c"]
+    assert len(unsaid_names(html)) == 3
+    loose = [code.get_text() for code in loose_marks(html)]
+    assert loose == ["a", "c", "a_name_of_more_letters_than_fit", "("]
+    assert repeated_ids(html) == ["d"]
     assert dead_links(page, html) == ["nowhere.html", "#nothing"]
 
 
