@@ -36,8 +36,18 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   exit 1
 fi
 
-[ -x "$folder/bin/python" ] || "$python" -m venv "$folder"
-pip() { "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"; }
+[ -x "$folder/bin/python" ] || "$python" -m venv --without-pip "$folder"
+# The environment's own pip takes seconds to come: meanwhile that of the interpreter does, if it can.
+own_pip() { "$folder/bin/python" -m ensurepip --default-pip >/dev/null; }
+installer() { "$python" -m pip --python "$folder/bin/python" "$@"; }
+if installer --version >/dev/null 2>&1; then
+  own_pip & coming=$!
+else
+  own_pip
+  coming=
+  installer() { "$folder/bin/python" -m pip "$@"; }
+fi
+pip() { installer install --quiet --disable-pip-version-check "$@"; }
 echo "Installing $(grep -c '==' "$lock") pinned packages into $folder (under a minute) ..."
 # What takes pip a minute takes uv seconds; but pip may have been told of an index that uv has not.
 pip "$(grep '^uv==' "$lock")"
@@ -52,5 +62,6 @@ pip "$(grep '^uv==' "$lock")"
 mkdir -p "$folder/etc/jupyter/labconfig"
 echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
   > "$folder/etc/jupyter/labconfig/page_config.json"
+wait $coming
 wait
 touch "$folder/.made"
