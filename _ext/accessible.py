@@ -2,15 +2,12 @@
 
 docutils gives a bibliography the role of a list, but its entries a role that lists may not hold
 (and that ARIA has withdrawn); they become list items here. MyST-NB calls all folds of code alike;
-here each says what its code makes. The extensions for proofs and exercises give all their boxes the
-same ids, by which no link could mean one of them; these go.
+here each says what its code makes.
 """
 
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
-
-REPEATED = {"proof-content", "proof", "exercise-content", "solution-content"}
 
 
 class NameFolds(SphinxPostTransform):
@@ -34,18 +31,6 @@ class NameFolds(SphinxPostTransform):
             fold["prompt_show"], fold["prompt_hide"] = f"Show code{what}", f"Hide code{what}"
 
 
-class LeaveOutRepeatedIds(SphinxPostTransform):
-    """Take the ids of boxes that are alike on every page."""
-
-    default_priority = 900  # figures are numbered by the ids of all sections
-    formats = ("html",)
-
-    def run(self, **kwargs):
-        """Look at what boxes are made of."""
-        for part in self.document.findall(lambda node: isinstance(node, nodes.Element)):
-            part["ids"] = [name for name in part["ids"] if name not in REPEATED]
-
-
 def visit_citation(self, node):
     """Open an entry of a bibliography as docutils does, with the role that fits its list."""
     super(type(self), self).visit_citation(node)
@@ -61,5 +46,4 @@ def setup(app):
     """Replace the visitor of citations, and look at each page before it is written."""
     app.add_node(nodes.citation, override=True, html=(visit_citation, depart_citation))
     app.add_post_transform(NameFolds)
-    app.add_post_transform(LeaveOutRepeatedIds)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

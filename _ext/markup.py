@@ -6,7 +6,8 @@ to draw it goes too: lengths, sizes, columns; what a letter is (bold, a fence, a
 KaTeX also writes margins of zero, and, on what is small, a class that no style names. Sphinx wraps
 the words of a link in a span without a look. The highlighter starts each block with an empty span,
 and wraps names, brackets and spaces in spans whose colour is the text's own. MyST-NB names each
-fold of code otherwise than its words do, which are what a reader tells a browser that listens.
+fold of code otherwise than its words do, which are what a reader tells a browser that listens. The
+boxes of all proofs, exercises and solutions have the same ids, by which no link could mean one.
 
 The markup of formulas and code is most of a page: without this, appendix A would be 9 kB heavier
 (an eighth), chapter 3 is 6 kB.
@@ -38,6 +39,10 @@ UNUSED = [
     "<span></span>",
     " mtight",
     ' aria-label="Toggle hidden content"',  # in place of the words that stand there
+    *(
+        f' id="{name}"'
+        for name in ("proof", "proof-content", "exercise-content", "solution-content")
+    ),
 ]
 
 
