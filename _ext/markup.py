@@ -39,10 +39,10 @@ UNUSED = [
     "<span></span>",
     " mtight",
     ' aria-label="Toggle hidden content"',  # in place of the words that stand there
-    *(
-        f' id="{name}"'
-        for name in ("proof", "proof-content", "exercise-content", "solution-content")
-    ),
+    ' id="proof"',
+    ' id="proof-content"',
+    ' id="exercise-content"',
+    ' id="solution-content"',
 ]
 
 
