@@ -106,10 +106,18 @@ def _gap(match):
     return rf"}}{match['comma'] or ''}\allowbreak{{{{}}{match['relation'] or ''} "
 
 
+def belong(app, doctree):
+    """Say that all nodes are of this page: those of docstrings name the document that they were
+    parsed in, which holds the whole environment, and each page would be kept with a copy of it."""
+    for node in doctree.findall():
+        node.document = doctree
+
+
 def setup(app):
     """Add the directive, and connect to the pages after contents.py chose their neighbours."""
     app.add_directive("modules", Modules)
     app.add_post_transform(BreakFormulas)
     app.connect("autodoc-process-signature", signature)
+    app.connect("doctree-read", belong)
     app.connect("html-page-context", breakable, priority=600)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
