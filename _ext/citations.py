@@ -5,8 +5,10 @@ are written in TeX. Its full stop behind an address is left out, since a browser
 of its own where the address fills one.
 """
 
+import functools
 import unicodedata
 
+import pybtex.plugin
 from pybtex.backends.plaintext import Backend
 from pybtex.plugin import register_plugin
 from pybtex.style.formatting.alpha import Style
@@ -20,7 +22,9 @@ from sphinxcontrib.bibtex.style.template import join as listed
 from sphinxcontrib.bibtex.style.template import year
 
 CITED = BasicAuthorYearParentheticalReferenceStyle()
-PLAIN = Backend()  # to look it up by its name searches all that is installed, each time
+PLAIN = Backend()
+# Each citation looks a plugin up, which reads what every installed package says of itself.
+pybtex.plugin.entry_points = functools.cache(pybtex.plugin.entry_points)
 
 
 def label(entry):
