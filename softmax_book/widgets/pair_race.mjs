@@ -109,7 +109,7 @@ function render({ model, el }) {
     if (still()) return put(model, "epoch", last);
     play.textContent = "Pause";
     timer = setInterval(() => {
-      put(model, "epoch", model.get("epoch") + 1);
+      put(model, "epoch", Math.min(model.get("epoch") + 1, last)); // the slider may be at the end
       if (model.get("epoch") >= last) pause();
     }, 140);
   }

@@ -52,6 +52,15 @@ def test_a_wrong_order_is_told(open_page):
     assert "You had 0 of the 6" in island(page).locator("[data-verdict]").inner_text()
 
 
+def test_a_race_that_is_running_may_be_moved_to_its_end(open_page):
+    page = open_page(f"{PAGE}#pair_race:epoch=3")
+    island(page).get_by_role("button", name="Play").click()
+    island(page).get_by_label("epoch", exact=True).focus()
+    page.keyboard.press("End")
+    island(page).get_by_role("button", name="Play").wait_for()  # the clock has ticked once more
+    assert shown(page) == pytest.approx(means("wrong", "common", 40), abs=6e-4)
+
+
 @pytest.mark.parametrize(("start", "rates"), TITLES)
 def test_scrubbing_shows_the_run(open_page, start, rates):
     page = open_page(f"{PAGE}#pair_race:start={start}&rates={rates}&epoch=12")
