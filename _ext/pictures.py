@@ -35,7 +35,6 @@ def read_versions(app, env, names):
     becomes WebP does so in a thread, while pages are read."""
     app.picture_versions, app.webp_thread, app.webp = {}, ThreadPoolExecutor(1), []
     folder = Path(app.outdir) / "_images"
-    folder.mkdir(parents=True, exist_ok=True)
     pages = (Path(env.doc2path(page)) for page in env.found_docs)  # and no student's notebook
     for path in (page for page in pages if page.suffix == ".ipynb"):
         cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
@@ -58,6 +57,7 @@ def read_versions(app, env, names):
 def write_webp(png, path):
     """Write a picture anew, once: its name is the digest of its content."""
     if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
         with Image.open(io.BytesIO(png)) as picture:
             exact = picture.convert("RGBA" if picture.info.get("transparency") else "RGB")
             exact.save(path, lossless=True, exact=True, quality=100, method=4)

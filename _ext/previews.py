@@ -1,7 +1,6 @@
 """Have the previews' extension read a page without its formulas, which are most of its markup.
 
-It parses each page and keeps pieces, whose formulas are put back afterwards: half of the time that
-the writing of pages takes was spent on parsing what never changes.
+It parses each page, and keeps pieces of it, into which the formulas are put back afterwards.
 """
 
 import re

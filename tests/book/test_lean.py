@@ -139,6 +139,13 @@ def test_formulas_come_back_to_pages_and_into_previews(book):
     assert sum("katex-html" in script for script in scripts) > 20
 
 
+def test_no_page_is_kept_with_a_copy_of_the_environment(book):
+    kept = book.parent / ".doctrees"
+    pages = {path.name: path.stat().st_size for path in kept.rglob("*.doctree")}
+    assert len(pages) > 40
+    assert max(pages.values()) < (kept / "environment.pickle").stat().st_size / 4
+
+
 def test_names_and_brackets_have_the_colour_of_all_code(book):
     sheet = (book / "_static/pygments.css").read_text(encoding="utf-8")
     for theme in ("light", "dark"):

@@ -88,11 +88,7 @@ def test_other_types():
         ({"sample": [[1], [2]]}, ValueError, "sample must be (m,) or (4, m)"),
         ({"q": Q[:3]}, ValueError, "q must have the shape (5,)"),
         ({"q": 2 * Q}, ValueError, "row of q must be prob"),
-        (
-            {"q": np.array([-0.1, 0.5, 0.2, 0.25, 0.15])},
-            ValueError,
-            "row of q must be prob",
-        ),
+        ({"q": np.array([-0.1, 0.5, 0.2, 0.25, 0.15])}, ValueError, "row of q must be prob"),
         ({"q": np.full(5, np.nan)}, ValueError, "row of q must be prob"),
         ({"q": np.array([0.25, 0, 0.25, 0.25, 0.25])}, ValueError, "the word 1, which q never"),
         (
