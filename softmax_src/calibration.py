@@ -134,9 +134,8 @@ def expected_calibration_error(
     References
     ----------
     C. Guo, G. Pleiss, Y. Sun and K. Q. Weinberger, "On calibration of modern neural networks",
-    ICML 2017.
-
-    A. Kumar, P. Liang and T. Ma, "Verified uncertainty calibration", NeurIPS 2019.
+    ICML 2017; on the number of bins, A. Kumar, P. Liang and T. Ma, "Verified uncertainty
+    calibration", NeurIPS 2019.
 
     Examples
     --------
