@@ -5,6 +5,8 @@ A block belongs to the library that its first line names. Skipped where a librar
 
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +30,7 @@ def test_every_block_names_its_library():
 
 def test_pytorch(capsys):
     torch = pytest.importorskip("torch")
-    loss, hooks, entropy, mask, moves, clip, temperature = blocks("PyTorch")
+    loss, hooks, entropy, mask, finite, moves, clip, temperature = blocks("PyTorch")
 
     half = torch.tensor([[0.0, 20.0]], dtype=torch.float16)
     page = {"logits": half, "labels": torch.tensor([1])}
@@ -54,6 +56,14 @@ def test_pytorch(capsys):
     (seen["weights"] ** 2).sum().backward()
     assert page["scores"].grad.isfinite().all()
 
+    for number, said in ((1.0, "True"), (torch.nan, "False")):
+        page["model"].zero_grad()
+        (page["model"](torch.ones(1, 2)).square().sum() * number).backward()
+        page["loss"] = torch.tensor(0.0)  # finite, whatever the gradient is
+        exec(finite, page)
+        assert capsys.readouterr().out == f"{said}\n"
+    page["model"].zero_grad()
+
     page["optimizer"] = torch.optim.SGD(page["model"].parameters(), lr=0.1)
     page["loss"] = page["model"](torch.ones(1, 2)).square().sum()
     exec(moves, page)
@@ -78,6 +88,50 @@ def test_adam_in_float16_spoils_a_weight_whose_gradient_is_0():
         weights.grad = torch.tensor([0.01, 0.0], dtype=dtype)
         torch.optim.Adam([weights]).step()
         assert weights.isfinite().tolist() == [True, sound]
+
+
+def test_the_anomaly_mode_stops_at_an_overflow_that_a_scaler_skips():
+    torch = pytest.importorskip("torch")
+    model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))
+    before = [w.detach().clone() for w in model.parameters()]
+    optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
+    scaler = torch.amp.GradScaler("cpu", init_scale=2.0**24)
+
+    def backward():
+        with torch.autocast("cpu", dtype=torch.float16):
+            logits = model(torch.ones(2, 2))
+        cross_entropy = torch.nn.functional.cross_entropy
+        scaler.scale(cross_entropy(logits.float(), torch.tensor([0, 0]))).backward()
+
+    backward()
+    scaler.step(optimizer)
+    assert all(map(torch.equal, before, model.parameters()))
+    with torch.autograd.detect_anomaly(), pytest.raises(RuntimeError, match="returned nan"):
+        backward()
+
+
+def test_the_slope_of_a_root_at_0():
+    torch, jax = pytest.importorskip("torch"), pytest.importorskip("jax")
+    v = torch.zeros(2, requires_grad=True)
+    assert torch.autograd.grad(v.square().sum().sqrt(), v)[0].isnan().all()
+    assert torch.autograd.grad((v.square().sum() + 1e-12).sqrt(), v)[0].isfinite().all()
+    assert torch.autograd.grad(v.norm(), v)[0].isfinite().all()
+    assert jax.numpy.isnan(jax.grad(jax.numpy.linalg.norm)(jax.numpy.zeros(2))).all()
+
+
+def test_keras_on_jax_counts_a_label_beyond_the_last_class_as_0():
+    pytest.importorskip("jax")
+    pytest.importorskip("keras")
+    code = """if True:
+        import keras, numpy as np
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        print(float(loss(np.array([3]), np.array([[0.0, 1.0, 2.0]]))) == 0)
+    """
+    environment = os.environ | {"KERAS_BACKEND": "jax", "JAX_PLATFORMS": "cpu"}
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "True\n"
 
 
 def test_jax():
