@@ -6,13 +6,18 @@ goes from one to the next.
 
 
 def flatten(app, page, template, context, doctree):
-    """Name in the sidebar no page below another, which the theme folds behind a nameless arrow."""
+    """Name in the sidebar no page below another, which the theme folds behind a nameless arrow.
+
+    The page that is open is marked for those who do not see its colour, too.
+    """
     whole = context.get("generate_toctree_html")
 
     def flat(*args, **kwargs):
         contents = whole(*args, **kwargs)
         for fold in contents.find_all("details") if contents else ():
             fold.decompose()
+        for link in contents.select("a.current[href='#']") if contents else ():
+            link["aria-current"] = "page"
         return contents
 
     context["generate_toctree_html"] = flat

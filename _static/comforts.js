@@ -1,6 +1,6 @@
 // Small comforts of a page: print is light and unfolded, a link into a fold opens it, formulas and code
-// are not translated, icons are not read out, buttons that copy say what, pictures come when the
-// connection is back.
+// are not translated, icons are not read out, buttons that copy say what, those above the page say
+// what is on and keep the keyboard's focus, pictures come when the connection is back.
 (() => {
   const root = document.documentElement;
   const folds = () => document.querySelectorAll(".bd-article details:not([open])");
@@ -41,6 +41,24 @@
       new MutationObserver(name).observe(button, { attributeFilter: ["class"] });
       name();
     });
+    // The theme takes the focus from its buttons once they are pressed, so that a mouse leaves no
+    // tooltip behind; with a key, readers would lose their place, and what opens the way back.
+    for (const button of document.querySelectorAll("button[data-bs-toggle=tooltip]"))
+      button.blur = () => button.matches(":focus-visible") || HTMLElement.prototype.blur.call(button);
+    const switches = document.querySelectorAll(".theme-switch-button");
+    const say = () => switches.forEach((button) => (button.ariaLabel = `Colour mode: ${root.dataset.mode}`));
+    for (const button of switches) button.dataset.bsTitle = "Colour mode"; // the tooltip, spelt as the book is
+    new MutationObserver(say).observe(root, { attributeFilter: ["data-mode"] });
+    say();
+    const contents = document.querySelector("#pst-primary-sidebar");
+    const toggle = document.querySelector(".primary-toggle");
+    if (toggle) {
+      const unfold = () =>
+        (toggle.ariaExpanded = contents.checkVisibility() && !contents.matches(".pst-sidebar-hidden"));
+      new MutationObserver(unfold).observe(contents, { attributeFilter: ["class"] });
+      addEventListener("resize", unfold);
+      unfold();
+    }
     reveal();
   });
 })();

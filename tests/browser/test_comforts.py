@@ -1,6 +1,7 @@
 """What a reader expects of any site: a dark mode that stays, code to copy, files, a way on."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.sources import HTML, ROOT
 
@@ -17,6 +18,34 @@ def test_the_dark_mode_is_kept_on_the_next_page(open_page, site):
     assert page.evaluate(THEME) == "dark"
     page.goto(f"{site}/chapters/03-probabilistic-interpretation.html")
     assert page.evaluate(THEME) == "dark"
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_the_buttons_above_a_page_keep_the_focus_of_the_keyboard(open_page, width):
+    page = open_page(PAGE, width=width, asleep=True)
+    buttons = page.locator(".bd-header-article button[data-bs-toggle=tooltip]:visible")
+    assert buttons.count() >= 2
+    for button in buttons.all():
+        button.press("Enter")
+        page.keyboard.press("Escape")
+        expect(button).to_be_focused()
+
+
+def test_the_buttons_above_a_page_say_what_is_on(open_page):
+    page = open_page(PAGE, asleep=True)
+    colours = page.locator("button.theme-switch-button:visible")
+    for mode in ("dark", "light", "auto"):  # as the system is light
+        colours.press("Enter")
+        expect(colours).to_have_accessible_name(f"Colour mode: {mode}")
+    contents = page.locator("button.primary-toggle")
+    expect(contents).to_have_attribute("aria-expanded", "true")
+    contents.press("Enter")
+    expect(contents).to_have_attribute("aria-expanded", "false")
+    page.set_viewport_size({"width": 360, "height": 700})
+    contents.press("Enter")
+    expect(page.locator("a[aria-current=page]")).to_have_text("2. Definition")
+    page.keyboard.press("Escape")
+    expect(contents).to_have_attribute("aria-expanded", "false")
 
 
 def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
