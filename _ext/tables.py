@@ -5,7 +5,8 @@ which become nodes like all others, and put into the theme's box that scrolls, f
 large fonts. Numbers stay in one piece.
 
 A table in the text that is too wide for a phone gets the class of wide printed ones, and its cells
-the names of their columns, which book.css shows where it stacks them.
+the names of their columns, which book.css shows where it stacks them. In a table of four or more
+columns the names of code may break, between their words.
 """
 
 import html
@@ -19,6 +20,8 @@ from punctuation import symbols
 FORMULA = re.compile(r"\$([^$]+)\$")
 # A number such as 5.1e-01, which a narrow column would break behind its hyphen.
 NUMBER = re.compile(r"<td(?=[^>]*>[\d.]+e-\d+<)")
+NAME = re.compile(r'(?<=<span class="pre">)[^<]+')
+WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=\w[._])(?=\w)")  # Cross|Entropy|Loss, log_|softmax
 WIDEST = 47  # symbols that a phone shows in a row, each column with one between
 
 
@@ -73,15 +76,18 @@ def _longest(entry):
 
 def visit_entry(self, node):
     """Open a cell, with the name of its column where the table may be stacked."""
-    at = len(self.body)
+    node.at = len(self.body)
     super(type(self), self).visit_entry(node)
     if "column" in node:
         name = html.escape(node["column"])
-        self.body[at] = self.body[at].replace("<td", f'<td data-name="{name}"', 1)
+        self.body[node.at] = self.body[node.at].replace("<td", f'<td data-name="{name}"', 1)
 
 
 def depart_entry(self, node):
-    """Close the cell."""
+    """Close the cell, with places in its names of code where a line may end."""
+    if len(node.parent) > 3:
+        for i, part in enumerate(self.body[node.at :], node.at):
+            self.body[i] = NAME.sub(lambda name: WORDS.sub("<wbr>", name[0]), part)
     super(type(self), self).depart_entry(node)
 
 

@@ -121,6 +121,13 @@ def test_pages_are_local_described_and_linked(book):
         assert dead_links(page, html) == [], name
 
 
+def test_names_of_code_in_many_columns_break_between_their_words(book):
+    cells = soup(book / "chapters/c-in-the-libraries.html").select("tr:has(> :nth-child(4)) code")
+    names = {code.get_text(): list(code.stripped_strings) for code in cells}
+    assert names["CrossEntropyLoss"] == ["Cross", "Entropy", "Loss"]
+    assert names["log_loss"] == ["log_", "loss"]
+
+
 def test_styles_ask_nobody_else(book):
     for sheet in book.rglob("*.css"):
         text = sheet.read_text(encoding="utf-8")
