@@ -73,7 +73,7 @@ slides: book chromium  ## a deck for each chapter, with handouts, in _build/html
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.slides
 
 test-slides: slides  ## every slide of every deck: nothing overflows, widgets live, axe is clean
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q tests/slides
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 tests/slides
 
 figures: venv  ## every figure as SVG and PDF with caption and licence, one zip
 	@$(PY) -m tools.figures dist/softmax-figures.zip
@@ -132,21 +132,21 @@ publish-pages:  # has the workflow publish the pages again, with the version tha
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
-# Coverage is measured where the package is tried, since it makes Python slower. What remains waits
-# for browsers, graders and builds: a worker more than the cores finds work to do meanwhile. Each
-# begins with a part of the files, whose pages and browsers it opens once, and takes over what another
-# has not come to.
+# Coverage is measured where values are tried, which reach each line, since it makes Python slower.
+# What remains waits for browsers and builds: a worker more than the cores finds work to do meanwhile.
+# Each begins with a part of the files, whose pages and browsers it opens once, and takes over what
+# another has not come to.
 WORKERS ?= 3
 FAST := tests/unit tests/property tests/parity
-LATER := tests/installs tests/live tests/pages
-OTHERS := $(filter-out $(FAST) $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
+LATER := tests/assignments tests/installs tests/live tests/pages
+OTHERS := $(filter-out tests/unit $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
 test: assets chromium  ## check code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
 	@$(MAKE) --no-print-directory book
 	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
-	@$(PY) -m pytest -n 2 $(FAST) --cov=softmax_src
+	@$(PY) -m pytest -n 2 tests/unit --cov=softmax_src
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
 
 test-fast: venv  ## the tests of the package alone: under a minute

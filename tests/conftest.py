@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import contextlib
 import os
 
 import pytest
@@ -10,6 +11,14 @@ from tests.sources import HTML
 # turn, spinning, and a training take ten times as long. NumPy reads it when it is first imported.
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+# The laws meet the same examples on every run, and no deadline on a busy machine.
+with contextlib.suppress(ModuleNotFoundError):  # nbgrader's environment tries no law
+    from hypothesis import settings
+
+    examples = int(os.environ.get("EXAMPLES", "150"))
+    settings.register_profile("book", derandomize=True, deadline=None, max_examples=examples)
+    settings.load_profile("book")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ import pytest
 from assignments.grading import gradescope
 from tests.assignments.submissions import SETS, answer_sources, source_path, submission
 
-# Each run tries its guards anew, which takes seconds: of three sets `make test` has one in full.
+# Each run tries its guards anew, which takes seconds.
 slow = pytest.mark.skipif(
     "NBGRADER_TESTS" not in os.environ,
     reason="takes minutes or asks the network; `make test-assignments-nbgrader` runs it",
@@ -50,9 +50,8 @@ def run(root, python=sys.executable):
     return written
 
 
-@pytest.mark.parametrize(
-    "autograder", [SETS[0], *(pytest.param(name, marks=slow) for name in SETS[1:])], indirect=True
-)
+@slow
+@pytest.mark.parametrize("autograder", SETS, indirect=True)
 def test_right_blank_and_broken_submissions_get_results(autograder, keys):
     name, root = autograder
     path = root / "submission" / "my solution.ipynb"

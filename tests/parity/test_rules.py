@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from softmax_book import widgets
-from tests.unit.test_widgets import tries
+from tests.companion.test_widgets import tries
 
 HOST = Path(__file__).parents[2] / "_ext" / "islands" / "host.js"
 FITS = "((fits) => data.tries.map(([value, rule]) => fits(value, rule)))(Function(data.make)())"

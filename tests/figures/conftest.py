@@ -120,8 +120,8 @@ def collisions(fig):
 
 
 @pytest.fixture(autouse=True)
-def drawn(request, monkeypatch):
-    """Look at every figure that the tests of figures draw, light, dark, and narrow."""
+def drawn(monkeypatch):
+    """Look at every figure that the tests draw, light, dark, and narrow."""
     figures, init = [], style.BookFigure.__init__
 
     def remember(fig, *args, **kwargs):
@@ -130,7 +130,7 @@ def drawn(request, monkeypatch):
 
     monkeypatch.setattr(style.BookFigure, "__init__", remember)
     yield
-    for fig in list(figures) if "test_figures" in request.node.nodeid else ():
+    for fig in list(figures):
         assert not faint(fig), "too faint on white"
         assert not alike(fig), "told apart by colour alone"
         with style.version("dark", narrow=True):
