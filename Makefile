@@ -247,6 +247,10 @@ reading-times: venv  ## how long each page takes to read, by what is on it
 weights: book chromium  ## what each page weighs for a browser, on a first visit and later
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.weights
 
+.PHONY: growth
+growth: assets  ## what a further page costs: build, search index, other pages (minutes; a chart in dist/)
+	@$(PY) -m tools.growth
+
 bench-widgets: book chromium  ## how soon a key press is painted, here and in JupyterLab
 	@$(PY) -m tools.bench_widgets
 
