@@ -5,19 +5,22 @@ docutils gives a bibliography the role of a list, but its entries a role that li
 here each says what its code makes.
 """
 
+from collections import Counter
+
 from docutils import nodes
 from myst_nb.sphinx_ import HideCodeCellNode
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
 class NameFolds(SphinxPostTransform):
-    """Call a fold of code by the number of its figure, or else by the title of its section."""
+    """Call a fold of code by the number of its figure, or else by its section, counted there."""
 
     default_priority = 200  # MyST-NB makes the folds at 199
     formats = ("html",)
 
     def run(self, **kwargs):
         """Write both names of each fold, that of the closed and that of the open one."""
+        named = Counter()
         figures = self.env.toc_fignumbers.get(self.env.docname, {}).get("figure", {})
         for fold in self.document.findall(HideCodeCellNode):
             figure = next(fold.parent.findall(nodes.figure), None)
@@ -28,6 +31,8 @@ class NameFolds(SphinxPostTransform):
                 while not isinstance(section, nodes.section):
                     section = section.parent
                 what = f": {next(section.findall(nodes.title)).astext()}"
+                named[what] += 1
+                what += f" ({named[what]})" if named[what] > 1 else ""
             fold["prompt_show"], fold["prompt_hide"] = f"Show code{what}", f"Hide code{what}"
 
 

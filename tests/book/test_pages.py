@@ -56,13 +56,14 @@ def unsaid_names(html):
 
 def alike(html):
     """Return the names of folds of code that neither say which figure the code draws nor, where it
-    draws none, what else it is for."""
+    draws none, what else it is for; and those that a page has twice."""
     unsaid = []
     for fold in html.select("details.hide"):
         figure = fold.parent.select_one("figcaption .caption-number")
         own = f"code of {figure.get_text(strip=True)}" if figure else "code: "
         unsaid += [name for name in fold.select("summary p") if own not in name.get_text()]
-    return unsaid
+    names = Counter(name.get_text() for name in html.select("details.hide summary p"))
+    return unsaid + [name for name, count in names.items() if count > 1]
 
 
 def loose_marks(html):
@@ -220,6 +221,7 @@ class="sig-param">z</em></dt><dd id="d"><code><span
 class="pre">a_name_of_more_letters_than_fit</span>
 </code></dd></dl><div id="d"><details class="hide"><summary><p>Show code</p></summary></details>
 <figure><figcaption><span class="caption-number">Fig. 1 </span></figcaption></figure></div>
+<div><details class="hide"><summary><p>Show code: a</p><p>Show code: a</p></summary></details></div>
 </article>"""
 
 
@@ -230,7 +232,7 @@ def test_each_check_finds_what_it_looks_for(tmp_path):
     assert len(third_parties(html)) == 3
     assert len(unread_formulas(html)) == 3
     assert len(missing_alts(html)) == 2
-    assert len(unsaid_names(html)) == 3
+    assert len(unsaid_names(html)) == 4
     loose = [code.get_text() for code in loose_marks(html)]
     assert loose == ["a", "c", "a_name_of_more_letters_than_fit", "("]
     assert repeated_ids(html) == ["d"]
