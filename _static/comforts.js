@@ -31,7 +31,18 @@
   // A page that was saved has what scripts had put into it: they put it there again.
   const put = ".copybtn, .ask-box, a.discuss, .sx-live > button, [data-tippy-root]";
   const clean = () => document.querySelectorAll(put).forEach((part) => part.remove());
-  document.addEventListener("readystatechange", clean, { once: true }); // before all of them
+  // The theme calls the contents sidebars, and spells as Americans do.
+  const titles = {
+    ".primary-toggle": "Contents of the book",
+    ".secondary-toggle": "Contents of this page",
+    ".theme-switch-button": "Colour mode",
+  };
+  const entitle = () => {
+    for (const [buttons, title] of Object.entries(titles))
+      for (const button of document.querySelectorAll(buttons)) button.title = button.dataset.bsTitle = title;
+  };
+  for (const first of [clean, entitle]) // before all of them
+    document.addEventListener("readystatechange", first, { once: true });
   addEventListener("DOMContentLoaded", () => {
     for (const part of document.querySelectorAll(".math, .katex, pre, code, .softmax-island")) part.translate = false;
     for (const icon of document.querySelectorAll("i[class*=fa-]")) icon.ariaHidden = "true"; // letters that no font but its own has
@@ -47,7 +58,6 @@
       button.blur = () => button.matches(":focus-visible") || HTMLElement.prototype.blur.call(button);
     const switches = document.querySelectorAll(".theme-switch-button");
     const say = () => switches.forEach((button) => (button.ariaLabel = `Colour mode: ${root.dataset.mode}`));
-    for (const button of switches) button.dataset.bsTitle = "Colour mode"; // the tooltip, spelt as the book is
     new MutationObserver(say).observe(root, { attributeFilter: ["data-mode"] });
     say();
     const contents = document.querySelector("#pst-primary-sidebar");

@@ -37,7 +37,8 @@ def test_the_buttons_above_a_page_say_what_is_on(open_page):
     for mode in ("dark", "light", "auto"):  # as the system is light
         colours.press("Enter")
         expect(colours).to_have_accessible_name(f"Colour mode: {mode}")
-    contents = page.locator("button.primary-toggle")
+    expect(page.get_by_role("tooltip")).to_have_text("Colour mode")
+    contents = page.get_by_role("button", name="Contents of the book")
     expect(contents).to_have_attribute("aria-expanded", "true")
     contents.press("Enter")
     expect(contents).to_have_attribute("aria-expanded", "false")
@@ -46,6 +47,7 @@ def test_the_buttons_above_a_page_say_what_is_on(open_page):
     expect(page.locator("a[aria-current=page]")).to_have_text("2. Definition")
     page.keyboard.press("Escape")
     expect(contents).to_have_attribute("aria-expanded", "false")
+    expect(page.get_by_role("button", name="Contents of this page")).to_be_visible()
 
 
 def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
