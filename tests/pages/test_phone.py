@@ -70,7 +70,7 @@ def test_a_stranded_mark_would_be_seen(open_page):
 
 def test_a_cut_output_would_be_seen(open_page):
     page = open_page(DEEP, width=360, asleep=True)
-    page.add_style_tag(content="table.table.stacked td { display: table-cell !important }")
+    page.add_style_tag(content="table.table.stacked td { white-space: nowrap !important }")
     page.add_style_tag(content=".cell_output pre { white-space: pre !important }")  # it would break
     page.evaluate("document.querySelector('.cell_output pre').append('x'.repeat(60))")
     page.evaluate("document.querySelector('table.printed td').append('x'.repeat(60))")
