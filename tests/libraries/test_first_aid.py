@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +122,8 @@ def test_the_slope_of_a_root_at_0():
 
 def test_keras_on_jax_counts_a_label_beyond_the_last_class_as_0():
     pytest.importorskip("jax")
-    pytest.importorskip("keras")
+    if find_spec("keras") is None:  # importing it here would choose its back end for other tests
+        pytest.skip("no Keras")
     code = """if True:
         import keras, numpy as np
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
