@@ -13,7 +13,7 @@ for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
 
 # The laws meet the same examples on every run, and no deadline on a busy machine.
-with contextlib.suppress(ModuleNotFoundError):  # nbgrader's environment tries no law
+with contextlib.suppress(ModuleNotFoundError):  # nbgrader's environment has none
     from hypothesis import settings
 
     examples = int(os.environ.get("EXAMPLES", "150"))
