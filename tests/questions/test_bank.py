@@ -1,5 +1,6 @@
 """The bank itself: every key recomputed, every rule of the whole kept."""
 
+import re
 from collections import Counter
 
 import pytest
@@ -29,6 +30,18 @@ def test_how_many_options_are_right_cannot_be_guessed():
     counts = Counter(sum(option.right for option in question.options) for question in kind)
     assert set(counts) == {1, 2, 3}
     assert max(counts.values()) <= len(kind) / 2, counts
+
+
+def test_a_reason_does_not_tell_wrong_options_from_the_right_one():
+    reason = re.compile(r"\b(since|because|which)\b", re.IGNORECASE)
+    told = [
+        question.id
+        for question in read_bank()
+        if question.kind == "choose one"
+        and any(reason.search(option.text) for option in question.options)
+        and not any(reason.search(option.text) for option in question.options if option.right)
+    ]
+    assert told == []
 
 
 def test_every_section_of_every_chapter_has_two_questions():
