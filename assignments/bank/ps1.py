@@ -85,7 +85,8 @@ WRONG = [
         "softmax",
         "np.exp(z - z.max",
         "np.exp2(z - z.max",
-        "softmax-values softmax-axis softmax-large temperature-values digits-confidence",
+        "softmax-values softmax-axis softmax-large "
+        "temperature-values temperature-limits digits-confidence",
     ),
     Wrong(
         "shares of the logits, not of their exponentials",
@@ -207,11 +208,18 @@ WRONG = [
         "temperature-values temperature-limits digits-confidence",
     ),
     Wrong(
+        "no temperature below a thousandth",
+        "tempered",
+        "dtype=float) / T",
+        "dtype=float) / max(T, 1e-3)",
+        "temperature-limits",
+    ),
+    Wrong(
         "softmax twice",
         "tempered",
         "softmax(np.asarray(z, dtype=float) / T, axis=axis)",
         "softmax(softmax(z, axis=axis) / T, axis=axis)",
-        "temperature-values digits-confidence",
+        "temperature-values temperature-limits digits-confidence",
     ),
     Wrong(
         "float16 computed in float64",
@@ -253,6 +261,13 @@ WRONG = [
         "half",
         "logsumexp(np.array([2.5, -1.0, 3.2]))",
         "3.2",
+        "half-number",
+    ),
+    Wrong(
+        "half-point in an array of one",
+        "half",
+        "np.array([2.5, -1.0, 3.2])",
+        "np.array([[2.5, -1.0, 3.2]])",
         "half-number",
     ),
     Wrong(

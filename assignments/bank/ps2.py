@@ -198,6 +198,13 @@ WRONG = [
         "slowdown-norms",
     ),
     Wrong(
+        "a norm in an array of one",
+        "slowdown",
+        "np.linalg.norm(softmax_loss_gradient(wrong_z, np.array([1])))",
+        "np.linalg.norm(softmax_loss_gradient(wrong_z, np.array([1])), axis=1)",
+        "slowdown-norms",
+    ),
+    Wrong(
         "the sum of squares, not its root",
         "slowdown",
         "norm_nll = np.linalg.norm(softmax_loss_gradient(wrong_z, np.array([1])))",
