@@ -132,22 +132,26 @@ publish-pages:  # has the workflow publish the pages again, with the version tha
 view: book  ## serve the book on localhost and open it
 	@$(PY) -m tools.serve _build/html
 
-# Coverage is measured where values are tried, which reach each line, since it makes Python slower.
-# What remains waits for browsers and builds: a worker more than the cores finds work to do meanwhile.
+# The book is built beside what does not need it: for half of that time a build keeps one core alone.
+# Then a worker more than the cores finds work to do while others wait for browsers.
 # Each begins with a part of the files, whose pages and browsers it opens once, and takes over what
 # another has not come to.
 WORKERS ?= 3
 FAST := tests/unit tests/property tests/parity
-LATER := tests/assignments tests/installs tests/live tests/pages
+LATER := tests/assignments tests/builds tests/installs tests/live tests/pages
 OTHERS := $(filter-out tests/unit $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
 test: assets chromium  ## check code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
-	@$(MAKE) --no-print-directory book
-	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
-	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
-	@$(PY) -m pytest -n 2 tests/unit --cov=softmax_src
+	@$(MAKE) --no-print-directory --jobs 2 test-sources book
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
+
+# Coverage is measured where values are tried, which reach each line, since it makes Python slower.
+.PHONY: test-sources
+test-sources: venv
+	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
+	@$(PY) -m pytest -n 2 tests/unit --cov=softmax_src
+	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
 
 test-fast: venv  ## the tests of the package alone: under a minute
 	@$(PY) -m pytest -n 2 $(FAST)
@@ -157,6 +161,10 @@ check: venv  ## what a change of the text has to pass, in half a minute (CHAPTER
 	@ruff check . && ruff format --check --quiet . && codespell
 	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
 	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(CHAPTERS))
+
+.PHONY: test-builds
+test-builds: assets  ## small books that are built, and a fork that takes a release (a minute)
+	@$(PY) -m pytest -q -n 2 tests/builds
 
 .PHONY: test-pages
 test-pages: book chromium  ## every page in a browser: looks, widths, letters, weights, what breaks (minutes)

@@ -5,12 +5,12 @@ import shutil
 import pytest
 import yaml
 
-from tests.book import building
+from tests.builds import building
 from tests.sources import ROOT
 
 
 @pytest.fixture
-def build(tmp_path, book):
+def build(tmp_path):
     """Return build(text): the exit code and messages of building a book around one page."""
     for name in ("_config.yml", "references.bib"):
         shutil.copy(ROOT / name, tmp_path)
