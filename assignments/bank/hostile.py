@@ -85,6 +85,13 @@ def _without_metadata_and_ids(notebook):
     return json.dumps(notebook).encode()
 
 
+def _from_windows(notebook):
+    for cell in notebook["cells"]:
+        text = "".join(cell["source"]).replace("    ", "\t")
+        cell["source"] = text.replace("\n", "\r\n").splitlines(keepends=True)
+    return json.dumps(notebook, indent="\t").replace("\n", "\r\n").encode("utf-8-sig")
+
+
 def _answer_twice(notebook):
     place = next(i for i, cell in enumerate(notebook["cells"]) if cell["id"] == "softmax")
     notebook["cells"].insert(place + 1, copy.deepcopy(notebook["cells"][place]))
@@ -509,21 +516,18 @@ HOSTILE = [
         rewrite=_given_edited,
         says="given cell given edited",
     ),
+    Hostile("marks and line ends of Windows", FULL, "right", rewrite=_from_windows),
+    Hostile("UTF-16", FULL, "right", rewrite=lambda nb: json.dumps(nb).encode("utf-16")),
     Hostile("points raised in the metadata", 0, rewrite=_points_raised),
     Hostile("lines for IPython", FULL, "right", first="%matplotlib inline\n!ls\nnp.exp?"),
     # files that are no notebook
     Hostile("invalid JSON", 0, rewrite=lambda nb: json.dumps(nb).encode()[:-40], says="not JSON"),
-    Hostile("an empty file", 0, rewrite=lambda nb: b"", says="not JSON"),
+    Hostile("an empty file", 0, rewrite=lambda nb: b"", says="an empty file"),
     Hostile("brackets without end", 0, rewrite=lambda nb: b"[" * 10**6, says="not JSON"),
     Hostile("a list", 0, rewrite=lambda nb: b"[1, 2]", says="not a notebook"),
     Hostile(
         "cells that are no cells", 0, rewrite=lambda nb: b'{"cells": [3]}', says="not a notebook"
     ),
-    Hostile(
-        "not UTF-8",
-        0,
-        rewrite=lambda nb: json.dumps(nb, ensure_ascii=False).encode("utf-16"),
-        says="not UTF-8",
-    ),
+    Hostile("not Unicode", 0, rewrite=lambda nb: b'{"cells": "d\xe9j\xe0"}', says="not Unicode"),
     Hostile("another language", 0, "right", rewrite=_other_language, says="not a Python notebook"),
 ]

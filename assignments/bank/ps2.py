@@ -394,6 +394,29 @@ def softmax_jvp(z, v):
         },
     ),
     Right(
+        "lists for results",
+        {
+            "gradient": """
+def softmax_loss_gradient(z, labels):
+    targets = np.eye(z.shape[1])[labels]
+    return [list((softmax(row) - target) / len(z)) for row, target in zip(z, targets)]
+""",
+            "train": """
+def train(X, labels, steps, rate):
+    W, b, losses = np.zeros((10, 64)), np.zeros(10), []
+    for _ in range(steps):
+        z = X @ W.T + b
+        losses.append(softmax_loss(z, labels))
+        delta = np.transpose(softmax_loss_gradient(z, labels))
+        W, b = W - rate * delta @ X, b - rate * delta.sum(axis=1)
+    return W, b, losses
+
+W_digits, b_digits, losses_digits = train(X_train, labels_train, 100, 2.0)
+test_accuracy = np.mean((X_test @ W_digits.T + b_digits).argmax(axis=1) == labels_test)
+""",
+        },
+    ),
+    Right(
         "einsum",
         {
             "jvp": """

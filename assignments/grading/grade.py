@@ -60,7 +60,7 @@ def options_of(arguments):
     options.part = int(part[1]) - 1, int(part[2])
     zipped = options.submitted.suffix.lower() == ".zip" and options.submitted.is_file()
     if not options.submitted.is_dir() and not zipped:
-        raise SystemExit(f"{options.submitted} is not a folder")
+        raise SystemExit(f"{options.submitted} is neither a folder nor a zip")
     if options.submitted.resolve() in options.grades.resolve().parents:
         raise SystemExit(
             f"{options.grades} lies inside {options.submitted}: the next run would take what is "

@@ -154,7 +154,7 @@ def main(arguments=None):
         run(options.run, options.unguarded)
         return
     if not (options.source / str(options.name)).is_dir():
-        sets = ", ".join(sorted(f.name for f in options.source.iterdir() if f.is_dir()))
+        sets = ", ".join(notebook.read_keys(options.source))
         raise SystemExit(f"which problem set? There are {sets}.")
     target = options.target or COURSE.parent / "_build" / f"gradescope-{options.name}.zip"
     print(os.path.relpath(make_zip(options.name, options.source, target, options.unguarded)))

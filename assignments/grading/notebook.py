@@ -77,8 +77,15 @@ def read_key(path):
 
 def read_keys(source):
     """The keys of all sets in a folder, by name."""
+    if not Path(source).is_dir():
+        raise SystemExit(f"{source} is no folder; it should hold a folder for each problem set")
     names = sorted(folder.name for folder in Path(source).iterdir() if folder.is_dir())
     return {name: read_key(Path(source, name, f"{name}.ipynb")) for name in names}
+
+
+def load(path):
+    """A notebook's JSON, in UTF-8 or as Windows may save it, after a mark or in UTF-16."""
+    return json.loads(Path(path).read_bytes())
 
 
 def read_submission(path):
@@ -89,11 +96,13 @@ def read_submission(path):
             raise Unreadable("not a file of its own")  # a link to someone else's, a pipe
         if facts.st_size > MAX_FILE:
             raise Unreadable("larger than 20 MB")
-        raw = json.loads(Path(path).read_text(encoding="utf-8"))
+        if not facts.st_size:
+            raise Unreadable("an empty file")
+        raw = load(path)
     except OSError as error:
         raise Unreadable("no notebook") from error
     except UnicodeDecodeError as error:
-        raise Unreadable("not UTF-8") from error
+        raise Unreadable("not Unicode") from error
     except (ValueError, RecursionError) as error:
         raise Unreadable("not JSON") from error
     try:
@@ -118,6 +127,7 @@ def _cell(raw):
     kind = "code" if raw["cell_type"] == "code" else "text"
     if not isinstance(source, str):
         raise TypeError("a cell's source is text")
+    source = source.replace("\r\n", "\n")  # from an editor on Windows
     notes = raw.get("metadata", {}).get("nbgrader")
     if not isinstance(notes, dict):
         return Cell(kind, str(raw.get("id", "")), source)

@@ -38,6 +38,21 @@ def sums(reports):
     return made
 
 
+def read_course(path):
+    """The course file. A misspelt word is refused, since nobody would miss what it should do."""
+    try:
+        course = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise SystemExit(f"{path}: {error}") from error
+    for found, known in (
+        (course, ("drop_lowest", "late", "days_late", "adjust")),
+        (course.get("late", {}), ("free_days", "percent_a_day")),
+    ):
+        if odd := [word for word in found if word not in known]:
+            raise SystemExit(f"{path}: {', '.join(odd)}? Known are {', '.join(known)}")
+    return course
+
+
 def after_policy(student, sets, course):
     """Points by set after the late policy, and the sets that are dropped."""
     late = course.get("late", {})
@@ -174,7 +189,7 @@ def main(arguments=None):
     parser.add_argument("--assistants", nargs="*", default=[])
     parser.add_argument("--minutes", type=float, default=MINUTES)
     options = parser.parse_args(arguments)
-    course = tomllib.loads(options.course.read_text(encoding="utf-8")) if options.course else {}
+    course = read_course(options.course) if options.course else {}
     reports, origins = store.Store(options.grades).reports()
     if not reports:
         raise SystemExit(f"{options.grades}: nothing has been marked yet")
@@ -183,6 +198,9 @@ def main(arguments=None):
             for name in sorted({name for _, name in reports if name}):
                 reports.setdefault((student, name), None)
                 origins.setdefault((student, name), "")
+    students = {student for student, _ in reports}
+    for name in sorted({*course.get("days_late", {}), *course.get("adjust", {})} - students):
+        print(f"{options.course}: {name} has handed nothing in")
     folder = options.grades.with_name(options.grades.stem + "-out")
     folder.mkdir(exist_ok=True)
     keys = notebook.read_keys(options.source)

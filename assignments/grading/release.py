@@ -13,6 +13,8 @@ from pathlib import Path
 
 import nbformat
 
+from . import notebook
+
 HERE = Path(__file__).resolve().parents[1]
 
 
@@ -44,7 +46,7 @@ def generate(course, source, name):
 
 def release(source, target):
     """Write `target/psN/psN.ipynb` for every `source/psN/psN.ipynb`."""
-    names = sorted(folder.name for folder in Path(source).iterdir() if folder.is_dir())
+    names = list(notebook.read_keys(source))
     with tempfile.TemporaryDirectory() as folder:
         course = new_course(folder)
         for name in names:
@@ -52,9 +54,9 @@ def release(source, target):
             extra = [found for found in extra if not found.startswith(".ipynb_checkpoints")]
             if extra:
                 raise SystemExit(f"{name}: would be handed out too, so move it away: {extra}")
-            notebook = nbformat.read(generate(course, source, name), 4)
+            made = nbformat.read(generate(course, source, name), 4)
             Path(target, name).mkdir(parents=True, exist_ok=True)
-            nbformat.write(notebook, Path(target, name, f"{name}.ipynb"))
+            nbformat.write(made, Path(target, name, f"{name}.ipynb"))
     return names
 
 

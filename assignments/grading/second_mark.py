@@ -10,13 +10,14 @@ Run as a module this is the process that forks a confined kernel's client for ev
 """
 
 import functools
+import json
 import os
 import socket
 import sys
 import time
 from pathlib import Path
 
-from . import release, sandbox, wire, worker
+from . import notebook, release, sandbox, wire, worker
 
 SECONDS = 240  # for one submission; nbgrader gives a cell 30
 PRELOADED = "nbgrader.preprocessors ipykernel nbconvert nbformat"
@@ -45,13 +46,13 @@ def sanitised(course, name, path):
     import nbformat
     from nbgrader import preprocessors
 
-    notebook = nbformat.read(path, 4)
+    made = nbformat.reads(json.dumps(notebook.load(path)), 4)
     resources = {"notebook": name, "assignment": name, "student": "student"}
     resources["db_url"] = f"sqlite:///{Path(course, 'gradebook.db')}"
     for step in ("ClearOutput", "DeduplicateIds", "OverwriteKernelspec", "OverwriteCells",
                  "CheckCellMetadata"):  # fmt: skip
-        notebook, _ = getattr(preprocessors, step)().preprocess(notebook, {"nbgrader": resources})
-    return notebook
+        made, _ = getattr(preprocessors, step)().preprocess(made, {"nbgrader": resources})
+    return made
 
 
 def second_mark(zygote, course, name, path):
@@ -62,10 +63,10 @@ def second_mark(zygote, course, name, path):
     from nbgrader.utils import determine_grade, is_grade
 
     try:
-        notebook = sanitised(course, name, path)
+        made = sanitised(course, name, path)
     except Exception as error:
         return {}, f"nbgrader gave no mark ({type(error).__name__})"
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = [cell for cell in made.cells if cell.cell_type == "code"]
     process = None
     try:
         process = sandbox.Process(zygote, SECONDS, total=4 << 30)
@@ -115,10 +116,10 @@ class Session(worker.Session):
         from nbgrader.preprocessors import Execute
 
         cells = [nbformat.v4.new_code_cell(source) for source, _ in message["cells"]]
-        notebook = nbformat.v4.new_notebook(cells=cells)
-        notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": ""}
+        made = nbformat.v4.new_notebook(cells=cells)
+        made.metadata["kernelspec"] = {"name": "python3", "display_name": "", "language": ""}
         place = {"metadata": {"path": os.getcwd()}, "nbgrader": {}}
-        done, _ = Execute(timeout=30).preprocess(notebook, place)
+        done, _ = Execute(timeout=30).preprocess(made, place)
         outputs = []
         for cell, (_, graded) in zip(done.cells, message["cells"], strict=True):
             kept = [o for o in cell.outputs if o.output_type in ("error", "execute_result")]

@@ -37,6 +37,8 @@ def limits():
 def similar(submitted, name, source, roster=None):
     """(share, student, student) triples, the most alike first."""
     keys = notebook.read_keys(source)
+    if name not in keys:
+        raise SystemExit(f"which problem set? There are {', '.join(keys)}.")
     with tempfile.TemporaryDirectory() as folder:
         places = [Path(folder, part) for part in ("unpacked", "answers", "released")]
         for place in places:

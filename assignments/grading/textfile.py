@@ -7,7 +7,10 @@ from pathlib import Path
 
 def rows(path):
     """The rows of a table, the heading first."""
-    raw = Path(path).read_bytes()
+    try:
+        raw = Path(path).read_bytes()
+    except OSError as error:
+        raise SystemExit(f"{path}: {error.strerror}") from error
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -160,7 +160,9 @@ def test_what_goes_out(kept, keys, tmp_path, capsys):
     roster = tmp_path / "roster.csv"
     roster.write_text("student,ID,email\nada,7,ada@example.org\nemmy,8,\n")
     course = tmp_path / "course.toml"
-    course.write_text("[days_late]\nada = {ps1 = 3}\n[late]\nfree_days = 1\npercent_a_day = 10\n")
+    course.write_text(
+        "[days_late]\nada = {ps1 = 3}\nbob = {ps1 = 1}\n[late]\nfree_days = 1\npercent_a_day = 10\n"
+    )
     enter(tmp_path, keys, "student,assignment,question,points\nada,ps1,half-derivation,6\n")
     out.main([
         str(tmp_path / "grades.csv"), "--roster", str(roster), "--course", str(course),
@@ -177,7 +179,25 @@ def test_what_goes_out(kept, keys, tmp_path, capsys):
     with zipfile.ZipFile(folder / "moodle-feedback.zip") as archive:
         assert "ada_7_assignsubmission_file_/ps1-feedback.html" in archive.namelist()
     assert "Discrimination" in (folder / "statistics.html").read_text()
-    assert "Emmy: 1 derivations" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "Emmy: 1 derivations" in printed
+    assert "bob has handed nothing in" in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("drop = 1", "drop\\? Known are drop_lowest"),
+        ("[late]\npercent_per_day = 10", "percent_per_day\\? Known are free_days"),
+        ("drop_lowest =", "Invalid value"),
+    ],
+)
+def test_a_misspelt_course_file_is_refused(text, said, tmp_path):
+    (tmp_path / "course.toml").write_text(text)
+    with pytest.raises(SystemExit, match=said):
+        out.read_course(tmp_path / "course.toml")
+    with pytest.raises(SystemExit, match="No such file"):
+        out.read_course(tmp_path / "none.toml")
 
 
 def test_lowest_sets_are_dropped_and_the_allowed_days_count():
