@@ -109,8 +109,8 @@ def found(browser, site):
     def ask(asked):
         page.evaluate(ASK, asked)
         page.wait_for_function(DONE)
-        links = page.locator("#search-results li > a")
-        return links.evaluate_all("(links) => links.map((a) => a.getAttribute('href'))")
+        links = page.locator("#search-results li > a")  # an excerpt may yet give one its section
+        return links.evaluate_all("(links) => links.map((a) => a.pathname.slice(1) + a.hash)")
 
     yield ask
     page.close()
@@ -127,7 +127,8 @@ def test_the_page_that_one_looks_for_comes_first(found, asked, place):
 
 @pytest.mark.parametrize(("american", "here"), [("color", "colour"), ("gray", "grey")])
 def test_american_spelling_finds_what_the_book_writes(found, american, here):
-    assert found(american) == found(here) != []
+    pages = [[address.split("#")[0] for address in found(asked)] for asked in (american, here)]
+    assert pages[0] == pages[1] != []
 
 
 RESULTS = """() => [...document.querySelectorAll("#search-results li:has(.context)")].map((li) => ({
