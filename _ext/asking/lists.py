@@ -74,7 +74,7 @@ def _question(asked, number):
     """Return the lines of a question without its answer."""
     lines = [f"(question-{asked.id})=", f"**{number}.** {blank(asked.stem)}", ""]
     if asked.listing:
-        lines += ["```python", asked.listing, "```", ""]
+        lines += ["```{code-block} python", ":linenos:", "", asked.listing, "```", ""]
     lines += [f"{{.ask-kind}}\n*{_task(asked)}*", ""]
     shown = _shown(asked)
     if shown:
