@@ -14,6 +14,10 @@ REVEAL = """() => document.querySelectorAll(".sx-widget button").forEach((button
   if (/^(Reveal|Skip)/.test(button.textContent)) button.click();
 })"""
 
+# Without what is around the widgets: each change of theme or width would set a thousand formulas.
+ALONE = """() => document.querySelectorAll("article section > :not(section, :has(.sx-widget))")
+  .forEach((part) => part.remove())"""
+
 # What Tab has to reach: of radio buttons one, the chosen one.
 CONTROLS = """(widget) => [...widget.querySelectorAll("input, button, select, [tabindex='0']")]
   .filter((el) => !el.disabled && el.checkVisibility() && (el.type !== "radio" || el.checked))"""
@@ -31,13 +35,16 @@ LOOK = """(el) => [el, ...el.querySelectorAll("*")].map((part) => {
 def page(request, browser, site):
     """Return a page, which the tests use one after the other: nobody need load it anew."""
     with opener(browser, site) as open_page:
-        yield open_page(request.param)
+        page = open_page(request.param)
+        page.evaluate(ALONE)
+        yield page
 
 
 def test_tab_reaches_every_control_and_shows_where_it_is(page):
     for number in range(page.locator(".sx-widget").count()):
         widget = page.locator(".sx-widget").nth(number).element_handle()
         controls = page.evaluate_handle(CONTROLS, widget)
+        page.evaluate("document.activeElement.blur()")  # it may be one of them
         plain = page.evaluate(f"(controls) => controls.map({LOOK})", controls)
         page.evaluate("(controls) => controls[0].focus()", controls)
         page.keyboard.press("Tab")
