@@ -5,8 +5,10 @@ import subprocess
 from types import SimpleNamespace
 
 import pytest
+import yaml
 
 from repository import Repository, find, launch_nothing
+from tests.sources import ROOT
 
 
 def git(folder, *arguments):
@@ -94,7 +96,8 @@ def test_the_pages_show_these_links_or_none(build, monkeypatch, environment, lin
     )]  # fmt: skip
     assert found == [links] * 3
     assert (html / "sitemap.xml").exists() == links
-    assert 'property="og:site_name" content="Softmax, an interactive book"' in page
+    name = yaml.safe_load((ROOT / "_config.yml").read_text(encoding="utf-8"))["project"]
+    assert f'property="og:site_name" content="{name}"' in page
     if links:
         home = "https://ada.github.io/softmax"
         listed = re.findall("<loc>(.*?)</loc>", (html / "sitemap.xml").read_text())
