@@ -12,7 +12,7 @@ include assignments/assignments.mk
 .DELETE_ON_ERROR:
 
 help:  ## this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-20s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-25s %s\n", $$1, $$2}'
 
 venv: $(VENV)/.made  ## the environment, from the lock in requirements.txt
 $(VENV)/.made: requirements.txt pyproject.toml tools/make_venv.sh
@@ -141,6 +141,9 @@ FAST := tests/unit tests/property tests/parity
 LATER := tests/assignments tests/builds tests/installs tests/live tests/pages
 OTHERS := $(filter-out tests/unit $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
+# Neither what git ignores, as students' names and marks, nor a fork's own course is read.
+SPELLING := git ls-files -coz --exclude-standard ':!course' | xargs -0 codespell
+
 test: assets chromium  ## check code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
 	@$(MAKE) --no-print-directory --jobs 2 test-sources book
@@ -149,7 +152,7 @@ test: assets chromium  ## check code, notebooks, the built book, widgets in a br
 # Coverage is measured where values are tried, which reach each line, since it makes Python slower.
 .PHONY: test-sources
 test-sources: venv
-	@ruff check . && ruff format --check --quiet . && codespell && mypy softmax_src
+	@ruff check . && ruff format --check --quiet . && $(SPELLING) && mypy softmax_src
 	@$(PY) -m pytest -n 2 tests/unit --cov=softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
 
@@ -158,7 +161,7 @@ test-fast: venv  ## the tests of the package alone: under a minute
 
 # PyTest starts JupyterLab for one file of these, which tries no chapter.
 check: venv  ## what a change of the text has to pass, in half a minute (CHAPTERS=… runs these chapters, too)
-	@ruff check . && ruff format --check --quiet . && codespell
+	@ruff check . && ruff format --check --quiet . && $(SPELLING)
 	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
 	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(CHAPTERS))
 

@@ -34,7 +34,7 @@ def limits():
     resource.setrlimit(resource.RLIMIT_CPU, (600, 600))
 
 
-def similar(submitted, name, source, roster=None):
+def similar(submitted, name, source):
     """(share, student, student) triples, the most alike first."""
     keys = notebook.read_keys(source)
     if name not in keys:
@@ -43,7 +43,7 @@ def similar(submitted, name, source, roster=None):
         places = [Path(folder, part) for part in ("unpacked", "answers", "released")]
         for place in places:
             place.mkdir()
-        found, _ = collect.find(submitted, keys, roster, places[0])
+        found, _ = collect.find(submitted, keys, scratch=places[0])
         names = {}
         for one in found:
             if one.assignment != name:
