@@ -1,8 +1,9 @@
 // What is right, what was met and when it is due: no page, no clock, no storage of its own.
 
-/** The number that somebody wrote: 2.5, 2,5, −3, 1e-3, 1/3; NaN for anything else. */
+/** The number that somebody wrote: 2.5, 2,5, −3, 1e-3, 1/3, 40 %; NaN for anything else. */
 export function readNumber(text) {
   const plain = text.trim().replace(/[−–]/g, "-").replace(/[\s\u00a0\u202f]/g, "").replace(/,/, ".");
+  if (plain.endsWith("%")) return readNumber(plain.slice(0, -1)) / 100;
   const parts = plain.split("/");
   const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   if (parts.length > 2 || !parts.every((part) => decimal.test(part))) return NaN;
@@ -102,7 +103,7 @@ export function judge(kind, asked, answer) {
   if (kind === "order") return { right: answer.every((place, i) => place === i), hits: [] };
   if (kind === "number" || kind === "formula") {
     const number = kind === "number" && readNumber(answer);
-    if (Number.isNaN(number)) throw new Error("that is no number; write 2.5, 2,5, 1e-3 or 1/3");
+    if (Number.isNaN(number)) throw new Error("that is no number; write 2.5, 2,5, 1e-3, 1/3 or 40 %");
     const is = (i) => (kind === "number" ? accepts(asked, asked.options[i], number) : same(asked, answer, asked.options[i].text));
     const hit = [...right, ...numbers].find(is);
     return { right: right.includes(hit), hits: hit === undefined ? [] : [hit] };

@@ -46,9 +46,10 @@ def test_a_formula_is_worth_the_same_in_both_languages(node):
 
 def test_numbers_are_read_as_people_write_them(node):
     texts = ["2.5", "2,5", " −3 ", "1/3", "-1/4", "1e-3", "5 000", ".5", "+2", "x", "", "1/2/3",
-             "1,000.5", "2.3 nats", "Infinity", "0x10"]  # fmt: skip
+             "1,000.5", "2.3 nats", "Infinity", "0x10", "40 %", "2,5%", "%"]  # fmt: skip
     nan = math.nan
-    wanted = [2.5, 2.5, -3, 1 / 3, -0.25, 1e-3, 5000, 0.5, 2, nan, nan, nan, nan, nan, nan, nan]
+    wanted = [2.5, 2.5, -3, 1 / 3, -0.25, 1e-3, 5000, 0.5, 2, nan, nan, nan, nan, nan, nan, nan,
+              0.4, 0.025, nan]  # fmt: skip
     found = node(LOGIC, "data.map(m.readNumber)", texts)
     assert found == pytest.approx(wanted, nan_ok=True)
 
