@@ -33,23 +33,35 @@ def rounded(value, digits=6):
 class Number(traitlets.CFloat):
     """A finite number, between ``min`` and ``max`` where these are given."""
 
-    info_text = "a finite number"
+    def info(self):
+        """Say what is accepted."""
+        within = "" if math.isinf(self.max) else f" from {self.min:g} to {self.max:g}"
+        return "a finite number" + within
 
     def validate(self, obj, value):
-        """Refuse inf and nan beside what CFloat refuses."""
-        value = super().validate(obj, value)
-        if not math.isfinite(value):
+        """Refuse inf and nan, too; CFloat's own message on bounds would be garbled by a list."""
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
             self.error(obj, value)
-        return value
+        if not (math.isfinite(number) and self.min <= number <= self.max):
+            self.error(obj, value)
+        return number
 
 
 class Numbers(traitlets.List):
     """A list of ``length`` finite numbers (of any length where none is given)."""
 
-    def __init__(self, default, length=None, min=None, max=None, **kwargs):
+    def __init__(self, default, length=None, min=-math.inf, max=math.inf, **kwargs):
         self.length = length
         sizes = {} if length is None else {"minlen": length, "maxlen": length}
         super().__init__(Number(min=min, max=max), default_value=list(default), **sizes, **kwargs)
+
+    def length_error(self, obj, value):
+        """Say how many there should be, and how many there are."""
+        kind = type(obj).__name__
+        said = f"{self.name} of {kind} is a list of {self.length} numbers, not of {len(value)}"
+        raise traitlets.TraitError(said)
 
     def validate(self, obj, value):
         """Accept arrays and tuples as well as lists."""

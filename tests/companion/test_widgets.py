@@ -160,6 +160,19 @@ def test_number_traits_refuse_what_is_not_finite():
 
 
 @pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"T": -1}, "'T' .* expected a finite number from 0.1 to 10, not the int -1"),
+        ({"z": [1, 2, 99, 3]}, "'z' .* expected a finite number from -5 to 8, not the int 99"),
+        ({"z": [1, 2, 3]}, "z of FourOutputs is a list of 4 numbers, not of 3"),
+    ],
+)
+def test_what_is_refused_says_what_is_accepted(wrong, said):
+    with pytest.raises(TraitError, match=said):
+        widgets.FourOutputs(**wrong)
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"pixels": [0] * 63},
