@@ -78,8 +78,8 @@ test-slides: slides  ## every slide of every deck: nothing overflows, widgets li
 figures: venv  ## every figure as SVG and PDF with caption and licence, one zip
 	@$(PY) -m tools.figures dist/softmax-figures.zip
 
-moving-picture: book chromium  ## record the loop that the README shows on demand
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.moving_picture assets/widget.webp
+moving-picture: book chromium  ## photograph what the README shows: a widget, and it moving
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.moving_picture assets/widget.png assets/widget.webp
 
 pdf: assets chromium  ## the whole book as one tagged PDF
 	@jupyter-book build --builder custom --custom-builder singlehtml --path-output _build/pdf . \
