@@ -206,6 +206,10 @@ def main(arguments):
     parser.add_argument("notebooks", nargs="*", type=Path)
     options = parser.parse_intermixed_args(arguments)
     paths = [path.resolve() for path in options.notebooks] or all_notebooks()
+    fresh = options.task == "run"  # a new chapter is a text at first
+    gone = [p.name for p in paths if not (p.exists() or (fresh and text_of(p).exists()))]
+    if gone:
+        sys.exit(f"No notebook {', '.join(gone)}: name it as in chapters/02-definition.ipynb")
     if options.task == "text":
         text_to_keep(paths, options.keep)
         for path in paths:

@@ -75,6 +75,12 @@ def test_writing_the_text_does_not_overwrite_an_edited_one(chapter):
     assert "Zwei" not in tool.text_of(chapter).read_text()
 
 
+def test_a_notebook_that_is_not_there_is_named(chapter):
+    for task in ("run", "text"):
+        with pytest.raises(SystemExit, match="No notebook 02-definition: name it as in"):
+            tool.main([task, str(chapter), "02-definition"])
+
+
 def test_cells_keep_their_ids(chapter):
     before = [cell["id"] for cell in nbformat.read(chapter, as_version=4).cells]
     tool.write_text(chapter)
