@@ -116,11 +116,15 @@ class LongRow:
         """Negative log-likelihood."""
         return (self.log_total - self.d[c])[None]
 
-    def gradient(self, c):
-        """Its gradient."""
+    def gradient(self, c, n=1):
+        """Its gradient in a mean over n examples."""
         a = self.softmax()
         a[c] = -self.others(c) / self.total
-        return a
+        return a / n
+
+    def margin(self):
+        """One-vs-rest margins."""
+        return np.array([d - np.log(self.others(k)) for k, d in enumerate(self.d)])
 
     def jacobian(self):
         """The matrix."""
@@ -151,20 +155,42 @@ FUNCTIONS = {
         lambda z, c, T: _src("softmax_loss_gradient")(z, c),
         lambda row, c: row.gradient(c),
     ),
+    "softmax_loss_gradient in a mean of seven": (
+        lambda z, c, T: _src("softmax_loss_gradient")(np.tile(z, (7, 1)), [c] * 7)[0],
+        lambda row, c: row.gradient(c, n=7),
+    ),
+    "one_vs_rest_margin": (
+        lambda z, c, T: _src("one_vs_rest_margin")(z),
+        lambda row, c: row.margin(),
+    ),
     "softmax_jacobian": (
         lambda z, c, T: _src("softmax_jacobian")(z),
         lambda row, c: row.jacobian(),
     ),
 }
-BOUNDS = {name: 4.0 for name in FUNCTIONS} | {"softmax_jacobian": 11.0}
+BOUNDS = {name: 4.0 for name in FUNCTIONS}
+BOUNDS |= {"softmax_jacobian": 11.0, "one_vs_rest_margin": 6.0}
+#: Those whose true values take K² long numbers are hunted on short rows.
+SHORT = ("softmax_jacobian", "one_vs_rest_margin")
 #: The same of float32 logits, which take a way of their own: plain sums in float64.
-for _name in [name for name in FUNCTIONS if name != "softmax_jacobian"]:
+for _name in [name for name in FUNCTIONS if name not in SHORT]:
     FUNCTIONS[f"{_name} in float32"] = FUNCTIONS[_name]
     BOUNDS[f"{_name} in float32"] = 0.51
+#: And beside a row that is large enough for the whole block to be shifted with a rounding error.
+for _name in ("softmax", "log_softmax", "one_vs_rest_margin"):
+    BOUNDS[f"{_name} beside 1000"] = BOUNDS[_name]
+    FUNCTIONS[f"{_name} beside 1000"] = (
+        lambda z, c, T, name=_name: _src(name)(np.stack([z, np.full_like(z, 1000.0)]))[0],
+        FUNCTIONS[_name][1],
+    )
 
 
 def scale(name, row):
     """Return the number whose unit in the last place counts, or None for the result's own."""
+    if name.startswith("one_vs_rest_margin"):  # it crosses 0 at a = 1/2
+        margin = row.margin()
+        size = np.abs(getattr(margin, "high", margin)).astype(float)
+        return np.maximum(size, max(1.0, np.log(len(row.z))))
     if not name.startswith("logsumexp"):
         return None
     m, rest = float(row.z[row.top]), float(row.log_total)
@@ -196,12 +222,12 @@ def hunt(name, seconds, seed):
     best, worst, end = None, -1.0, time.perf_counter() + seconds
     while time.perf_counter() < end:
         prey = random_prey(rng)
-        if name == "softmax_jacobian":
+        if name.startswith(SHORT):
             prey = replace(prey, sizes=tuple(min(s, 7) for s in prey.sizes))
         found, misses = error(name, prey), 0
         while misses < 30 and time.perf_counter() < end:
             other = changed(prey, rng)
-            if name == "softmax_jacobian":
+            if name.startswith(SHORT):
                 other = replace(other, sizes=tuple(min(s, 7) for s in other.sizes))
             new = error(name, other)
             prey, found, misses = (other, new, 0) if new > found else (prey, found, misses + 1)

@@ -104,10 +104,11 @@ class Row:
         """Negative log-likelihood of class c."""
         return Exact.of([self.log_total - self.d[c]])
 
-    def gradient(self, c):
-        """Gradient of that loss."""
-        a, at_c = self.softmax(), Exact.of([-self.others(c) / self.total])
-        gradient = Exact(a.high.copy(), a.low.copy())
+    def gradient(self, c, n=1):
+        """Gradient of that loss in a mean over n examples."""
+        total = n * self.total
+        gradient = self._of_kind([e / total for e in self.e_of_kind])
+        at_c = Exact.of([-self.others(c) / total])
         gradient.high[c], gradient.low[c] = at_c.high[0], at_c.low[0]
         return gradient
 

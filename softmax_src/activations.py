@@ -226,14 +226,16 @@ def one_vs_rest_margin(z: ArrayLike, axis: Axis = -1) -> Floats:
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
         top = z.argmax(axis=1)
         terms = exponentials(z, top)
-        m, rivals = z.take(terms.place)[:, None], terms.others[:, None] - terms.e
-        behind = (z - m) - np.log1p(rivals / terms.e_k[:, None])  # of every class but the top
+        e = terms.e if terms.lost is None else terms.e * (1.0 + terms.lost)
+        others, e_top = terms.others + terms.others_low, terms.e_k + terms.e_k_low
+        m, rivals = z.take(terms.place)[:, None], others[:, None] - e
+        behind = (z - m) - np.log1p(rivals / e_top[:, None])  # of every class but the top
 
         z = z.copy()
         z.reshape(-1)[terms.place] = -np.inf
         second, log_sum = log_total(z)  # of the rivals of the top
         lead = np.where(second == -np.inf, np.inf, (m[:, 0] - second) - log_sum)
-        behind.reshape(-1)[terms.place] = np.where(np.isnan(terms.others / terms.e_k), np.nan, lead)
+        behind.reshape(-1)[terms.place] = np.where(np.isnan(others / e_top), np.nan, lead)
         return behind
 
     return by_rows(formula, as_logits(z), axis=axis)

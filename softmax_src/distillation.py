@@ -60,7 +60,8 @@ def distillation_loss(
     Notes
     -----
     A class that the teacher rules out (−inf) adds 0; one that the student alone rules out costs
-    +inf. Rows without a softmax are nan, and so are those whose z/T or v/T overflows.
+    +inf, as does one so far behind that the distance of its logit from the largest, over T,
+    overflows. Rows without a softmax are nan.
 
     At high temperatures p and a are nearly equal, and :math:`T^2 \sum_k p_k \log (p_k/a_k)` is made
     of what their logarithms lose. So where the :math:`z_k - v_k` differ by no more than T, the
@@ -82,7 +83,7 @@ def distillation_loss(
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n,)
         p = softmax(v, temperature=T)
-        terms = p * (log_softmax(v / T) - log_softmax(z / T))
+        terms = p * (log_softmax(_below_top(v) / T) - log_softmax(_below_top(z) / T))
         terms[p == 0] = 0.0
         t, near = _log_ratios(z, v, p, T)
         nearby = (p * (T * t) ** 2 * _exp_series(t)).sum(axis=1)
@@ -147,6 +148,11 @@ def distillation_gradient(
         return T * np.where(near[:, None], p * np.expm1(t) + 0.0, a - p) / n
 
     return by_rows(formula, z, teacher, axis=axis)
+
+
+def _below_top(z: Rows) -> Rows:
+    """Return the logits less the largest of their row, whose offset a division would round."""
+    return z - z.max(axis=1, keepdims=True)
 
 
 def _log_ratios(z: Rows, v: Rows, p: Rows, T: float) -> tuple[Rows, NDArray[np.bool_]]:

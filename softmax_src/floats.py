@@ -96,7 +96,7 @@ def quotient(high: Rows, low: Rows | float, divisor: Rows, divisor_low: Rows | f
     q = head(high / divisor)
     first = head(divisor)
     rest = (high - q * first) - q * (divisor - first + divisor_low) + low
-    rest /= divisor
+    rest /= divisor + divisor_low
     nearest = q + rest
     return nearest, rest - (nearest - q)
 

@@ -41,7 +41,7 @@ def softmax_jacobian(z: ArrayLike, axis: Axis = -1) -> Floats:
     Notes
     -----
     Where the softmax is nan (+inf, nan, −inf alone), so is J. Each entry is right to 11 units in
-    the last place, plus K times the smallest float where products underflow.
+    the last place, plus 3K times the smallest float where outputs or products underflow.
 
     Derived in chapter 5 (sec-bp-jacobian); its properties are in
     appendix A.
@@ -100,7 +100,8 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, axis: Axis = -1) -> Floats:
     -----
     A row whose softmax is nan, or whose v holds ±inf or nan, is nan. The error is at most
     :math:`16u\,a_k\bigl(|v_k - v_t| + \sum_j a_j |v_j - v_t|\bigr)`, with t the likeliest class and
-    :math:`u = 2^{-53}`; where numbers underflow, four times the smallest float more.
+    :math:`u = 2^{-53}`; where numbers underflow, 4K times the smallest float more, and times the
+    largest :math:`|v_j - v_t|` if that exceeds 1.
 
     Derived in appendix A (sec-prop-jvp).
 

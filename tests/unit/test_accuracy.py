@@ -32,6 +32,11 @@ def bound(name, dtype):
     return BOUNDS[name] if dtype == np.float64 else 0.51
 
 
+def margin_scale(margin):
+    """Return the numbers whose unit counts: a margin crosses 0 where a = 1/2."""
+    return np.maximum(np.abs(margin.high), max(1.0, np.log(len(margin.high))))
+
+
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("family", FAMILIES)
 @pytest.mark.parametrize("n_classes", [1, 2, 3, 10, 129, 1000])
@@ -74,8 +79,7 @@ def test_margin_jacobian_and_product(family, n_classes, dtype):
     z = logits(family, n_classes, dtype)
     row = Row(z)
     margin = row.margin()
-    size = np.maximum(np.abs(margin.high), max(1.0, np.log(n_classes)))  # it crosses 0 at a = 1/2
-    error = margin.ulps(softmax_src.one_vs_rest_margin(z), scale=size)
+    error = margin.ulps(softmax_src.one_vs_rest_margin(z), scale=margin_scale(margin))
     assert error <= bound("margin", dtype)
 
     assert row.jacobian().ulps(softmax_src.softmax_jacobian(z)) <= bound("jacobian", dtype)
@@ -87,11 +91,36 @@ def test_margin_jacobian_and_product(family, n_classes, dtype):
         a, apart = row.softmax().high, np.abs(v.astype(float) - float(v[row.top]))
         with np.errstate(under="ignore"):
             promised = 2.0**-53 * BOUNDS["jvp"] * a * (apart + a @ apart)
-            promised += 4 * 2.0**-1074 + 0.51 * np.spacing(
-                np.abs(product.high).astype(dtype)
-            ).astype(float)
+            promised += 4 * n_classes * max(1.0, apart.max()) * 2.0**-1074
+            promised += 0.51 * np.spacing(np.abs(product.high).astype(dtype)).astype(float)
             error = np.abs(softmax_src.softmax_jvp(z, v) - product.high - product.low)
         assert (error <= promised).all()
+
+
+SMALLEST = 2.0**-1074
+
+
+@pytest.mark.parametrize("K", [3, 101, 301])
+def test_what_underflows_costs_the_jacobian_three_units_a_class(K):
+    z = np.array([-0.4999] + [-745.13] * (K - 1))
+    true = Row(z).jacobian()
+    error = np.abs(softmax_src.softmax_jacobian(z) - true.high - true.low)
+    assert (error <= 3 * K * SMALLEST + 11 * np.spacing(np.abs(true.high))).all()
+
+
+@pytest.mark.parametrize(
+    ("z", "v"),
+    [
+        ([0.0] + [-744.1] * 100, [0.0] + [1.0] * 100),
+        ([0.0, -744.1], [0.0, 1e10]),
+        ([0.0, -900.0], [0.0, 1e100]),
+    ],
+)
+def test_what_underflows_costs_the_product_four_units_a_class(z, v):
+    true = Row(np.array(z)).jvp(v)
+    error = np.abs(softmax_src.softmax_jvp(z, v) - true.high - true.low)
+    units = 4 * len(z) * max(1.0, max(v))
+    assert (error <= units * SMALLEST + 16 * np.spacing(np.abs(true.high))).all()
 
 
 @pytest.mark.parametrize("family", FAMILIES)
@@ -126,10 +155,22 @@ def test_rows_in_one_block_do_not_disturb_each_other():
     rows = [logits(family, 50) for family in FAMILIES]
     a = softmax_src.softmax(np.stack(rows))
     loss = softmax_src.softmax_loss(np.stack(rows), np.zeros(len(rows), int), reduction="none")
-    for z, one, cost in zip(rows, a, loss, strict=True):
+    margins = softmax_src.one_vs_rest_margin(np.stack(rows))
+    for z, one, cost, margin in zip(rows, a, loss, margins, strict=True):
         row = Row(z)
         assert row.softmax().ulps(one) <= BOUNDS["softmax"]
         assert row.loss(0).ulps([cost]) <= BOUNDS["loss"]
+        true = row.margin()
+        assert true.ulps(margin, scale=margin_scale(true)) <= BOUNDS["margin"]
+
+
+@pytest.mark.parametrize("neighbour", [700.0, 1000.0, np.inf, -np.inf, np.nan])
+def test_a_margin_does_not_depend_on_the_row_beside_it(neighbour):
+    z = np.array([-0.006, 0.006, -0.019])
+    with np.errstate(invalid="ignore"):
+        margin = softmax_src.one_vs_rest_margin([[neighbour] * 3, z])[1]
+    true = Row(z).margin()
+    assert true.ulps(margin, scale=margin_scale(true)) <= BOUNDS["margin"]
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -192,15 +233,19 @@ def test_many_small_terms_above_a_label_far_below():
     assert Exact.of([true]).ulps(loss) <= 1  # of 75 + log 33: its unit is 75's
 
 
-@pytest.mark.parametrize("n", [3, 7, 1000])
-def test_the_mean_costs_the_gradient_no_further_digit(n):
-    z = np.tile([0.3, -36.8, -36.8, 1.7], (n, 1))
-    gradient = softmax_src.softmax_loss_gradient(z, np.full(n, 3))
-    true = Row(z[0]).gradient(3)
-    scaled = Exact.of(
-        [(mp.mpf(h) + mp.mpf(low)) / n for h, low in zip(true.high, true.low, strict=True)]
-    )
-    assert all(scaled.ulps(row) <= BOUNDS["gradient"] for row in gradient)
+@pytest.mark.parametrize("n", [2, 3, 7, 1000])
+@pytest.mark.parametrize(
+    "z",
+    [
+        [0.3, -36.8, -36.8, 1.7],
+        [-0.013507871742051343, 0.02008777791299808],  # its sum has a long second half
+    ],
+)
+def test_the_mean_costs_the_gradient_no_further_digit(n, z):
+    c = len(z) - 1
+    gradient = softmax_src.softmax_loss_gradient(np.tile(z, (n, 1)), np.full(n, c))
+    true = Row(np.array(z)).gradient(c, n)
+    assert all(true.ulps(row) <= BOUNDS["gradient"] for row in gradient)
 
 
 def test_float16_with_70000_classes():

@@ -66,6 +66,19 @@ def test_a_good_student_pays_nothing_and_a_shift_changes_nothing():
     )
 
 
+@pytest.mark.parametrize("offset", [2.0**10, 2.0**30, 2.0**45])
+def test_an_offset_of_all_logits_costs_no_digit(offset):
+    z, v = np.array([0.0, 3.0]), np.array([3.0, 0.0])  # further apart than the temperature
+    plain = distillation_loss(z, v, 0.7)
+    assert distillation_loss(z + offset, v + offset, 0.7) == plain
+    assert distillation_loss(z + offset, v, 0.7) == pytest.approx(plain, rel=1e-14)
+
+
+def test_a_distance_that_overflows_costs_infinity():
+    assert distillation_loss([0.0, -1e300], [0.0, 0.0], 1e-9) == np.inf
+    assert np.isfinite(distillation_loss([0.0, 0.0], [0.0, -1e300], 1e-9))
+
+
 def test_classes_along_any_axis():
     for reduction in ("mean", "sum", "none"):
         for f in (distillation_loss, distillation_gradient):
