@@ -43,6 +43,14 @@ class Found:
     order: tuple = ()  # of several attempts the highest counts
 
 
+def delivered(path):
+    """A folder, or a zip, as a platform delivers it; raises `SystemExit` for anything else."""
+    path = Path(path)
+    if not path.is_dir() and not (path.is_file() and path.suffix.lower() == ".zip"):
+        raise SystemExit(f"{path} is neither a folder nor a zip")
+    return path
+
+
 def plain(text):
     """A name for comparing: no case, accents or punctuation."""
     text = unicodedata.normalize("NFKD", str(text).casefold())

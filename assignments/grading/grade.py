@@ -43,7 +43,7 @@ def _short(points):
 def options_of(arguments):
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("submitted", type=Path, help="a folder, or a zip as a platform delivers it")
+    parser.add_argument("submitted", type=collect.delivered, help="a folder or a zip")
     parser.add_argument("grades", type=Path)
     parser.add_argument("--source", type=Path, default=COURSE / "source")
     parser.add_argument("--roster", type=Path, help="a table: a student, and the names for it")
@@ -58,9 +58,6 @@ def options_of(arguments):
     if not part or not 1 <= int(part[1]) <= int(part[2]):
         raise SystemExit("--part K/N: K from 1 to N")
     options.part = int(part[1]) - 1, int(part[2])
-    zipped = options.submitted.suffix.lower() == ".zip" and options.submitted.is_file()
-    if not options.submitted.is_dir() and not zipped:
-        raise SystemExit(f"{options.submitted} is neither a folder nor a zip")
     if options.submitted.resolve() in options.grades.resolve().parents:
         raise SystemExit(
             f"{options.grades} lies inside {options.submitted}: the next run would take what is "

@@ -50,7 +50,8 @@ def similar(submitted, name, source):
                 continue
             try:
                 cells = notebook.read_submission(one.path)
-            except notebook.Unreadable:
+            except notebook.Unreadable as error:
+                print(f"  not compared: {one.student}, {error}", file=sys.stderr)
                 continue
             answers = [c.source for c in cells if c.kind in ("answer", "code")]
             path = places[1] / f"{len(names)}.py"
@@ -70,9 +71,11 @@ def similar(submitted, name, source):
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("submitted", type=Path)
+    parser.add_argument("submitted", type=collect.delivered)
     parser.add_argument("name")
     parser.add_argument("--source", type=Path, default=grade.COURSE / "source")
     options = parser.parse_args()
-    for line in similar(options.submitted, options.name, options.source):
+    alike = similar(options.submitted, options.name, options.source)
+    for line in alike:
         print(*line, sep="\t")
+    print(f"{len(alike)} pairs share 60 % of their code or more", file=sys.stderr)

@@ -5,16 +5,21 @@ import io
 from pathlib import Path
 
 
-def rows(path):
-    """The rows of a table, the heading first."""
+def read(path):
+    """The text of a file."""
     try:
         raw = Path(path).read_bytes()
     except OSError as error:
         raise SystemExit(f"{path}: {error.strerror}") from error
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = raw.decode("cp1252", errors="replace")
+        return raw.decode("cp1252", errors="replace")
+
+
+def rows(path):
+    """The rows of a table, the heading first."""
+    text = read(path)
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
     return [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]

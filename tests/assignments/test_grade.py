@@ -257,7 +257,7 @@ def test_feedback_shows_both_values_and_names_what_a_failure_follows_from(keys, 
 
 
 def test_a_wrong_call_says_what_is_wrong(tmp_path):
-    with pytest.raises(SystemExit, match="not a folder"):
+    with pytest.raises(SystemExit, match="neither a folder nor a zip"):
         grade.main([str(tmp_path / "nowhere"), str(tmp_path / "grades.csv")])
     (tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit, match="no notebooks"):

@@ -434,6 +434,17 @@ def test_a_seed_is_a_paper_and_names_do_not_disturb_each_other(tmp_path, capsys)
     assert "2 papers of 5 questions" in capsys.readouterr().out
 
 
+def test_a_paper_does_not_depend_on_the_editor_of_the_list(tmp_path):
+    names = tmp_path / "names.txt"
+    for raw in (
+        "Ren\u00e9\nBob\n".encode(),
+        "\ufeffRene\u0301\r\nBob\r\n".encode(),
+        b"Ren\xe9\nBob",
+    ):
+        names.write_bytes(raw)
+        assert exam.students(str(names), 0) == ["Ren\u00e9", "Bob"]
+
+
 def test_a_private_bank_joins_in(tmp_path):
     private = tmp_path / "private"
     private.mkdir()

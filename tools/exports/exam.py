@@ -13,6 +13,7 @@ import functools
 import hashlib
 import random
 import sys
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from assignments.grading import textfile
 from softmax_book.questions import Book, Option, problems
 from tools.exports.items import LETTERS, Item, bank, item, varies
 from tools.exports.plain import answer
@@ -129,7 +131,9 @@ def students(given, count):
     path = Path(given).expanduser()
     if not path.is_file():
         sys.exit(f"STUDENTS={given} is no file; it should have a name on each line")
-    names = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    # A name draws its paper, however an editor or a system has written its letters.
+    text = unicodedata.normalize("NFC", textfile.read(path))
+    names = [line.strip() for line in text.splitlines()]
     names = [name for name in names if name]
     twice = [name for name, often in Counter(names).items() if often > 1]
     if twice or not names:
