@@ -70,7 +70,7 @@ def main(patterns):
         "OPENBLAS_NUM_THREADS": "1",
     }
     children = os.environ.get("WORKERS", str(os.cpu_count()))
-    shutil.rmtree(ROOT / "mutants" / "tests", ignore_errors=True)  # or a test that moved stays there
+    shutil.rmtree(ROOT / "mutants" / "tests", ignore_errors=True)  # tests may have moved
     command = [*MUTMUT, "run", "--max-children", children, *patterns]
     status = subprocess.run(command, cwd=ROOT, env=environment).returncode
     if status:
