@@ -186,7 +186,8 @@ def fit_temperature(z: ArrayLike, labels: ArrayLike, axis: Axis = -1) -> float:
     ValueError
         If no T is best: when each label has the largest logit of its row (or one that is below it
         by less than 1e-340 of the largest of all) the cost falls all the way to T → 0; when the
-        labels' logits are no larger than the average one it falls all the way to T → ∞. Also
+        labels' logits are no larger than the average one it falls all the way to T → ∞ (where
+        they are equal to it, rounding may give a T of 1e15 or more times the logits' size). Also
         for logits that are nan or +inf, or −inf at a label, and for other shapes.
     IndexError, TypeError
         If a label is out of range or not an integer, or z is not a plain array of real numbers.

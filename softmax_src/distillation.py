@@ -67,7 +67,7 @@ def distillation_loss(
     of what their logarithms lose. So where the :math:`z_k - v_k` differ by no more than T, the
     loss is summed from :math:`p_k (e^{t_k} - 1 - t_k)`, with :math:`t_k = \log(a_k/p_k)` from
     :math:`(z_k - v_k)/T`, which adds up to the same. With finite logits the error of a row is at
-    most about :math:`10^{-15} \max_k (z_k - v_k)^2` at any temperature at which no
+    most about :math:`5 \cdot 10^{-15} \max_k (z_k - v_k)^2` at any temperature at which no
     :math:`(z_k - v_k)/T` underflows.
 
     Derived in chapter 10 (sec-choose-distillation). Hinton, Vinyals and Dean (2015).

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.activations import log_softmax, softmax
+from softmax_src.activations import log_softmax, sigmoid, softmax
 from softmax_src.checks import (
     Axis,
     Float,
@@ -176,7 +176,8 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
     Returns
     -------
     ndarray, (..., K)
-        The outputs, of p's dtype (float64 for integers); p itself with :math:`\gamma = 0`.
+        The outputs, of p's dtype (float64 for integers); with :math:`\gamma = 0` they are p, but
+        for rounding.
 
     Raises
     ------
@@ -209,16 +210,24 @@ def _minimiser(p: Rows, gamma: float) -> Rows:  # (n, K) to (n, K)
     """Find λ for each row, and for each λ the outputs, by bisection."""
     log_p = np.log(p)  # −inf for classes that do not occur
 
-    def outputs(log_lambda: Rows) -> Rows:  # (n, 1) to (n, K)
+    top = p.argmax(axis=1)[:, None]
+
+    def outputs(log_lambda: Rows) -> tuple[Rows, Rows]:  # (n, 1) to (n, K), (n, 1)
+        """Return the outputs, and what the likeliest one leaves of 1."""
         wanted = log_lambda - log_p  # log h(a) = log λ − log p
         u = _bisect(lambda u: _log_h(u, gamma) > wanted, np.zeros_like(p))
-        return np.where(p > 0, np.exp(-np.logaddexp(0.0, -u)), 0.0)
+        return np.where(p > 0, sigmoid(u), 0.0), sigmoid(-np.take_along_axis(u, top, axis=1))
+
+    def too_large(log_lambda: Rows) -> NDArray[np.bool_]:  # (n, 1) to (n, 1)
+        """Compare what the others have with what is left for them: beside 1 it may be tiny."""
+        a, left = outputs(log_lambda)
+        np.put_along_axis(a, top, 0.0, axis=1)
+        return np.asarray(a.sum(axis=1, keepdims=True) > left)
 
     # The larger λ, the smaller all a; at the right λ their sum is 1.
     start = np.zeros((len(p), 1))
     # log h falls as far as −γ log 2 below the logarithms of p, as for two classes near one half.
-    span = SPAN + gamma
-    a = outputs(_bisect(lambda t: outputs(t).sum(axis=1, keepdims=True) > 1.0, start, span))
+    a, _ = outputs(_bisect(too_large, start, SPAN + gamma))
     return a / a.sum(axis=1, keepdims=True)  # 1 for a class that alone occurs and has no λ
 
 
@@ -243,7 +252,8 @@ def focal_to_probabilities(z: ArrayLike, gamma: float = 2.0, axis: Axis = -1) ->
     Returns
     -------
     ndarray, (..., K)
-        Probabilities, of z's dtype (float64 for integers); the order of the classes is that of z.
+        Probabilities, of z's dtype (float64 for integers); but for rounding, the order of the
+        classes is that of z.
 
     Raises
     ------

@@ -66,7 +66,7 @@ def attention(
     Notes
     -----
     A mean of nothing is 0/0, so it is nan here, as the softmax of −inf alone is. A masked key may
-    be anything; a value that is nan or infinite makes the answer nan even where it is masked.
+    be anything; a value that is nan or infinite makes the answer nan where it is masked, too.
 
     Derived in chapter 9 (sec-att-lookup).
 

@@ -107,6 +107,7 @@ def truncated_distribution(
     out = 1.0 - float(top_p) + 2.0**-53  # half the gap between floats at 1
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
+        slack = SLACK + z.shape[1] * 2.0**-52  # a running sum is rounded once a token
         ranked = np.argsort(-z, axis=1, kind="stable")  # likeliest first
         kept = np.take_along_axis(z, ranked, axis=1)
         T = 1.0
@@ -118,7 +119,7 @@ def truncated_distribution(
             elif knob == "top_p" and top_p < 1.0:
                 a = softmax(kept, temperature=T)
                 left = a[:, ::-1].cumsum(axis=1)[:, ::-1]  # with all behind it
-                kept[:, 1:][left[:, 1:] * (1.0 - SLACK) <= out] = -np.inf
+                kept[:, 1:][left[:, 1:] * (1.0 - slack) <= out] = -np.inf
             elif knob == "min_p" and min_p > 0.0:
                 a = softmax(kept, temperature=T)
                 kept[a < min_p * a[:, :1] * (1.0 - SLACK)] = -np.inf

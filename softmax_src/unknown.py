@@ -65,7 +65,7 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
     ``probability`` is computed from the logarithm and so does not round to 0 before
     :math:`1 - \max a` does. The centred scores are computed from differences of logits, so that a
     large offset costs them no digits. A row with nan or +inf, or with −inf alone, is nan; another
-    −inf in a row makes its centred scores −inf.
+    −inf in a row makes its centred scores −inf, as does a difference that overflows.
 
     Derived in chapter 7 (sec-rare-none).
 
@@ -222,4 +222,5 @@ def chow_answers(p: ArrayLike, cost: float, axis: Axis = -1) -> NDArray[np.bool_
     if not 0.0 <= cost <= 1.0:
         raise ValueError(f"cost must be from 0 to 1, not {shown(cost)}")
     number_of_classes(p, axes, "p")
-    return np.asarray(p.max(axis=axes) >= 1.0 - cost)[()]
+    most = p.max(axis=axes).astype(np.float64)  # in a smaller type 1 − c would be rounded
+    return np.asarray(most >= 1.0 - cost)[()]

@@ -81,8 +81,8 @@ def linear_cross_entropy(
     All is computed in float64, a chunk at a time, and rounded once to h's dtype (float64 for
     integers), the gradient in W to W's. Logits that are not finite count as in
     :func:`softmax_src.softmax_loss`: a token whose row holds +inf or nan, or −inf alone, costs nan,
-    and the mean is nan with it; a correct class at −inf costs +inf. The mean over no tokens is
-    nan, the sum 0.
+    and the mean is nan with it; a correct class at −inf costs +inf and has the gradient −1. The
+    mean over no tokens is nan, the sum 0.
 
     Beside the gradients, which the caller wants, and the product that adds to each, the memory is
     that of N × chunk float64 numbers, and of float64 copies of h and of a chunk of W where these
@@ -120,10 +120,10 @@ def linear_cross_entropy(
         z_c = np.einsum("nd,nd->n", states, W[y].astype(np.float64))  # (N,)
         rest = reduce(merge, (_piece(z) for _, _, z, _ in chunks()))
         R = rest.lse()
+        R[np.maximum(R, z_c) == np.inf] = np.nan  # no softmax has it, as in softmax_loss
         gap = R - z_c  # minus the margin of the correct class
-        gap[np.maximum(R, z_c) == np.inf] = np.nan  # no softmax has it, as in softmax_loss
         losses = np.logaddexp(0.0, gap)
-        lse = z_c + losses
+        lse = np.logaddexp(R, z_c)  # and not z_c + loss, which cancels where c is far behind
 
         grad_h, grad_W = np.zeros(h.shape), np.empty(W.shape, float_dtype(W))
         for words, w, z, own in chunks():
@@ -204,4 +204,4 @@ def _checked(
     chunk = as_count(chunk, "chunk")
     if reduction not in ("mean", "sum"):
         raise ValueError(f'reduction must be "mean" or "sum", not {shown(reduction)}')
-    return h, W, y, chunk
+    return h, W, y.astype(np.intp), chunk

@@ -222,3 +222,13 @@ def test_rows_of_many_classes_are_added_up_in_float64():
     p = np.full((500, 2), 1 / 500, np.float32)
     assert abs(p.sum(axis=0)[0] - 1) > 1e-6  # in float32 the sum is off
     np.testing.assert_allclose(focal_minimiser(p, axis=0), p, rtol=1e-6)
+
+
+@pytest.mark.parametrize("gamma", [0.0, 0.1, 1.0, 2.0])
+def test_small_probabilities_beside_a_sure_class_come_back(gamma):
+    p = np.array([1.0, 1e-18, 1e-200])
+    a = focal_minimiser(p, gamma)
+    np.testing.assert_allclose(focal_to_probabilities(np.log(a), gamma), p, rtol=1e-9)
+    np.testing.assert_allclose(focal_minimiser(p[::-1], gamma), a[::-1], rtol=1e-9)
+    if gamma == 0:
+        np.testing.assert_allclose(a, p, rtol=1e-12)

@@ -222,3 +222,10 @@ def test_a_share_of_few_bits_is_taken_as_it_is():
     """1 − float16(.1) rounds down in float16, and a second token would be kept."""
     a = truncated_distribution(np.zeros(10), top_p=np.float16(0.1))
     np.testing.assert_array_equal(a, [1] + [0] * 9)
+
+
+@pytest.mark.parametrize("K", [289, 347, 10_000, 50_000, 100_000])
+def test_a_share_of_equal_tokens_is_kept_to_the_token(K):
+    for keep in (1, K // 3, K // 2, K - 1):
+        a = truncated_distribution(np.zeros(K), top_p=keep / K)
+        assert np.count_nonzero(a) == keep

@@ -124,3 +124,9 @@ def test_a_word_that_never_comes_has_its_leaf():
 def test_a_label_alone_is_certain():
     assert tree_depths(0).tolist() == [0]
     np.testing.assert_array_equal(tree_log_softmax(np.zeros((2, 0)), 0), [[0], [0]])
+
+
+def test_the_smallest_integer_has_a_negative():
+    smallest = np.array([np.iinfo(np.int64).min])
+    np.testing.assert_array_equal(tree_log_softmax(smallest, (0, 1)), [-(2.0**63), 0.0])
+    assert tree_loss(smallest[None], [0], (0, 1)) == 2.0**63

@@ -128,3 +128,10 @@ def test_confidences_of_other_types_are_ranked_as_numbers(dtype):
     assert curve.threshold.dtype == float
     assert curve.threshold.tolist() == [2, 1, 0]
     assert curve.risk.tolist() == [0, 0, 1 / 3]
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_a_small_type_does_not_round_the_cost(dtype):
+    p = np.array([0.75, 0.25], dtype)
+    assert not chow_answers(p, 0.25 - 1e-9)
+    assert chow_answers(p, 0.25)

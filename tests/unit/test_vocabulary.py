@@ -171,3 +171,28 @@ def test_logits_that_are_not_finite_cost_what_they_cost_directly(z, label):
     """One hidden number 1 makes the weights the logits."""
     loss, *_ = linear_cross_entropy([[1.0]], np.reshape(z, (2, 1)), [label], chunk=1)
     np.testing.assert_equal(loss, softmax_loss([z], [label]))
+
+
+@pytest.mark.parametrize("far", [-1e3, -1e10, -1e16, -1e300])
+def test_a_correct_class_far_behind_costs_the_other_gradients_no_digit(far):
+    z = np.array([far, 0.5, 0.0])
+    _, grad_h, grad_W = linear_cross_entropy([[1.0]], z[:, None], [0])
+    a = softmax_loss_gradient(z, 0)
+    np.testing.assert_allclose(grad_W[:, 0], a, rtol=1e-13)
+    np.testing.assert_allclose(grad_h, [[a @ z]], rtol=1e-13)
+
+
+def test_a_correct_class_at_minus_infinity_spoils_no_other_token():
+    h, W = np.array([[1e200], [1.0]]), np.array([[-1e200], [0.0], [0.0]])
+    loss, grad_h, grad_W = linear_cross_entropy(h, W, [0, 1], reduction="sum")
+    assert loss == np.inf
+    np.testing.assert_allclose(grad_h[:, 0], [1e200, 0.0])
+    np.testing.assert_allclose(grad_W[:, 0], [-1e200, 5e199, 5e199])
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8, np.int16, np.uint64])
+def test_labels_of_any_integer_type_find_their_chunk(dtype):
+    W = rng.normal(size=(600, D))
+    y = np.array([3, 99, 100, 101, 102, 127], dtype)
+    for got, true in zip(linear_cross_entropy(H, W, y, chunk=100), direct(H, W, y), strict=True):
+        np.testing.assert_allclose(got, true, rtol=1e-12)
