@@ -210,7 +210,7 @@ def _ways(tree: Tree) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def _checked(z: ArrayLike, tree: Tree) -> tuple[Reals, NDArray[np.intp], NDArray[np.intp]]:
     """Return the logits, and the ways of the tree, if they fit."""
     z = as_logits(z)
-    z = z.astype(float_dtype(z), copy=False)  # no integer has the negative of the smallest one
+    z = z.astype(float_dtype(z))  # no integer has the negative of the smallest one
     nodes, signs = _ways(tree)
     if z.shape[-1] != len(nodes) - 1:
         raise ValueError(

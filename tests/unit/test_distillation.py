@@ -72,6 +72,8 @@ def test_an_offset_of_all_logits_costs_no_digit(offset):
     plain = distillation_loss(z, v, 0.7)
     assert distillation_loss(z + offset, v + offset, 0.7) == plain
     assert distillation_loss(z + offset, v, 0.7) == pytest.approx(plain, rel=1e-14)
+    rows = np.stack([z, z + offset]), np.stack([v, v + offset])  # each row has its own
+    np.testing.assert_array_equal(distillation_loss(*rows, 0.7, reduction="none"), plain)
 
 
 def test_a_distance_that_overflows_costs_infinity():
