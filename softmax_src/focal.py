@@ -209,7 +209,6 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
 def _minimiser(p: Rows, gamma: float) -> Rows:  # (n, K) to (n, K)
     """Find λ for each row, and for each λ the outputs, by bisection."""
     log_p = np.log(p)  # −inf for classes that do not occur
-
     top = p.argmax(axis=1)[:, None]
 
     def outputs(log_lambda: Rows) -> tuple[Rows, Rows]:  # (n, 1) to (n, K), (n, 1)

@@ -66,7 +66,7 @@ def attention(
     Notes
     -----
     A mean of nothing is 0/0, so it is nan here, as the softmax of −inf alone is. A masked key may
-    be anything; a value that is nan or infinite makes the answer nan where it is masked, too.
+    be anything. A value that is nan or infinite makes the answer so, and nan where it is masked.
 
     Derived in chapter 9 (sec-att-lookup).
 

@@ -86,7 +86,7 @@ def summarise(z: ArrayLike, v: ArrayLike | None = None, tile: int | None = None)
     -----
     Logits of −inf (masked) and pieces without logits give (−inf, 0, 0), the neutral element of
     :func:`merge`. A logit of +inf makes lse() +inf and mean() nan; nan makes both nan. A value that
-    is nan or infinite makes the mean so; where its logit is −inf nan, since 0 times it is nan.
+    is nan or infinite makes the mean so, and nan where its logit is −inf, since 0 times it is nan.
 
     Derived in chapter 9 (sec-att-onepass).
 

@@ -47,7 +47,7 @@ def test_a_reason_does_not_tell_wrong_options_from_the_right_one():
 def test_the_longest_option_is_not_mostly_the_right_one():
     asked = [question.ask() for question in read_bank() if question.kind == "choose one"]
     right = [max(one.options, key=lambda option: len(option.text)).right for one in asked]
-    assert sum(right) <= len(right) / 3  # chance would have it in 17 of 62
+    assert sum(right) <= len(right) / 3  # as chance would, of three options
 
 
 def test_every_section_of_every_chapter_has_two_questions():
