@@ -31,15 +31,18 @@
   // A page that was saved has what scripts had put into it: they put it there again.
   const put = ".copybtn, .ask-box, a.discuss, .sx-live > button, [data-tippy-root]";
   const clean = () => document.querySelectorAll(put).forEach((part) => part.remove());
-  // The theme calls the contents sidebars, and spells as Americans do.
+  // The theme calls the contents sidebars, spells as Americans do, and gives its dialogs no names.
   const titles = {
     ".primary-toggle": "Contents of the book",
     ".secondary-toggle": "Contents of this page",
     ".theme-switch-button": "Colour mode",
   };
+  const dialogs = { search: "Search", primary: titles[".primary-toggle"], secondary: titles[".secondary-toggle"] };
   const entitle = () => {
     for (const [buttons, title] of Object.entries(titles))
       for (const button of document.querySelectorAll(buttons)) button.title = button.dataset.bsTitle = title;
+    for (const [part, title] of Object.entries(dialogs))
+      for (const dialog of document.querySelectorAll(`dialog[id^=pst-${part}-]`)) dialog.ariaLabel = title;
   };
   for (const first of [clean, entitle]) // before all of them
     document.addEventListener("readystatechange", first, { once: true });
@@ -64,7 +67,7 @@
     const toggle = document.querySelector(".primary-toggle");
     if (toggle) {
       const unfold = () =>
-        (toggle.ariaExpanded = contents.checkVisibility() && !contents.matches(".pst-sidebar-hidden"));
+        (toggle.ariaExpanded = contents.checkVisibility({ visibilityProperty: true }) && !contents.matches(".pst-sidebar-hidden"));
       new MutationObserver(unfold).observe(contents, { attributeFilter: ["class"] });
       addEventListener("resize", unfold);
       unfold();

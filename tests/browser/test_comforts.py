@@ -50,6 +50,17 @@ def test_the_buttons_above_a_page_say_what_is_on(open_page):
     expect(page.get_by_role("button", name="Contents of this page")).to_be_visible()
 
 
+def test_on_a_phone_the_contents_are_closed_until_they_are_asked_for(open_page):
+    page = open_page(PAGE, width=360, asleep=True)
+    for name in ("Contents of the book", "Contents of this page", "Search"):
+        button = page.get_by_role("button", name=name)
+        assert button.get_attribute("aria-expanded") in (None, "false")
+        button.press("Enter")
+        expect(page.get_by_role("dialog", name=name)).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
     page = open_page(PAGE, permissions=["clipboard-read", "clipboard-write"])
     buttons = page.locator(".cell_input button.copybtn")

@@ -182,6 +182,16 @@ def test_search_for_what_is_not_there_finds_nothing(search, asked):
     assert fetched == []
 
 
+@pytest.mark.parametrize(("asked", "marked"), [("temperature", True), ("qwxzv", False)])
+def test_a_page_that_is_read_after_a_search_offers_to_hide_only_marks_that_it_has(
+    search, site, asked, marked
+):
+    page, _ = search(asked)
+    page.goto(f"{site}/chapters/02-definition.html")
+    assert bool(page.locator("article .highlighted").count()) == marked
+    assert page.get_by_role("link", name="Hide Search Matches").count() == marked
+
+
 def test_pages_are_fetched_for_the_results_in_sight_alone_and_once(search, book, site):
     page, fetched = search("label smoothing", width=360, height=740)
     size = sum((book / url.removeprefix(f"{site}/")).stat().st_size for url in fetched)

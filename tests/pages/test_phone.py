@@ -1,5 +1,5 @@
 """On a phone and in the dark: nothing that a cell prints is cut off, labels are large enough to be
-read, and of a picture's four versions the right one comes, alone."""
+read and buttons to be touched, and of a picture's four versions the right one comes, alone."""
 
 import base64
 import hashlib
@@ -78,6 +78,13 @@ def test_a_cut_output_would_be_seen(open_page):
     assert len(page.evaluate(CUT)[1]) == 4
 
 
+# What stands alone is as large as a finger needs; links within a text are as large as its lines.
+SMALL = """() => [...document.querySelectorAll(
+    "article :is(button, summary, select), .genindex-jumpbox a")]
+  .filter((part) => part.checkVisibility() && Math.min(part.offsetWidth, part.offsetHeight) < 24)
+  .map((part) => part.outerHTML.slice(0, 60))"""
+
+
 def versions():
     """Return {name of a file: (its version, its smallest text as a part of its width)}."""
     found = {}
@@ -100,7 +107,9 @@ SIZES = """() => [...document.querySelectorAll("picture")].map((picture) => {
 })"""
 
 
-def test_no_output_is_cut_off_labels_are_large_and_no_line_begins_with_a_mark(open_page, site):
+def test_no_output_is_cut_off_labels_and_buttons_are_large_and_no_line_begins_with_a_mark(
+    open_page, site
+):
     known, smallest, seen, wrong = versions(), {}, 0, {}
     page = open_page("404.html", asleep=True)
     for path in READ:
@@ -109,7 +118,7 @@ def test_no_output_is_cut_off_labels_are_large_and_no_line_begins_with_a_mark(op
         smallest |= {name: known[name][1] * shown for name, shown in page.evaluate(SIZES) if shown}
         printed, cut = page.evaluate(CUT)
         seen += printed
-        found = cut + stranded(page)
+        found = cut + stranded(page) + page.evaluate(SMALL)
         page.set_viewport_size({"width": 1200, "height": 740})
         found += stranded(page)
         if found:
