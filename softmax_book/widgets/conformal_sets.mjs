@@ -87,7 +87,7 @@ function render({ model, el }) {
       if (missed) parts.push(html("span", { class: "sx-missed" }, `not ${label}`));
       set.replaceChildren(...parts);
       node.classList.toggle("sx-miss", missed);
-      node.setAttribute("aria-label", `A ${label}; its set: ${members.join(", ") || "empty"}`);
+      node.setAttribute("aria-label", `Digit ${label}; its set: ${members.join(", ") || "empty"}`);
     });
     controls.hidden = !model.get("revealed");
     slider.sync();

@@ -71,7 +71,7 @@ function render({ model, el }) {
     reveal: (guess) => {
       const n = survivors();
       put(model, "revealed", true);
-      return guess === n ? `Right: ${n}.` : `${n}, not ${guess}. Add the probabilities from the top until they reach p.`;
+      return guess === n ? `Right: ${n}.` : `${n}, not ${guess}. What took the others out stands beside them.`;
     },
   });
 

@@ -49,7 +49,7 @@ def spoken(made, alpha):
     lines = []
     for i in made.shown:
         members = ", ".join(map(str, np.flatnonzero(kept[i]))) or "empty"
-        lines.append(f"A {made.labels[i]}; its set: {members}")
+        lines.append(f"Digit {made.labels[i]}; its set: {members}")
     return lines
 
 
