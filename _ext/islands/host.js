@@ -149,6 +149,11 @@ const softmaxIslands = (() => {
     }
   }
 
+  // Tells the style sheet that a widget is used. Another width changes all heights: until the next move.
+  const use = ({ type, target }) =>
+    document.documentElement.classList.toggle("sx-used", type !== "resize" && Boolean(target.closest(".softmax-island")));
+  for (const event of ["focusin", "input", "resize"]) addEventListener(event, use);
+
   function start() {
     const seen = {};
     for (const island of document.querySelectorAll(".softmax-island")) {

@@ -1,6 +1,6 @@
 // Conformal sets under pictures of digits: α moves the threshold, and the sets grow and shrink.
 
-import { fixed, html, svg } from "./static/plot.mjs";
+import { fixed, html, svg, write } from "./static/plot.mjs";
 import { liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 const SIDE = 8;
@@ -75,9 +75,9 @@ function render({ model, el }) {
   function update() {
     const alpha = model.get("alpha");
     const found = at(alpha);
-    values.coverage.textContent = fixed(found.coverage, 3);
-    values.size.textContent = fixed(found.size, 2);
-    values.empty.textContent = fixed(found.empty, 3);
+    write(values.coverage, fixed(found.coverage, 3));
+    write(values.size, fixed(found.size, 2));
+    write(values.empty, fixed(found.empty, 3));
     cards.forEach(({ set, node }, i) => {
       const label = labels[shown[i]];
       const members = setOf(rows[shown[i]], found.threshold);

@@ -2,7 +2,7 @@
 // The bars' heads can be dragged; the sliders do the same by keyboard.
 
 import { logsumexp, softmax, sum } from "./static/softmax.mjs";
-import { axes, fixed, html, responsive, sub, svg } from "./static/plot.mjs";
+import { axes, fixed, html, responsive, sub, svg, write } from "./static/plot.mjs";
 import { button, choice, liveRegion, predict, put, slider } from "./static/controls.mjs";
 
 const LIMIT = 6;
@@ -140,7 +140,7 @@ function render({ model, el }) {
     });
     el.classList.toggle("sx-delta-hidden", !revealed);
     const fill = (key, values, hidden) =>
-      rows[key].forEach((cell, i) => (cell.textContent = hidden ? "?" : fixed([...values, sum(values)][i], 3)));
+      rows[key].forEach((cell, i) => write(cell, hidden ? "?" : fixed([...values, sum(values)][i], 3)));
     fill("a", a);
     fill("y", t);
     fill("delta", gradient, !revealed);

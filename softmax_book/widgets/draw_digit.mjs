@@ -2,7 +2,7 @@
 // hidden layer, with a softmax and with ten sigmoids.
 
 import { sigmoid, softmax, sum } from "./static/softmax.mjs";
-import { fixed, html, svg } from "./static/plot.mjs";
+import { fixed, html, svg, write } from "./static/plot.mjs";
 import { button, choice, liveRegion, predict, put } from "./static/controls.mjs";
 
 const SIDE = 8;
@@ -160,10 +160,10 @@ function render({ model, el }) {
       const top = largest(answers[name]);
       bars.forEach(({ fill, value, node }, k) => {
         fill.style.width = `${100 * answers[name][k]}%`;
-        value.textContent = fixed(answers[name][k], 3);
+        write(value, fixed(answers[name][k], 3));
         node.classList.toggle("sx-top", k === top);
       });
-      total.textContent = fixed(sum(answers[name]), 3);
+      write(total, fixed(sum(answers[name]), 3));
     }
     const say = ([name, word]) => {
       const top = largest(answers[name]);

@@ -2,7 +2,7 @@
 // Their mean length, weighted by the examples in each bin, is the ECE.
 
 import { softmax, softmaxLoss, sum } from "./static/softmax.mjs";
-import { axes, fixed, html, line, linspace, onPhone, responsive, rule, svg } from "./static/plot.mjs";
+import { axes, fixed, html, line, linspace, onPhone, responsive, rule, svg, write } from "./static/plot.mjs";
 import { button, liveRegion, put, traitSlider } from "./static/controls.mjs";
 
 const RANGE = [0.5, 4];
@@ -124,8 +124,8 @@ function render({ model, el }) {
     const shown = model.get("revealed");
     rows.forEach(({ key, value, node }) => {
       const secret = !shown && ["nll", "ece"].includes(key);
-      value.textContent = secret ? "?" : fixed(now[key], 3);
-      node.children[1].textContent = secret ? "?" : fixed(before[key], 3);
+      write(value, secret ? "?" : fixed(now[key], 3));
+      write(node.children[1], secret ? "?" : fixed(before[key], 3));
     });
     reveal.disabled = shown;
     temperature.sync();

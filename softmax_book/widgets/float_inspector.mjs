@@ -2,7 +2,7 @@
 // JavaScript has float64 only; a sum, difference, product or quotient of two float16 or float32 numbers
 // computed in float64 and then rounded is the number that the smaller type gives.
 
-import { axes, fixed, html, linspace, responsive, rule, significant, sub, svg, swatch } from "./static/plot.mjs";
+import { axes, fixed, html, linspace, responsive, rule, significant, sub, svg, swatch, write } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 export const FORMULAS = ["naive", "shifted", "lse", "log1p"];
@@ -225,16 +225,16 @@ function render({ model, el }) {
     const whole = Math.round(all);
     const kept = [digitsKept(s.loss, s.trueLoss, dtype), digitsKept(s.gradient, s.trueGradient, dtype)].map((d) => (d === all ? whole : Math.floor(d)));
     const count = (d) => `${d === whole ? "✓ all" : d === 0 ? "✗ none" : d} of ${whole}`;
-    cells.loss.textContent = shortest(s.loss, dtype);
-    cells.gradient.textContent = shortest(s.gradient, dtype);
-    cells.trueLoss.textContent = significant(s.trueLoss, 3);
-    cells.trueGradient.textContent = significant(s.trueGradient, 3);
-    cells.lossDigits.textContent = count(kept[0]);
-    cells.gradientDigits.textContent = count(kept[1]);
+    write(cells.loss, shortest(s.loss, dtype));
+    write(cells.gradient, shortest(s.gradient, dtype));
+    write(cells.trueLoss, significant(s.trueLoss, 3));
+    write(cells.trueGradient, significant(s.trueGradient, 3));
+    write(cells.lossDigits, count(kept[0]));
+    write(cells.gradientDigits, count(kept[1]));
     trace.replaceChildren(...steps(s, formula, dtype));
     slide.value = Math.round((warp(m) / EDGE) * 200);
     slide.setAttribute("aria-valuetext", `margin ${significant(m, 3)}`);
-    margin.node.querySelector("output").textContent = fixed(m, Math.abs(m) < 100 ? 2 : 0);
+    write(margin.node.querySelector("output"), fixed(m, Math.abs(m) < 100 ? 2 : 0));
     map.hidden = !get("revealed");
     types.sync();
     formulas.sync();

@@ -4,7 +4,7 @@
 // as z4 has been: the guess cannot be read off them.
 
 import { logsumexp, softmax } from "./static/softmax.mjs";
-import { axes, dragX, fixed, html, label, line, linspace, point, responsive, rule, spread, sub, svg } from "./static/plot.mjs";
+import { axes, dragX, fixed, html, label, line, linspace, point, responsive, rule, spread, sub, svg, write } from "./static/plot.mjs";
 import { liveRegion, predict, put, slider, toggle, traitSlider } from "./static/controls.mjs";
 
 const RANGE = [-5, 8];
@@ -152,11 +152,11 @@ function render({ model, el }) {
     dot.setAttribute("cy", y);
     bars.forEach(({ fill, value }, k) => {
       fill.style.width = `${100 * a[k]}%`;
-      value.textContent = fixed(a[k], 4);
+      write(value, fixed(a[k], 4));
     });
-    ratio.textContent = r.map((p) => fixed(p, 3)).join(" : ");
+    write(ratio, r.map((p) => fixed(p, 3)).join(" : "));
     others.hidden = !model.get("free");
-    seen.textContent = now.map((x) => fixed(x + c, 1)).join(", ");
+    write(seen, now.map((x) => fixed(x + c, 1)).join(", "));
     [z1, z2, z3, z4, free, temperature, shift].forEach((input) => input.sync());
     if (!quietly) live.say(`Outputs ${a.map((p) => fixed(p, 3)).join(", ")}; the first three relative to each other: ${r.map((p) => fixed(p, 3)).join(", ")}.`);
   }

@@ -1,7 +1,7 @@
 // The memory of N × V logits: in full, with the gradient beside them, or a chunk of words at a time.
 // Both grow with the tokens; only the first grows with the vocabulary, once that exceeds a chunk.
 
-import { axes, dashKey, fixed, html, line, point, responsive, rule, significant, svg } from "./static/plot.mjs";
+import { axes, dashKey, fixed, html, line, point, responsive, rule, significant, svg, write } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, slider, traitSlider } from "./static/controls.mjs";
 
 export const SIZES = { bfloat16: 2, float32: 4, float64: 8 };
@@ -73,9 +73,9 @@ function render({ model, el }) {
   function update() {
     const { full, chunked } = both();
     answer.hidden = !get("revealed");
-    values.full.textContent = memory(full);
-    values.chunked.textContent = memory(chunked);
-    values.ratio.textContent = significant(full / chunked, 3);
+    write(values.full, memory(full));
+    write(values.chunked, memory(chunked));
+    write(values.ratio, significant(full / chunked, 3));
     for (const part of [tokens, vocabulary, chunk, types]) part.sync();
     if (parts) {
       const x = words.map(Math.log10);

@@ -2,7 +2,7 @@
 // become more.
 
 import { logsumexp, sigmoid } from "./static/softmax.mjs";
-import { axes, fixed, html, label, line, linspace, point, responsive, svg } from "./static/plot.mjs";
+import { axes, fixed, html, label, line, linspace, point, responsive, svg, write } from "./static/plot.mjs";
 import { liveRegion, predict, put, slider, toggle, traitSlider } from "./static/controls.mjs";
 
 const MOST = 4096;
@@ -68,7 +68,7 @@ function render({ model, el }) {
       ticks.setAttribute("d", shown.map((z) => `M${x(z).toFixed(1)} 50V73`).join(""));
       [["x1", rule], ["x2", rule]].forEach(([name, part]) => part.setAttribute(name, x(rivals)));
       dot.setAttribute("cx", x(key));
-      ends.forEach((end, i) => (end.textContent = fixed(i ? high : low, 1)));
+      ends.forEach((end, i) => write(end, fixed(i ? high : low, 1)));
     };
     update();
     return node;
@@ -136,9 +136,9 @@ function render({ model, el }) {
     const weight = sigmoid(key - rivals);
     drawStrip(key, shown, rivals);
     drawCurve(key, all, n);
-    values.key.textContent = fixed(key, 2);
-    values.rivals.textContent = fixed(rivals, 2);
-    values.weight.textContent = fixed(weight, 3);
+    write(values.key, fixed(key, 2));
+    write(values.rivals, fixed(rivals, 2));
+    write(values.weight, fixed(weight, 3));
     knobs.hidden = !get("revealed");
     [number, size, cosine, divide].forEach((control) => control.sync());
     live.say(`${n} distractors: the key has the weight ${fixed(weight, 2)}.`);

@@ -1,7 +1,7 @@
 // The race of four output/cost pairs on digits. Nothing is trained here: mean, least and largest
 // accuracy of the seeds come with the page; the reader orders the runners, then runs the epochs.
 
-import { axes, dashKey, fixed, html, line, responsive, rule, svg } from "./static/plot.mjs";
+import { axes, dashKey, fixed, html, line, responsive, rule, svg, write } from "./static/plot.mjs";
 import { button, choice, liveRegion, put, still, traitSlider } from "./static/controls.mjs";
 
 const LEVEL = 0.9;
@@ -129,7 +129,7 @@ function render({ model, el }) {
     const ready = open || guess.length === runners.length;
     places.forEach(({ pair, place, node }) => {
       const at = guess.indexOf(pair);
-      place.textContent = at < 0 ? "" : `${at + 1}. `;
+      write(place, at < 0 ? "" : `${at + 1}. `);
       node.setAttribute("aria-pressed", String(at >= 0));
       node.disabled = now > 0;
     });
@@ -140,8 +140,8 @@ function render({ model, el }) {
     lanes.forEach(({ pair, bar, value, rate }) => {
       const accuracy = race()[pair].accuracy[0][now];
       bar.style.width = `${100 * accuracy}%`;
-      value.textContent = fixed(accuracy, 3);
-      rate.textContent = `(rate ${race()[pair].lr})`;
+      write(value, fixed(accuracy, 3));
+      write(rate, `(rate ${race()[pair].lr})`);
     });
     const epochs = Array.from({ length: now + 1 }, (_, i) => i);
     runners.forEach((pair, i) => {

@@ -3,7 +3,7 @@
 
 import { softmax } from "./static/softmax.mjs";
 import { auc, ranks, rocCurve } from "./static/ranking.mjs";
-import { axes, dashKey, fixed, html, line, onPhone, responsive, sub, svg } from "./static/plot.mjs";
+import { axes, dashKey, fixed, html, line, onPhone, responsive, sub, svg, write } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 /** c(x) for each example: size times its random number, or -size times its own a_k. */
@@ -106,7 +106,7 @@ function render({ model, el }) {
       const { fpr, tpr } = rocCurve(score[name], positive);
       curves?.[name].update(fpr, tpr);
       found[name] = auc(score[name], positive);
-      values[name].textContent = fixed(found[name], 3);
+      write(values[name], fixed(found[name], 3));
     }
     controls.hidden = !model.get("revealed");
     size.sync();

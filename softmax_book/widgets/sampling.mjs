@@ -2,7 +2,7 @@
 // took the others out, and with which probabilities the survivors are drawn.
 
 import { softmax } from "./static/softmax.mjs";
-import { fixed, html } from "./static/plot.mjs";
+import { fixed, html, write } from "./static/plot.mjs";
 import { button, choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 /** As in sampling.py. */
@@ -94,9 +94,9 @@ function render({ model, el }) {
     rows.forEach((row, i) => {
       row.before.style.width = `${100 * a[i]}%`;
       row.after.style.width = revealed ? `${100 * b[i]}%` : "0";
-      row.cut.textContent = revealed ? by[i] : "";
+      write(row.cut, revealed ? by[i] : "");
       row.node.classList.toggle("sx-sampling-out", revealed && by[i] !== "");
-      row.text.textContent = !revealed ? fixed(a[i], 3) : `${fixed(a[i], 3)} → ${by[i] ? "out" : fixed(b[i], 3)}`;
+      write(row.text, !revealed ? fixed(a[i], 3) : `${fixed(a[i], 3)} → ${by[i] ? "out" : fixed(b[i], 3)}`);
     });
     const n = survivors();
     const kept = a.reduce((s, x, i) => s + (by[i] ? 0 : x), 0);

@@ -2,7 +2,7 @@
 // pointer, by arrow keys and by sliders; its ellipse is where a small change of logits takes it.
 
 import { softmax, sum } from "./static/softmax.mjs";
-import { fixed, html, responsive, sub, svg } from "./static/plot.mjs";
+import { fixed, html, responsive, sub, svg, write } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, slider } from "./static/controls.mjs";
 
 const HEIGHT = Math.sqrt(3) / 2;
@@ -207,7 +207,7 @@ function render({ model, el }) {
     handle.setAttribute("aria-valuenow", a[1].toFixed(2));
     handle.setAttribute("aria-valuetext", said);
     const values = [a.map((p) => fixed(p, 3)).join(", "), fixed(smaller, 4), fixed(larger, 4), fixed(smaller + larger, 4)];
-    rows.forEach(([, node], k) => (node.textContent = values[k]));
+    rows.forEach(([, node], k) => write(node, values[k]));
     const revealed = model.get("revealed");
     middles.style.display = revealed && name === "largest" ? "" : "none";
     ends.firstChild.textContent = "0";

@@ -2,7 +2,7 @@
 // cost falls beside it. The other cost is drawn once the reader has chosen it, for comparison. A stall
 // is the time in which the output stays above 0.9.
 
-import { axes, fixed, html, line, linspace, onPhone, point, responsive, significant, svg, swatch } from "./static/plot.mjs";
+import { axes, fixed, html, line, linspace, onPhone, point, responsive, significant, svg, swatch, write } from "./static/plot.mjs";
 import { button, choice, liveRegion, predict, put, still, traitSlider } from "./static/controls.mjs";
 import { sigmoid } from "./static/softmax.mjs";
 
@@ -187,12 +187,12 @@ function render({ model, el }) {
       chart.word.textContent = until > 0 ? `stall: ${until} steps` : "";
     }
     const over = stall >= 0 && step >= stall;
-    cells.stall.textContent = over ? `${stall} steps` : `${step} steps so far`;
-    cells.step.textContent = String(step);
-    cells.a.textContent = fixed(a, 3);
-    cells.slope.textContent = significant(slope, 2);
-    cells.gradient.textContent = significant(path.gradient[step], 2);
-    el.querySelector(".sn-start").textContent = fixed(path.a[0], 3);
+    write(cells.stall, over ? `${stall} steps` : `${step} steps so far`);
+    write(cells.step, String(step));
+    write(cells.a, fixed(a, 3));
+    write(cells.slope, significant(slope, 2));
+    write(cells.gradient, significant(path.gradient[step], 2));
+    write(el.querySelector(".sn-start"), fixed(path.a[0], 3));
     [...sliders, costs].forEach((s) => s.sync());
     live.say(`Step ${step}, ${cost}: output ${fixed(a, 3)}, gradient ${significant(path.gradient[step], 2)}.`);
   }

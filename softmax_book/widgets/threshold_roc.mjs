@@ -2,7 +2,7 @@
 
 import { sigmoid } from "./static/softmax.mjs";
 import { auc, averagePrecision, confusion, precisionRecall, rocCurve } from "./static/ranking.mjs";
-import { axes, fixed, html, line, onPhone, point, responsive, significant, sub, svg } from "./static/plot.mjs";
+import { axes, fixed, html, line, onPhone, point, responsive, significant, sub, svg, write } from "./static/plot.mjs";
 import { liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 const RANGE = [-20, 20];
@@ -79,14 +79,14 @@ function render({ model, el }) {
   function update() {
     const t = model.get("t");
     const now = rates(t);
-    for (const [key, cell] of Object.entries(cells)) cell.textContent = String(now[key]);
+    for (const [key, cell] of Object.entries(cells)) write(cell, String(now[key]));
     points.ROC?.update(now.fpr, now.tpr);
     if (points["precision-recall"]) {
       points["precision-recall"].node.style.display = Number.isNaN(now.precision) ? "none" : "";
       if (!Number.isNaN(now.precision)) points["precision-recall"].update(now.tpr, now.precision);
     }
     const precision = Number.isNaN(now.precision) ? "not defined: nothing is called positive" : fixed(now.precision, 3);
-    sentence.textContent = `True-positive rate (recall) ${fixed(now.tpr, 3)}, false-positive rate ${fixed(now.fpr, 3)}, precision ${precision}.`;
+    write(sentence, `True-positive rate (recall) ${fixed(now.tpr, 3)}, false-positive rate ${fixed(now.fpr, 3)}, precision ${precision}.`);
     both.replaceChildren("Called positive: ", sub("m", k), ` ≥ ${fixed(t, 2)}, which says the same as `, sub("a", k), ` ≥ ${significant(sigmoid(t), 3)}.`);
     played.hidden = !model.get("revealed");
     slide.sync();

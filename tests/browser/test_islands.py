@@ -117,6 +117,65 @@ def test_what_is_read_stays_when_a_widget_above_it_wakes(browser, site, anchorin
     assert abs(top - before[0]) < (2 if anchoring else 30)  # which settles by a line a frame later
 
 
+# The window's place and each block's height; and how many blocks the browser does not lay out.
+PLACES = """() => {
+  const blocks = [...document.querySelectorAll(".bd-article section > *")];
+  const height = (block) => block.checkVisibility() && block.getBoundingClientRect().height;
+  const far = { contentVisibilityAuto: true };
+  const skips = (block) => !block.firstElementChild?.checkVisibility(far);
+  return [[scrollY, ...blocks.map(height)], blocks.filter(skips).length];
+}"""
+
+
+@pytest.mark.parametrize("width", [1200, 360])
+def test_what_is_far_from_a_used_widget_is_not_drawn_and_keeps_its_height(browser, site, width):
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.add_init_script(WAKE)
+    page.goto(f"{site}/{CHAPTER}")
+    slider = page.locator(".sx-alive input[type=range]").first
+    slider.evaluate("(node) => node.scrollIntoView({ behavior: 'instant' })")
+    page.evaluate(TEN_FRAMES)
+    places, skipped = page.evaluate(PLACES)
+    slider.evaluate("(node) => node.focus({ preventScroll: true })")
+    page.evaluate(TEN_FRAMES)
+    held, more = page.evaluate(PLACES)
+    assert held == pytest.approx(places, abs=0.1)
+    assert more - skipped > 50
+    # The heights at another width are those that a page has that was opened there.
+    page.set_viewport_size({"width": width + 200, "height": 800})
+    page.wait_for_function("() => !document.documentElement.matches('.sx-used')")
+    page.evaluate(TEN_FRAMES)
+    wider, _ = page.evaluate(PLACES)
+    slider.press("ArrowRight")
+    page.wait_for_function("() => document.documentElement.matches('.sx-used')")
+    page.evaluate(TEN_FRAMES)
+    moved, more = page.evaluate(PLACES)
+    assert moved[1:] == pytest.approx(wider[1:], abs=0.1)
+    assert more - skipped > 50
+    page.close()
+
+
+def test_numbers_change_without_a_node_that_comes_or_goes(open_page):
+    """The theme measures all of a page's code again wherever a node comes or goes."""
+    page = open_page(CHAPTER)
+    slider = page.locator("[data-widget=four_outputs] .sx-columns input[type=range]").first
+    slider.press("ArrowRight")
+    page.evaluate("""() => {
+      window.came = 0;
+      // Another node says it later, to a screen reader.
+      const shown = ({ target }) => !target.matches(".sx-live");
+      const count = (changes) => (window.came += changes.filter(shown).length);
+      const widget = document.querySelector("[data-widget=four_outputs] .sx-widget");
+      new MutationObserver(count).observe(widget, { childList: true, subtree: true });
+    }""")
+    before = page.locator("[data-output='4']").first.inner_text()
+    slider.press("ArrowRight")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert page.locator("[data-output='4']").first.inner_text() != before
+    assert page.evaluate("window.came") == 0
+    page.close()
+
+
 def test_a_link_that_makes_no_sense_is_left_out(open_page):
     warnings = []
     page = open_page(CHAPTER)

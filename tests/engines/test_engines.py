@@ -44,3 +44,18 @@ def test_widgets_live(engine, site, path):
         control.send_keys(ARROW_LEFT + ENTER)  # for a slider, and for a button
         assert until(lambda n=number, was=before: engine.run(SHOWN, n) != was), f"widget {number}"
     assert engine.errors(site) == []
+
+
+def test_nothing_moves_when_a_widget_is_used(engine, site):
+    """What is far from it may not be laid out, but keeps its height."""
+    engine.open(f"{site}/{PAGES[1]}")
+    engine.run("dispatchEvent(new Event('sx-wake'))")
+    assert until(lambda: engine.run(ALIVE))
+    engine.run("document.querySelector('.sx-widget').scrollIntoView({ behavior: 'instant' })")
+    places = """const root = document.documentElement;
+      const paint = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      const now = () => [root.scrollHeight, scrollY, root.matches(".sx-used")];
+      return paint().then(paint).then(now)"""
+    height, top, _ = engine.run(places)
+    engine.run("document.querySelector('.sx-widget input').focus({ preventScroll: true })")
+    assert engine.run(places) == [height, top, True]

@@ -1,7 +1,7 @@
 // Controls: native inputs with labels, bound to a model's traits; and the line that a screen
 // reader hears. JupyterLab would eat the arrow keys without data-lm-suppress-shortcuts.
 
-import { fixed, html } from "./plot.mjs";
+import { fixed, html, write } from "./plot.mjs";
 
 const suppress = { "data-lm-suppress-shortcuts": "true" };
 
@@ -45,7 +45,7 @@ export function slider({ label, name, min, max, step, get, set, format = (v) => 
     if (Number(input.value) !== value) input.value = value;
     const text = format(value);
     if (output.textContent === text) return; // the browser lays out again what is written
-    output.textContent = text;
+    write(output, text);
     input.setAttribute("aria-valuetext", name ? `${name} ${text}` : text);
   }
   const node = html("div", { class: "sx-slider" }, html("label", { for: id }, label), input, output);
