@@ -65,6 +65,7 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
     page = open_page(PAGE, permissions=["clipboard-read", "clipboard-write"])
     buttons = page.locator(".cell_input button.copybtn")
     assert buttons.count() > 5
+    assert page.locator(".cell_output button.copybtn").count() == 0
     named = "buttons => buttons.map((button) => button.ariaLabel)"
     names = page.locator("button.copybtn").evaluate_all(named)
     assert len(set(names)) == len(names)
