@@ -3,6 +3,9 @@
 pybtex's own labels have nothing to do with such citations, and they garble names with accents that
 are written in TeX. Its full stop behind an address is left out, since a browser puts it on a line
 of its own where the address fills one.
+
+A citation within a sentence, Gutmann and Hyvärinen [2010], is a link as a whole. Its year alone,
+which is the link otherwise, says nothing to who goes from link to link, and is small to touch.
 """
 
 import functools
@@ -15,11 +18,14 @@ from pybtex.style.formatting.alpha import Style
 from pybtex.style.labels import BaseLabelStyle
 from pybtex.style.sorting import BaseSortingStyle
 from pybtex.style.template import join, optional
+from sphinxcontrib.bibtex.plugin import register_plugin as register_referencing
+from sphinxcontrib.bibtex.style.referencing.author_year import AuthorYearReferenceStyle
 from sphinxcontrib.bibtex.style.referencing.basic_author_year import (
     BasicAuthorYearParentheticalReferenceStyle,
+    BasicAuthorYearTextualReferenceStyle,
 )
 from sphinxcontrib.bibtex.style.template import join as listed
-from sphinxcontrib.bibtex.style.template import year
+from sphinxcontrib.bibtex.style.template import reference, year
 
 CITED = BasicAuthorYearParentheticalReferenceStyle()
 PLAIN = Backend()
@@ -62,8 +68,30 @@ class AuthorYear(Style):
         return join(sep=", ")[[optional[way(e)] for way in ways]]
 
 
+class InSentence(BasicAuthorYearTextualReferenceStyle):
+    """A citation within a sentence, all of it a link."""
+
+    def inner(self, role_name):
+        """Return the link."""
+        authors = self.person.author_or_editor_or_title(full="s" in role_name)
+        dated = listed[self.bracket.left, year, self.bracket.right]
+        return reference[listed(sep=self.text_reference_sep)[authors, dated]]
+
+
+class Citations(AuthorYearReferenceStyle):
+    """Citations in brackets and within sentences."""
+
+    def __post_init__(self):
+        """Put this style of the latter in the place of its own."""
+        super().__post_init__()
+        in_sentence = InSentence()
+        self.role_style |= dict.fromkeys(in_sentence.role_names(), in_sentence)
+
+
 def setup(app):
-    """Make the style known and choose it."""
+    """Make both styles known and choose them."""
     register_plugin("pybtex.style.formatting", "author_year", AuthorYear)
     app.config.bibtex_default_style = "author_year"
+    register_referencing("sphinxcontrib.bibtex.style.referencing", "linked", Citations)
+    app.config.bibtex_reference_style = "linked"
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
