@@ -155,6 +155,23 @@ def test_one_version_comes(open_page, theme, width):
     assert {known.get(name, ("",))[0] for name in fetched} == {kind}
 
 
+READ_NOW = """() => {
+  scrollTo(0, document.documentElement.scrollHeight / 2);
+  const shown = (line) => line.checkVisibility() && line.getBoundingClientRect().top > 80;
+  return [...document.querySelectorAll("article section > p")].find(shown);
+}"""
+
+
+def test_turning_the_phone_keeps_the_place(open_page):
+    page = open_page(DEEP, width=360, height=740, asleep=True, is_mobile=True, has_touch=True)
+    line = page.evaluate_handle(READ_NOW).as_element()
+    height = line.bounding_box()["y"]
+    assert 80 < height < 740
+    page.set_viewport_size({"width": 740, "height": 360})
+    turned = "([line, height]) => Math.abs(line.getBoundingClientRect().top - height) < innerHeight"
+    page.wait_for_function(turned, arg=[line, height])
+
+
 SHOWN = """() => ["light", "dark"].filter((theme) =>
   document.querySelector(`figure .sx-${theme}`).checkVisibility())"""
 
