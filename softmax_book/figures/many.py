@@ -173,6 +173,6 @@ def logit_memory(tokens, vocabulary, chunk, dtype):
         note(ax, text, (vocabulary, at), (-4, 9), color=colour, ha="right")
     ax.axhline(CARD, color=PURPLE, lw=1.2, ls=":")
     note(ax, f"{CARD} GB: a large card", (1e3, CARD), (4, 4), color=PURPLE, fontsize=9)
-    ax.set(xscale="log", yscale="log", ylim=(1e-3, 1e4), xlabel="words in the vocabulary")
+    ax.set(xscale="log", yscale="log", ylim=(1e-4, 1e4), xlabel="words in the vocabulary")
     ax.set_ylabel("GB")
     return fig

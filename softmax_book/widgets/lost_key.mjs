@@ -112,8 +112,10 @@ function render({ model, el }) {
   const divide = toggle(model, "divide", "divide by √d");
   const knobs = html("div", { class: "lk-knobs" }, number.node, cosine.node, size.node, divide.node);
 
+  const given = now();
+  const leads = given.key > Math.max(...given.others.slice(0, get("n"))) ? "The key leads. " : "";
   const question = predict({
-    question: "The key leads. With how many distractors does its weight fall below one half?",
+    question: `${leads}With how many distractors does the key’s weight fall below one half?`,
     name: "your guess", ...power, start: 9,
     reveal: (guess) => {
       const found = losesAt(get("d"), get("c"), get("divide"));
@@ -141,7 +143,7 @@ function render({ model, el }) {
     write(values.weight, fixed(weight, 3));
     knobs.hidden = !get("revealed");
     [number, size, cosine, divide].forEach((control) => control.sync());
-    live.say(`${n} distractors: the key has the weight ${fixed(weight, 2)}.`);
+    live.say(`Beside ${n} of the distractors the key has the weight ${fixed(weight, 2)}.`);
   }
 
   el.append(strip, readout, curve, question.node, knobs, live.node);

@@ -102,10 +102,10 @@ function render({ model, el }) {
     const kept = a.reduce((s, x, i) => s + (by[i] ? 0 : x), 0);
     const took = CUTS.map((cut) => [cut, by.filter((x) => x === cut).length]).filter(([, count]) => count);
     const who = took.map(([cut, count]) => `${cut} took ${count}`).join(", ") || "nobody is out";
-    verdict.textContent = !revealed ? "" : `${n} of 8 tokens can be drawn: ${who}. They hold ${fixed(kept, 3)} of the probability, by which each one’s is divided.`;
+    verdict.textContent = !revealed ? "" : `${n} of 8 tokens can be drawn: ${who}. The kept mass, by which each probability is divided, is ${fixed(kept, 3)}.`;
     sliders.forEach((slider) => slider.sync());
     order.sync();
-    if (revealed) live.say(`${n} tokens survive, ${TOKENS[b.indexOf(Math.max(...b))]} with probability ${fixed(Math.max(...b), 2)}; ${who}.`);
+    if (revealed) live.say(`${n} of 8 tokens can be drawn, ${TOKENS[b.indexOf(Math.max(...b))]} with probability ${fixed(Math.max(...b), 2)}; ${who}.`);
   }
 
   el.append(

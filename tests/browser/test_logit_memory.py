@@ -92,3 +92,18 @@ def test_nothing_sticks_out(memory, width):
 def test_without_javascript_there_is_a_picture(memory):
     page, _ = memory(java_script_enabled=False)
     assert page.locator("[data-widget=logit_memory] img").first.is_visible()
+
+
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        "tokens=256&vocabulary=1000&chunk=256&dtype=bfloat16",
+        "tokens=1048576&vocabulary=256000&chunk=262144&dtype=float64",
+    ],
+)
+def test_the_ends_of_the_sliders_lie_in_the_picture(memory, sizes):
+    _, widget = memory(f"#logit_memory:revealed=true&{sizes}")
+    frame = widget.locator("clipPath rect").first
+    top, height = (float(frame.get_attribute(name)) for name in ("y", "height"))
+    for dot in widget.locator(".sx-point").all():
+        assert top <= float(dot.get_attribute("cy")) <= top + height

@@ -85,3 +85,10 @@ def test_picture_and_knobs_fit_one_screen_of_a_phone(lost):
     top = widget.locator(".lk-strip").bounding_box()["y"]
     knob = widget.get_by_label("divide by √d").bounding_box()
     assert knob["y"] + knob["height"] - top < 740
+
+
+@pytest.mark.parametrize(("c", "leads"), [(0.5, True), (0, False)])
+def test_a_key_is_said_to_lead_where_it_does(lost, c, leads):
+    _, widget = lost(f"#lost_key:c={c}")
+    assert ("The key leads." in widget.locator(".sx-predict").text_content()) is leads
+    assert LostKey(c=c).key() > LostKey(c=c).distractors(4).max() or not leads
