@@ -1,5 +1,5 @@
 // Previews of links weigh more than most figures: they are fetched when a reader first rests on a
-// link, by pointer or keyboard.
+// link, by mouse or keyboard. A finger does not rest: it follows the link, or scrolls.
 (() => {
   let waiting;
   const fetchScript = (src) =>
@@ -17,9 +17,13 @@
     window.onload = null;
   }
 
-  function rest({ target, type }) {
-    const link = target.closest?.("article.bd-article a[href]");
-    if (!link) return;
+  const linkOf = ({ target, pointerType }) =>
+    pointerType === "touch" ? null : target.closest?.("article.bd-article a[href]");
+
+  function rest(event) {
+    const { type } = event;
+    const link = linkOf(event);
+    if (!link || (type === "focusin" && !link.matches(":focus-visible"))) return;
     removeEventListener("pointerover", rest);
     removeEventListener("focusin", rest);
     waiting = { link, type };
@@ -28,8 +32,8 @@
   }
 
   /** While the scripts come, the reader may move on. */
-  function follow({ target, type }) {
-    waiting = { link: target.closest?.("article.bd-article a[href]"), type };
+  function follow(event) {
+    waiting = { link: linkOf(event), type: event.type };
   }
 
   function show() {

@@ -25,3 +25,13 @@ def test_a_keyboard_reader_sees_it_too(open_page):
     page = open_page("chapters/02-definition.html")
     page.locator("article a.reference[href*='glossary.html#term-']").first.focus()
     page.locator(".tippy-box").wait_for()
+
+
+def test_a_finger_follows_a_link_and_fetches_no_preview(open_page):
+    fetched = []
+    page = open_page("chapters/02-definition.html", width=360, is_mobile=True, has_touch=True)
+    page.on("request", lambda request: fetched.append(request.url))
+    page.locator("article p > a.reference[href^='#equation-']").first.tap()
+    page.wait_for_url("**#equation-*")
+    page.wait_for_timeout(300)
+    assert not [url for url in fetched if "/tippy/" in url]
