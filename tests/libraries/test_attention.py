@@ -71,6 +71,20 @@ def test_multihead_attention_depends_on_whether_weights_are_wanted():
         np.testing.assert_array_equal(answer[0, 1], layer.out_proj.bias)
 
 
+def test_add_zero_attn_is_the_implicit_sink():
+    layer = torch.nn.MultiheadAttention(
+        4, 1, bias=False, add_zero_attn=True, batch_first=True, dtype=torch.float64
+    )
+    with torch.no_grad():
+        layer.in_proj_weight.copy_(torch.eye(4).repeat(3, 1))
+        layer.out_proj.weight.copy_(torch.eye(4))
+        q, k, v = (torch.tensor(x)[None] for x in (Q, K, V))
+        answer, _ = layer(q, k, v, attn_mask=torch.tensor(~EMPTY))
+    np.testing.assert_array_equal(answer[0, 1], 0)
+    expected = attention(Q, K, V, EMPTY, zero_logit=True)
+    np.testing.assert_allclose(answer[0], expected, rtol=1e-12)
+
+
 def test_jax_answers_the_mean_of_all_values_or_nan():
     answer = by_jax(Q, K, V, mask=EMPTY[None, None])
     np.testing.assert_allclose(answer[1], V.mean(axis=0), rtol=1e-5)
