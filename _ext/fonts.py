@@ -11,6 +11,8 @@ from pathlib import Path
 
 from fontTools import subset
 
+from two_at_once import beside
+
 START = re.compile(r'<span [^>]*class="katex-html"[^>]*>')
 SPAN = re.compile(r"<(/?)span")
 LEAF = re.compile(r'<span class="([^"]*)"[^>]*>([^<]+)<')
@@ -57,25 +59,38 @@ def shrink(path, text):
     subset.save_font(font, str(path), options)
 
 
-def write_fonts(app, error):
-    """Shrink each face once all pages are there; Sphinx copies the whole one at every build."""
-    if error or app.builder.name != "html":
-        return
+def begin(app, error):
+    """Once all pages are there, have KaTeX's faces shrunk while the style sheets are."""
+    if not error and app.builder.name == "html":
+        app.faces = beside(lambda: write_faces(app))
+
+
+def write_faces(app):
+    """Shrink each face of KaTeX; Sphinx copies the whole one at every build."""
     out = Path(app.outdir)
     pages = (page.read_text(encoding="utf-8") for page in out.rglob("*.html"))
     found = characters([*pages, *app.question_formulas])
     for path in out.glob("_static/katex/fonts/*.woff2"):
         face = path.stem.removeprefix("KaTeX_")
         shrink(path, found.get(face, found[None]))
+
+
+def write_icons(app, error):
+    """Shrink the icons' fonts to those that the style sheets name, and wait for KaTeX's."""
+    if error or app.builder.name != "html":
+        return
+    out = Path(app.outdir)
     sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in out.glob("_static/**/*.css"))
     icons = {plain or chr(int(escaped, 16)) for escaped, plain in ICON.findall(sheets)}
     for path in out.glob("_static/vendor/fontawesome/webfonts/*.woff2"):
         shrink(path, icons)
     for path in out.glob("_static/vendor/fontawesome/webfonts/*.ttf"):
         path.unlink()  # for browsers that do not know WOFF2
+    app.faces()
 
 
 def setup(app):
-    """Connect to the end of the build, when the style sheets name only what is used."""
-    app.connect("build-finished", write_fonts, priority=950)
+    """Connect to the end of the build; the style sheets, at 900, then name only what is used."""
+    app.connect("build-finished", begin, priority=850)
+    app.connect("build-finished", write_icons, priority=950)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,5 @@
 """Write pages in forks while this process prepares the next ones: machines have two processors.
+What else a build makes of finished pages is made beside each other, too (`beside`).
 
 Sphinx does so where it is told to, and Jupyter Book cannot tell it. Two things want help: KaTeX's
 server, to which each process needs a connection of its own, and what the extension of the previews
@@ -15,10 +16,12 @@ from pathlib import Path
 from urllib.parse import quote
 
 import sphinx.builders
+from sphinx.util.parallel import ParallelTasks
 from sphinxcontrib.katex import KaTeXServer
 
 FEW = 5  # pages that are not worth a fork, as Sphinx judges for reading
 WRITERS = 2  # beside this process, which ends first; more would take memory
+FORKS = sys.platform == "linux"  # other systems do not always survive one
 
 
 def chunks(pages, processes):
@@ -27,12 +30,28 @@ def chunks(pages, processes):
 
 
 def begin(app, env):
-    """Have pages written in forks; other systems than Linux do not always survive one."""
-    if app.builder.name == "html" and len(env.found_docs) > FEW and sys.platform == "linux":
+    """Have pages written in forks."""
+    if app.builder.name == "html" and len(env.found_docs) > FEW and FORKS:
         app.parallel = 1 + WRITERS
         sphinx.builders.make_chunks = chunks
         KaTeXServer.get()  # started by this process, which also stops it
         app.notes = tempfile.TemporaryDirectory()
+
+
+def beside(task):
+    """Do a task in a fork while this process goes on; return what waits for its result."""
+    if not FORKS:
+        done = task()
+        return lambda: done
+    KaTeXServer.get()  # as above: a fork would leave its own behind
+    tasks, found = ParallelTasks(1), []
+    tasks.add_task(task, None, lambda _, result: found.append(result))
+
+    def result():
+        tasks.join()
+        return found[0]
+
+    return result
 
 
 def connect():

@@ -18,6 +18,7 @@ from mdit_py_plugins.dollarmath import dollarmath_plugin
 from asking import lists
 from markup import lean_markup
 from punctuation import LONGEST, symbols
+from two_at_once import beside
 
 HERE = Path(__file__).parent
 MODULES = ("logic", "store", "ask", "practise", "program")
@@ -164,11 +165,22 @@ def hold(name, value):
     return f'softmaxQuestions.hold("{name}",{text});\n'
 
 
-def write(app, error):
-    """Write the scripts beside the pages."""
-    app.question_formulas = []
-    if error or app.builder.name != "html":
-        return
+def begin(app):
+    """Have the scripts written while this process writes the search index and the previews."""
+    if app.builder.name == "html":
+        app.question_scripts = beside(lambda: write(app))
+    return []  # no pages
+
+
+def end(app, error):
+    """Wait for the scripts, and note the formulas in them."""
+    if not error and app.builder.name == "html":
+        app.question_formulas = app.question_scripts()
+
+
+def write(app):
+    """Write the scripts beside the pages; return their formulas."""
+    formulas = []
     folder = Path(app.outdir) / "_static" / "questions"
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.js"):
@@ -177,10 +189,11 @@ def write(app, error):
     for name in dict.fromkeys(question.chapter for question in app.questions):
         here = [question for question in app.questions if question.chapter == name]
         data = chapter(name, here, app)
-        app.question_formulas += data["formulas"]
+        formulas += data["formulas"]
         (folder / f"{name}.js").write_text(hold(name, data), encoding="utf-8")
         index[name] = {"title": data["title"], "questions": [question.id for question in here]}
     (folder / "index.js").write_text(hold("index", index), encoding="utf-8")
     (folder / "program.js").write_text(program(), encoding="utf-8")
     style = (HERE / "ask.css").read_text(encoding="utf-8")
     (folder / "ask.css").write_text(style, encoding="utf-8")
+    return formulas
