@@ -11,7 +11,7 @@ from pathlib import Path
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 # A line of a notebook comes as 10,000 times its cell's number, plus the line in the cell.
 CELL = re.compile(r"(\.ipynb):(\d+)(\d{4}):")
-MESSAGE = re.compile(r"\b(?:WARNING|ERROR|CRITICAL|SEVERE)\b|^\w*(?:Error|Exception)\b.*:")
+MESSAGE = re.compile(r"\b(?:WARNING|ERROR|CRITICAL|SEVERE)\b|^[\w.]*(?:Error|Exception)\b.*:")
 
 
 def messages(log):

@@ -124,3 +124,5 @@ def test_a_failed_build_prints_its_messages_alone():
     assert messages(log) == ["page.md:3: WARNING: undefined label: 'x' [ref.ref]"]
     assert messages("one\ntwo") == ["one", "two"]
     assert messages("a.ipynb:230002: WARNING: no")[0] == "a.ipynb, cell 23, line 2: WARNING: no"
+    of_a_fork = "sphinx.errors.SphinxParallelError: ValueError: no"
+    assert messages(f"Traceback:\n{of_a_fork}") == [of_a_fork]
