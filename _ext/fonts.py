@@ -62,14 +62,15 @@ def shrink(path, text):
 def begin(app, error):
     """Once all pages are there, have KaTeX's faces shrunk while the style sheets are."""
     if not error and app.builder.name == "html":
-        app.faces = beside(lambda: write_faces(app))
+        out = Path(app.outdir)
+        # Read before the fork: JupyterLab's pages are copied meanwhile, and would be read half.
+        pages = [page.read_text(encoding="utf-8") for page in out.rglob("*.html")]
+        app.faces = beside(lambda: write_faces(out, [*pages, *app.question_formulas]))
 
 
-def write_faces(app):
+def write_faces(out, pages):
     """Shrink each face of KaTeX; Sphinx copies the whole one at every build."""
-    out = Path(app.outdir)
-    pages = (page.read_text(encoding="utf-8") for page in out.rglob("*.html"))
-    found = characters([*pages, *app.question_formulas])
+    found = characters(pages)
     for path in out.glob("_static/katex/fonts/*.woff2"):
         face = path.stem.removeprefix("KaTeX_")
         shrink(path, found.get(face, found[None]))
