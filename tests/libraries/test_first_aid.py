@@ -42,6 +42,10 @@ def test_pytorch(capsys):
     exec(hooks, page)
     with pytest.raises(FloatingPointError, match="in_features=2"):
         page["model"](torch.tensor([[torch.nan, 0.0]]))
+    recurrent = torch.nn.LSTM(2, 3)  # which returns a tuple
+    exec(hooks, page | {"model": recurrent})
+    with pytest.raises(FloatingPointError, match="LSTM"):
+        recurrent(torch.tensor([[torch.nan, 0.0]]))
     torch.autograd.set_detect_anomaly(False)
 
     page["p"] = torch.tensor([[0.0, 1.0], [0.5, 0.5]], requires_grad=True)
