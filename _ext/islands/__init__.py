@@ -21,6 +21,8 @@ from softmax_book.widgets._island import MIME
 
 HOST = Path(__file__).with_name("host.js")
 SHARING, SHARE = HOST.with_name("sharing.js"), HOST.with_name("share.js")
+# Lines of comment in a script: they stay in the source.
+COMMENT = re.compile(r"^ *(?://[^\n]*|/\*\*.*?\*/)\n", re.MULTILINE | re.DOTALL)
 INLINE = 2000  # characters of a state; a longer one becomes a file
 
 
@@ -87,16 +89,14 @@ def write_scripts(app):
         return
     folder = Path(app.doctreedir).parent / "vendor" / "islands"
     folder.mkdir(parents=True, exist_ok=True)
-    host = re.sub(r"^ *//.*\n", "", HOST.read_text(encoding="utf-8"), flags=re.MULTILINE)
-    (folder / "host.js").write_text(host, encoding="utf-8")  # comments stay in the source
+    host, share, sharing = (path.read_text(encoding="utf-8") for path in (HOST, SHARE, SHARING))
     library = f'softmaxIslands.hold("library", {_modules.library()});\n'
-    sharing = SHARING.read_text(encoding="utf-8")
-    (folder / "library.js").write_text(library + sharing, encoding="utf-8")
-    (folder / "share.js").write_text(SHARE.read_text(encoding="utf-8"), encoding="utf-8")
+    scripts = {"host": host, "library": library + sharing, "share": share}
     for kind in (getattr(widgets, name) for name in widgets.__all__):
         path = _modules.FOLDER / f"{kind.widget_name}.mjs"
-        script = _modules.for_page(path, kind.rules())
-        (folder / f"{path.stem}.js").write_text(script, encoding="utf-8")
+        scripts[path.stem] = _modules.for_page(path, kind.rules())
+    for name, script in scripts.items():
+        (folder / f"{name}.js").write_text(COMMENT.sub("", script), encoding="utf-8")
     own = [_modules.style_of(sheet) for sheet in sorted(_modules.FOLDER.glob("*.css"))]
     style = "".join([_modules.shared_style(), *own])
     (folder / "islands.css").write_text(style, encoding="utf-8")

@@ -151,7 +151,7 @@ const softmaxIslands = (() => {
 
   // Tells the style sheet that a widget is used. Another width changes all heights: until the next move.
   const use = ({ type, target }) =>
-    document.documentElement.classList.toggle("sx-used", type !== "resize" && Boolean(target.closest(".softmax-island")));
+    document.documentElement.classList.toggle("sx-used", type !== "resize" && !!target.closest(".softmax-island"));
   for (const event of ["focusin", "input", "resize"]) addEventListener(event, use);
 
   function start() {

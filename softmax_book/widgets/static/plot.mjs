@@ -21,7 +21,7 @@ export const svg = (tag, attributes = {}, ...children) =>
 /** Change a node's text in place: where a text node comes or goes, the theme measures all of a page's code. */
 export function write(node, text) {
   const [only, second] = node.childNodes;
-  if (second || only?.nodeType !== Node.TEXT_NODE) node.textContent = text;
+  if (only?.data === undefined || second) node.textContent = text;
   else if (only.data !== text) only.data = text;
 }
 
