@@ -149,7 +149,8 @@ const softmaxIslands = (() => {
     }
   }
 
-  // Tells the style sheet that a widget is used. Another width changes all heights: until the next move.
+  // Tells the style sheet that a widget is used. A new width changes all heights, so that the page is
+  // laid out whole again before the next move.
   const use = ({ type, target }) =>
     document.documentElement.classList.toggle("sx-used", type !== "resize" && !!target.closest(".softmax-island"));
   for (const event of ["focusin", "input", "resize"]) addEventListener(event, use);

@@ -31,7 +31,7 @@ function render({ model, el }) {
     const log = Math.log10;
     const ax = axes({
       width, height: 214, x: [log(LOW), log(HIGH)], y: [-4, 4], xlabel: "words in the vocabulary", ylabel: "GB",
-      xticks: [3, 4, 5], yticks: [-4, -2, 0, 2, 4], xformat: (v) => `${10 ** (v - 3)}000`, yformat: (v) => significant(10 ** v, 1),
+      xticks: [3, 4, 5], yticks: [-3, -1, 1, 3], xformat: (v) => `${10 ** (v - 3)}000`, yformat: (v) => significant(10 ** v, 1),
       label: "Memory of the logits over the size of the vocabulary, in full and in chunks",
     });
     ax.area.append(svg("line", { class: "sx-chance", x1: ax.left, x2: ax.right, y1: ax.sy(log(CARD)), y2: ax.sy(log(CARD)) }));

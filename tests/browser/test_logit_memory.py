@@ -107,3 +107,5 @@ def test_the_ends_of_the_sliders_lie_in_the_picture(memory, sizes):
     top, height = (float(frame.get_attribute(name)) for name in ("y", "height"))
     for dot in widget.locator(".sx-point").all():
         assert top <= float(dot.get_attribute("cy")) <= top + height
+    left = widget.locator(".sx-axes").bounding_box()["x"]
+    assert all(name.bounding_box()["x"] >= left for name in widget.locator(".sx-tick").all())
