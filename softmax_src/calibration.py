@@ -124,7 +124,7 @@ def expected_calibration_error(
     Returns
     -------
     float
-        In [0, 1]; 0 if every bin is as often right as it claims.
+        In [0, 1]; 0, but for rounding, if every bin is as often right as it claims.
 
     Raises
     ------
@@ -211,7 +211,8 @@ def fit_temperature(z: ArrayLike, labels: ArrayLike, axis: Axis = -1) -> float:
     if not possible[np.arange(len(c)), c].all():
         raise ValueError("a label's logit is −inf: its cost is infinite at every temperature")
     exponent = np.frexp(np.abs(logits[possible]).max())[1] - SCALE
-    scaled = np.ldexp(logits, -exponent)  # exactly, and their differences do not overflow
+    with np.errstate(all="ignore"):
+        scaled = np.ldexp(logits, -exponent)  # exactly, and their differences do not overflow
     m = scaled.max(axis=1, keepdims=True)
     d = np.where(possible, scaled - m, 0.0)  # (N, K): a shift of each row
     at_label = d[np.arange(len(c)), c]  # (N,)
@@ -242,7 +243,7 @@ def fit_temperature(z: ArrayLike, labels: ArrayLike, axis: Axis = -1) -> float:
         step /= 2
         if excess(T + step) > 0:
             T += step
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         return float(np.ldexp(T, exponent))
 
 

@@ -64,10 +64,10 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     try:
         if isinstance(axis, bool):
             raise TypeError
-        axes = normalize_axis_tuple(axis, ndim, "axis")
+        axes = normalize_axis_tuple(axis, ndim, allow_duplicate=True)
     except OverflowError:  # NumPy's own error, for what its integers do not hold
         raise np.exceptions.AxisError(
-            f"axis: axis {shown(axis)} is out of bounds for array of dimension {ndim}"
+            f"axis {shown(axis)} is out of bounds for array of dimension {ndim}"
         ) from None
     except TypeError:
         raise TypeError(
@@ -75,6 +75,8 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
         ) from None
     if not axes:
         raise ValueError("axis is empty; it must name at least one axis of classes")
+    if len(set(axes)) < len(axes):
+        raise ValueError(f"axis names an axis of classes twice: {shown(axis)}")
     return tuple(sorted(axes))
 
 

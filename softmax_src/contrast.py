@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.checks import Float, Floats, as_logits, as_temperature, float_dtype
+from softmax_src.floats import below_top
 from softmax_src.losses import softmax_loss, softmax_loss_gradient
 
 
@@ -51,10 +52,10 @@ def info_nce_loss(
     0.6931
     """
     dtype, s, labels, temperature = _square(s, temperature)
-    loss = softmax_loss(_logits(s, temperature), labels)
-    if symmetric:
-        loss = (loss + softmax_loss(_logits(s.T, temperature), labels)) / 2
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
+        loss = softmax_loss(below_top(s, temperature), labels)
+        if symmetric:
+            loss = (loss + softmax_loss(below_top(s.T, temperature), labels)) / 2
         return loss.astype(dtype)
 
 
@@ -96,29 +97,22 @@ def info_nce_gradient(
            [ 0.134, -0.134]]), 0.269)
     """
     dtype, s, labels, temperature = _square(s, temperature)
-    in_s, in_log_temperature = _gradients(s, labels, temperature)
-    if symmetric:
-        columns, more = _gradients(s.T, labels, temperature)
-        in_s, in_log_temperature = (in_s + columns.T) / 2, (in_log_temperature + more) / 2
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
+        in_s, in_log_temperature = _gradients(s, labels, temperature)
+        if symmetric:
+            columns, more = _gradients(s.T, labels, temperature)
+            in_s, in_log_temperature = (in_s + columns.T) / 2, (in_log_temperature + more) / 2
         return in_s.astype(dtype), in_log_temperature
-
-
-def _logits(s: NDArray[np.float64], temperature: float) -> NDArray[np.float64]:
-    """Return s/T, each row less its largest, which no softmax notices and no T overflows."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        return (s - s.max(axis=1, keepdims=True)) / temperature
 
 
 def _gradients(
     s: NDArray[np.float64], labels: NDArray[Any], temperature: float
 ) -> tuple[Floats, float]:
     """Return the gradient of the loss over rows in s and in log T."""
-    z = _logits(s, temperature)
+    z = below_top(s, temperature)
     in_z = softmax_loss_gradient(z, labels)  # (N, N), rows that sum to 0: z may be shifted
-    with np.errstate(over="ignore", invalid="ignore"):
-        terms = np.where(in_z == 0, 0.0, z * in_z)  # not -inf · 0
-        return in_z / temperature, 0.0 - float(terms.sum())
+    terms = np.where(in_z == 0, 0.0, z * in_z)  # not -inf · 0
+    return in_z / temperature, 0.0 - float(terms.sum())
 
 
 def _square(

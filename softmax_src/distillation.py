@@ -15,6 +15,7 @@ from softmax_src.checks import (
     as_temperature,
     number_of_classes,
 )
+from softmax_src.floats import below_top
 from softmax_src.rows import Rows, by_rows, count, reduce_rows
 
 
@@ -67,7 +68,7 @@ def distillation_loss(
     of what their logarithms lose. So where the :math:`z_k - v_k` differ by no more than T, the
     loss is summed from :math:`p_k (e^{t_k} - 1 - t_k)`, with :math:`t_k = \log(a_k/p_k)` from
     :math:`(z_k - v_k)/T`, which adds up to the same. With finite logits the error of a row is at
-    most about :math:`5 \cdot 10^{-15} \max_k (z_k - v_k)^2` at any temperature at which no
+    most about :math:`{5 \cdot 10^{-15}} \max_k (z_k - v_k)^2` at any temperature at which no
     :math:`(z_k - v_k)/T` underflows.
 
     Derived in chapter 10 (sec-choose-distillation). Hinton, Vinyals and Dean (2015).
@@ -83,7 +84,7 @@ def distillation_loss(
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n,)
         p = softmax(v, temperature=T)
-        terms = p * (log_softmax(_below_top(v) / T) - log_softmax(_below_top(z) / T))
+        terms = p * (log_softmax(below_top(v, T)) - log_softmax(below_top(z, T)))
         terms[p == 0] = 0.0
         t, near = _log_ratios(z, v, p, T)
         nearby = (p * (T * t) ** 2 * _exp_series(t)).sum(axis=1)
@@ -150,19 +151,15 @@ def distillation_gradient(
     return by_rows(formula, z, teacher, axis=axis)
 
 
-def _below_top(z: Rows) -> Rows:
-    """Return the logits less the largest of their row, whose offset a division would round."""
-    return z - z.max(axis=1, keepdims=True)
-
-
 def _log_ratios(z: Rows, v: Rows, p: Rows, T: float) -> tuple[Rows, NDArray[np.bool_]]:
     r"""Return log(a/p), and for each row (n,) whether the :math:`(z - v)/T` differ by at most 1.
 
-    With :math:`d = (z - v)/T` it is :math:`d - \log \sum_k p_k e^{d_k}`, from which no large number
-    cancels where all d are small. Elsewhere it is not to be used.
+    With :math:`d = (z - v)/T`, less its largest, it is :math:`d - \log \sum_k p_k e^{d_k}`, from
+    which no large number cancels where all d are small. Elsewhere it is not to be used.
     """
-    d = np.where(z == v, 0.0, z - v) / T  # not −inf − (−inf): there p and a are 0
-    d -= d.max(axis=1, keepdims=True)
+    masked = (z == -np.inf) & (v == -np.inf)  # there p and a are 0, and the ratio is of no matter
+    d = np.where(masked, -np.inf, z - v)
+    d = np.where(masked, 0.0, d - d.max(axis=1, keepdims=True)) / T
     log_sum = np.log1p((p * np.expm1(d)).sum(axis=1, keepdims=True))
     return d - log_sum, d.min(axis=1) >= -1.0
 

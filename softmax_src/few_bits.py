@@ -41,7 +41,8 @@ def to_bfloat16(x: ArrayLike) -> Floats:
 
     Notes
     -----
-    From :math:`2^{128} - 2^{119}` on, numbers become infinite. nan stays nan.
+    From :math:`2^{128} - 2^{119}` on, numbers become infinite. nan stays nan. Integers beyond
+    :math:`2^{53}` are rounded to float64 first.
 
     Examples
     --------
@@ -53,7 +54,7 @@ def to_bfloat16(x: ArrayLike) -> Floats:
     x = as_logits(x, "x", allow_scalar=True).astype(np.float64)
     _, exponent = np.frexp(x)  # |x| is from 2**(exponent - 1) to 2**exponent
     ulp = np.ldexp(1.0, np.maximum(exponent, -125) - 8)
-    with np.errstate(over="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         return (np.rint(x / ulp) * ulp).astype(np.float32)[()]
 
 
@@ -189,8 +190,10 @@ def soft_cap(z: ArrayLike, cap: float) -> Floats:
     if not 0.0 < cap < math.inf:
         raise ValueError(f"cap must be finite and > 0, not {shown(cap)}")
     z = as_logits(z, allow_scalar=True)
-    with np.errstate(over="ignore"):  # z / cap may become inf, whose tanh is 1
-        return (cap * np.tanh(z.astype(np.float64) / cap)).astype(float_dtype(z))[()]
+    with np.errstate(all="ignore"):  # z / cap may become inf, whose tanh is 1, or 0
+        x = z.astype(np.float64)
+        capped = np.where(np.abs(x / cap) < 1e-8, x, cap * np.tanh(x / cap))
+        return capped.astype(float_dtype(z))[()]
 
 
 def _weight(weight: float) -> float:

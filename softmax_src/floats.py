@@ -294,6 +294,16 @@ def _shifted(z: Rows, temperature: float) -> tuple[Rows, Rows]:
     return np.where(np.isinf(plain), plain, q), missing
 
 
+def below_top(z: Rows, temperature: float) -> Rows:
+    r"""Return :math:`(z_j - m)/T`, whose softmax is that of :math:`z/T`, and rounds no offset.
+
+    Used in chapter 10 (sec-choose-distillation).
+    """
+    half = 0.5 if temperature > 1.0 else 1.0  # z - m might overflow although (z - m) / T does not
+    z = half * z
+    return (z - z.max(axis=1, keepdims=True)) / (half * temperature)
+
+
 def log_ratio(terms: Terms) -> Rows:
     r"""Return :math:`\log\bigl(1 + \sum_{j \ne k} e_j / e_k\bigr)` for the class k that is apart.
 

@@ -294,7 +294,7 @@ def _log_h(u: Rows, gamma: float) -> Rows:
     """Return log h(a) for a = σ(u): (γ − 1) log(1 − a) + log((1 − a)/a − γ log a)."""
     log_miss, minus_log_a = -np.logaddexp(0.0, u), np.logaddexp(0.0, -u)
     # (1 − a)/a is exp(−u): both terms in logarithms, since exp(−u) may overflow.
-    with np.errstate(divide="ignore"):  # log γ, where γ is 0
+    with np.errstate(all="ignore"):  # log γ, where γ is 0
         other = np.log(gamma) + np.log(minus_log_a)
     return (gamma - 1.0) * log_miss + np.logaddexp(-u, other)
 

@@ -60,7 +60,8 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
     gradient = np.empty_like(x)
     for index, x_i in np.ndenumerate(x):
         h = np.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(x_i)) if step is None else step
-        above, below = x_i + h, x_i - h
+        with np.errstate(all="ignore"):
+            above, below = x_i + h, x_i - h
         x[index] = above
         f_above = _number(f(x.copy()))
         x[index] = below
@@ -174,8 +175,8 @@ def check_gradient(
     if analytic.shape != x.shape:
         raise ValueError(f"the gradient has shape {analytic.shape}, but x has {x.shape}")
     numerical = numerical_gradient(f, x, step)
-    scale = atol + rtol * np.maximum(np.abs(analytic), np.abs(numerical))
     with np.errstate(all="ignore"):
+        scale = atol + rtol * np.maximum(np.abs(analytic), np.abs(numerical))
         gap = np.abs(analytic - numerical)
         error = np.where(gap == 0, 0.0, gap / scale)  # no tolerance is needed where both agree
     error = np.where(np.isnan(error), np.inf, error)

@@ -66,7 +66,9 @@ def attention(
     Notes
     -----
     A mean of nothing is 0/0, so it is nan here, as the softmax of −inf alone is. A masked key may
-    be anything. A value that is nan or infinite makes the answer so, and nan where it is masked.
+    be anything. A value that is nan or infinite makes the answer so, and nan where it is masked or
+    its weight rounds to 0. A scalar product that overflows is ±inf: +inf makes the answer nan, and
+    −inf counts as masked.
 
     Derived in chapter 9 (sec-att-lookup).
 

@@ -21,6 +21,7 @@ from softmax_src.checks import (
     float_dtype,
     shown,
 )
+from softmax_src.rows import Rows, reduce_rows
 
 Scores = NDArray[np.float64]
 
@@ -53,7 +54,8 @@ def bradley_terry_log_likelihood(z: ArrayLike, wins: ArrayLike) -> float:
 
     Notes
     -----
-    An item at −inf loses each comparison for certain; nan and two equal infinities give nan.
+    An item at −inf loses each comparison for certain; nan and two equal infinities give nan where
+    they are compared.
 
     Derived in chapter 10 (sec-choose-votes). Bradley and Terry (1952).
 
@@ -63,7 +65,7 @@ def bradley_terry_log_likelihood(z: ArrayLike, wins: ArrayLike) -> float:
     -2.7726
     """
     z, wins = _wins(z, wins)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         margin = z[:, None] - z[None, :]  # (K, K)
         seen = wins > 0
         return 0.0 - float(np.sum(wins[seen] * np.logaddexp(0.0, -margin[seen])))
@@ -102,7 +104,7 @@ def bradley_terry_gradient(z: ArrayLike, wins: ArrayLike) -> Scores:
     array([ 1., -1.])
     """
     z, wins = _wins(z, wins)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         upset = sigmoid(z[None, :] - z[:, None])  # (K, K), the chance that i loses against j
     surprise = np.multiply(wins, upset, out=np.zeros_like(wins), where=wins > 0)
     return surprise.sum(axis=1) - surprise.sum(axis=0)
@@ -148,7 +150,7 @@ def plackett_luce_log_likelihood(z: ArrayLike, rankings: ArrayLike) -> float:
     """
     z, rankings = _rankings(z, rankings)
     total = 0.0
-    with np.errstate(over="ignore"):
+    with np.errstate(all="ignore"):
         for chosen, left in _places(z, rankings):
             total += (log_softmax(left)[np.arange(len(left)), chosen]).sum()
     return float(total)
@@ -237,11 +239,13 @@ def dpo_loss(
     0.6931
     """
     dtype, margin = _dpo(log_ratio_preferred, log_ratio_rejected, beta)
+
+    def formula(margin: Rows) -> Rows:  # (n, 1) to (n,)
+        return np.logaddexp(0.0, -margin[:, 0])
+
+    loss = reduce_rows(formula, margin[..., None], reduction=as_reduction(reduction))
     with np.errstate(all="ignore"):
-        loss = np.logaddexp(0.0, -margin)
-        if as_reduction(reduction) != "none":
-            loss = np.divide(loss.sum(), loss.size if reduction == "mean" else 1)
-        return loss.astype(dtype)[()]
+        return loss.astype(dtype)
 
 
 def dpo_loss_gradient(
@@ -282,7 +286,8 @@ def dpo_loss_gradient(
     """
     dtype, margin = _dpo(log_ratio_preferred, log_ratio_rejected, beta)
     n = max(1, margin.size) if as_reduction(reduction) == "mean" else 1
-    return (-float(beta) * sigmoid(-margin) / n).astype(dtype)
+    with np.errstate(all="ignore"):
+        return (-float(beta) * sigmoid(-margin) / n).astype(dtype)
 
 
 def _dpo(
@@ -298,9 +303,9 @@ def _dpo(
         )
     if not 0.0 < as_number(beta, "beta") < np.inf:
         raise ValueError(f"beta must be finite and > 0, not {shown(beta)}")
-    with np.errstate(invalid="ignore"):
-        margin = float(beta) * (preferred.astype(float) - rejected.astype(float))
-    return float_dtype(preferred), margin
+    with np.errstate(all="ignore"):  # halves, whose difference does not overflow
+        half = preferred.astype(float) / 2 - rejected.astype(float) / 2
+        return float_dtype(preferred), np.asarray(float(beta) * half * 2)
 
 
 def _row_of_scores(z: ArrayLike) -> Scores:

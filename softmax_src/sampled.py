@@ -92,7 +92,7 @@ def sampled_logits(
         raise ValueError(f"sample holds the word {sample[q[sample] == 0][0]}, which q never draws")
 
     words = np.column_stack([y, sample]).astype(np.intp)  # of uint64 and int64 NumPy makes floats
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         z = np.einsum("nd,nkd->nk", h, W[words], dtype=np.float64)
         if correct:
             z[:, 1:] -= np.log(sample.shape[1] * q[sample])

@@ -179,11 +179,11 @@ def gumbel_softmax(
     """
     z, noise = as_logits(z), as_logits(noise, "noise")
     dtype = np.result_type(float_dtype(z), float_dtype(noise))
-    try:
-        with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"):
+        try:
             noisy = np.add(z, noise, dtype=np.float64)  # small integers would wrap around
-    except ValueError:
-        raise ValueError(
-            f"noise of shape {noise.shape} does not broadcast with z of {z.shape}"
-        ) from None
-    return softmax(noisy, axis=axis, temperature=temperature).astype(dtype)
+        except ValueError:
+            raise ValueError(
+                f"noise of shape {noise.shape} does not broadcast with z of {z.shape}"
+            ) from None
+        return softmax(noisy, axis=axis, temperature=temperature).astype(dtype)

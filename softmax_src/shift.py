@@ -76,7 +76,7 @@ def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis 
     )
     if not before.all():
         raise ValueError(f"train must be above 0 for every class; class {before.argmin()} has 0")
-    with np.errstate(divide="ignore"):  # a target of 0 becomes the logit −inf
+    with np.errstate(all="ignore"):  # a target of 0 becomes the logit −inf
         shift = np.log(after) - np.log(before)  # (K,)
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)

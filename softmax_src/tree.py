@@ -64,7 +64,7 @@ def tree_log_softmax(z: ArrayLike, tree: Tree) -> Floats:
     [0.5  0.25 0.25]
     """
     z, nodes, signs = _checked(z, tree)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         steps = np.where(signs == 0, 0.0, -np.logaddexp(0.0, -signs * z[..., nodes]))
         return steps.sum(axis=-1).astype(float_dtype(z))
 
@@ -107,7 +107,7 @@ def tree_loss(z: ArrayLike, y: ArrayLike, tree: Tree) -> Floats:
     if z.ndim != 2 or y.shape != z.shape[:1]:
         raise ValueError(f"z (N, {len(nodes) - 1}) and y (N,) are needed, not {z.shape}, {y.shape}")
     rows, way, sign = np.arange(len(y))[:, None], nodes[y], signs[y]  # (N, depth)
-    with np.errstate(invalid="ignore", over="ignore"):
+    with np.errstate(all="ignore"):
         steps = np.where(sign == 0, 0.0, np.logaddexp(0.0, -sign * z[rows, way]))
         return steps.sum(axis=-1).astype(float_dtype(z))
 

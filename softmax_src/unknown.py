@@ -222,5 +222,5 @@ def chow_answers(p: ArrayLike, cost: float, axis: Axis = -1) -> NDArray[np.bool_
     if not 0.0 <= cost <= 1.0:
         raise ValueError(f"cost must be from 0 to 1, not {shown(cost)}")
     number_of_classes(p, axes, "p")
-    most = p.max(axis=axes).astype(np.float64)  # in a smaller type 1 − c would be rounded
-    return np.asarray(most >= 1.0 - cost)[()]
+    most = p.max(axis=axes).astype(np.float64)  # in a smaller type the sum would be rounded more
+    return np.asarray(most + cost >= 1.0)[()]  # 1 − 0.7 is above 0.3, and 0.3 + 0.7 is 1

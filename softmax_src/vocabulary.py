@@ -134,8 +134,8 @@ def linear_cross_entropy(
             grad_h += z @ w
             grad_W[words] = z.T @ states
         loss = losses.sum() / n if n else np.nan
-    dtype = float_dtype(h)
-    return dtype.type(loss), grad_h.astype(dtype, copy=False), grad_W
+        dtype = float_dtype(h)
+        return dtype.type(loss), grad_h.astype(dtype, copy=False), grad_W
 
 
 def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | None = None) -> int:

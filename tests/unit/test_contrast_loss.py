@@ -117,3 +117,16 @@ def test_a_pair_that_is_left_out_gives_no_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         info_nce_gradient([[1.0, -np.inf], [0.0, 1.0]], 0.5)
+
+
+def test_similarities_that_are_further_apart_than_a_float_can_say():
+    s = np.array([[-1e308, 1e308], [0.0, 1e308]])
+    for symmetric in (False, True):
+        want = [
+            info_nce_gradient(s / 1e308, 1.0, symmetric),
+            info_nce_loss(s / 1e308, 1.0, symmetric),
+        ]
+        in_s, in_log_T = info_nce_gradient(s, 1e308, symmetric)
+        np.testing.assert_allclose(in_s * 1e308, want[0][0], rtol=1e-14)
+        assert in_log_T == pytest.approx(want[0][1], rel=1e-14)
+        assert info_nce_loss(s, 1e308, symmetric) == pytest.approx(want[1], rel=1e-14)

@@ -168,3 +168,24 @@ def test_masks_at_a_high_temperature():
     assert distillation_loss(z, v, 1e9) == pytest.approx(0.28125, rel=1e-8)
     one_hot = distillation_loss(z, [1.0, -np.inf, -np.inf], 1e9)  # a is ½, ½, 0
     assert one_hot == pytest.approx(1e18 * np.log(2), rel=1e-8)
+
+
+def test_a_mask_beside_a_large_offset_costs_no_digits():
+    """The z − v of the others differ little; that of the masked class is none."""
+    z, v = np.array([1e6 + 1, 1e6, -np.inf]), np.array([0.0, 1.0, -np.inf])
+    for T in (3.0, 1e3, 1e5, 1e9):
+        loss, gradient = by_mpmath(z[:2], v[:2], T)
+        assert distillation_loss(z, v, T) == pytest.approx(float(loss), rel=1e-14)
+        found = distillation_gradient(z, v, T)
+        np.testing.assert_allclose(found[:2], np.array(gradient, float), rtol=1e-14)
+        assert found[2] == 0
+    assert np.isnan(distillation_loss([-np.inf, -np.inf], [-np.inf, -np.inf], 2.0))
+
+
+def test_logits_that_are_further_apart_than_a_float_can_say():
+    z, v = np.array([1e308, -1e308]), np.array([-1e308, 1e308])
+    assert distillation_loss(z, v, 1e308) == np.inf  # T² ≈ 10⁶¹⁶
+    assert distillation_loss(z, z, 1e308) == 0
+    np.testing.assert_allclose(
+        distillation_gradient(z, v, 1e308), [np.tanh(1) * 1e308, -np.tanh(1) * 1e308], rtol=1e-14
+    )

@@ -101,6 +101,14 @@ def test_soft_cap_bounds_the_odds_and_keeps_the_order():
     assert soft_cap(1e308, 1e-3) == 1e-3  # their ratio overflows
 
 
+def test_a_cap_far_above_leaves_every_logit_as_it_is():
+    z = np.array([5e-324, -1e-20, 3.0, 1e290])  # z / cap rounds to 0, or to few digits
+    np.testing.assert_array_equal(soft_cap(z, 1e305), z)
+    x = np.geomspace(1e-10, 1e-6, 1000)
+    expected = [float(30 * mpmath.tanh(mpmath.mpf(float(y)) / 30)) for y in x]
+    np.testing.assert_allclose(soft_cap(x, 30.0), expected, rtol=4e-16)
+
+
 @pytest.mark.parametrize("cap", [0, -1, np.inf, np.nan])
 def test_bad_caps(cap):
     with pytest.raises(ValueError, match=f"cap must be finite and > 0, not {cap}"):

@@ -146,6 +146,17 @@ def test_dpo_gradient(reduction):
     )
 
 
+def test_dpo_of_ratios_whose_difference_or_sum_no_float_holds():
+    w, l = np.array([1e308, -1e308]), np.array([-1e308, 1e308])
+    np.testing.assert_allclose(dpo_loss(w, l, 1e-308, "none"), np.logaddexp(0, [-2, 2]), rtol=1e-15)
+    np.testing.assert_allclose(
+        dpo_loss_gradient(w, l, 1e-300, "none"), [0, -1e-300], rtol=1e-15, atol=0
+    )
+    assert dpo_loss([-1e308, -1e308], [0.0, 0.0], 1.0) == 1e308
+    assert dpo_loss([-1e308, -1e308], [0.0, 0.0], 1.0, "sum") == INF
+    assert dpo_loss(np.float16([60000]), np.float16([-60000]), 1e-4) == np.float16(6.15e-6)
+
+
 def test_two_plain_numbers_are_one_pair():
     for reduction in ("mean", "sum", "none"):
         loss = dpo_loss(0.3, -0.1, 0.5, reduction)

@@ -80,6 +80,15 @@ def test_chow_costs_least_of_all_rules():
     assert chow_answers([0.5, 0.5], 1.0)
 
 
+def test_chow_answers_on_the_boundary():
+    """1 − 0.7 is above 0.3 in floats, and so for a fifth of all costs."""
+    for n in (7, 10, 100, 1000):
+        for i in range(n // 2 + 1, n):
+            assert chow_answers([i / n, (n - i) / n], (n - i) / n)
+            assert not chow_answers([i / n - 1e-12, (n - i) / n], (n - i) / n)
+    assert chow_answers([0.3, 0.3, 0.2, 0.2], 0.7)
+
+
 @pytest.mark.parametrize(
     ("call", "error", "words"),
     [
