@@ -264,6 +264,13 @@ WRONG = [
         "half-number",
     ),
     Wrong(
+        "half-point with two digits behind the point, as the chapter prints it",
+        "half",
+        "logsumexp(np.array([2.5, -1.0, 3.2]))",
+        "3.61",
+        "half-number",
+    ),
+    Wrong(
         "half-point in an array of one",
         "half",
         "np.array([2.5, -1.0, 3.2])",

@@ -436,6 +436,21 @@ def fit_temperature(z, labels):
         },
     ),
     Right(
+        "bins from lower ends that floats leave a gap between",
+        {
+            "ece": """
+def expected_calibration_error(p, labels, n_bins=15):
+    confidence, right = p.max(axis=1), p.argmax(axis=1) == labels
+    error = 0
+    for low in np.arange(0, 1, 1 / n_bins):
+        inside = (confidence > low) & (confidence <= low + 1 / n_bins)
+        if inside.any():
+            error += inside.mean() * abs(right[inside].mean() - confidence[inside].mean())
+    return error
+""",
+        },
+    ),
+    Right(
         "in place",
         {
             "double": """

@@ -25,7 +25,8 @@ class Seen:
         return value
 
     def __str__(self):
-        return "".join(f" {label} {value}." for label, value in self.parts)
+        ends = ((label, value.removesuffix(".")) for label, value in self.parts)  # NumPy's 1000.
+        return "".join(f" {label} {value}." for label, value in ends)
 
 
 def shown(value):
@@ -49,16 +50,30 @@ class _Watch(ast.NodeTransformer):
             labels = ("Received", "Wanted")
             pairs = zip(range(2), labels, test.args[:2], strict=False)
             test.args[:2] = [watch(place, label, part) for place, label, part in pairs]
-        elif isinstance(test, ast.Compare):
-            place = 0
-            sides = [test.left, *test.comparators]
-            for number, side in enumerate(sides):
-                if not isinstance(side, ast.Constant):
-                    label = f"Here `{ast.unparse(side)}` is"
-                    sides[number] = watch(place, label, side)
-                    place += 1
-            test.left, test.comparators = sides[0], sides[1:]
+            return node
+        # np.all(a < b) has the comparison inside; without any, the whole is seen
+        compared = next((part for part in ast.walk(test) if isinstance(part, ast.Compare)), None)
+        if compared is None:
+            node.test = watch(0, f"Here `{ast.unparse(test)}` is", test)
+            return node
+        place = 0
+        sides = [compared.left, *compared.comparators]
+        for number, side in enumerate(sides):
+            if not _written_out(side):
+                label = f"Here `{ast.unparse(side)}` is"
+                sides[number] = watch(place, label, side)
+                place += 1
+        compared.left, compared.comparators = sides[0], sides[1:]
         return node
+
+
+def _written_out(side):
+    """Say whether a side is its own value: 10, (10, 64)."""
+    try:
+        ast.literal_eval(side)
+    except ValueError:
+        return False
+    return True
 
 
 def watch(place, label, part):

@@ -103,7 +103,7 @@ def mark(key, path, zygote, limits=DEFAULT_LIMITS):
         row = first.rows[cell.name]
         if cell.name in open_tests and not second.passed(cell):
             row.points, row.status = 0, "failed"
-            row.why = "What the cell shows is met; other inputs fail, or do not come to an end."
+            row.why = "What the cell shows is met; further checks fail, or do not end."
         rows.append(row)
     explain.follow_on(key, cells, rows)
     doubts = notebook.doubts(key, cells)

@@ -1,5 +1,6 @@
 """A folder of notebooks in, a table and pages of feedback out."""
 
+import ast
 import csv
 import json
 import os
@@ -7,9 +8,10 @@ import re
 import time
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from assignments.grading import feedback, grade, mark, notebook, pool
+from assignments.grading import explain, feedback, grade, mark, notebook, pool
 from tests.assignments.submissions import SETS, answer_sources, submission
 
 
@@ -254,6 +256,25 @@ def test_feedback_shows_both_values_and_names_what_a_failure_follows_from(keys, 
     assert "Received 0.470004. Wanted 2.079442." in rows["lse-values"].why
     assert "It builds on `logsumexp`" in rows["margin-values"].why
     assert "builds on" not in rows["lse-values"].why
+
+
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        ("assert np.all(x < 0)", " Here `x` is [1 2]."),
+        ("assert not x.all()", " Here `not x.all()` is False."),
+        ("assert np.shape(x) == (2, 1)", " Here `np.shape(x)` is [2]."),
+        ("assert 0 < y < 9", " Here `y` is 1000."),
+        ("assert 1 == z == w", " Here `z` is 1. Here `w` is 0."),
+    ],
+)
+def test_a_failed_assertion_shows_its_own_values(test, words):
+    seen = explain.Seen()
+    names = {"x": np.array([1, 2]), "y": 1000.0, "z": 1, "w": 0, "np": np, explain.NAME: seen}
+    tree = explain.watched(ast.parse(f"assert len(x) == z + 1\n{test}"))
+    with pytest.raises(AssertionError):
+        exec(compile(tree, "test", "exec"), names)
+    assert str(seen) == words
 
 
 def test_a_wrong_call_says_what_is_wrong(tmp_path):

@@ -236,5 +236,5 @@ def test_what_meets_hidden_inputs_can_only_pass_or_fail(say, keys, zygote, tmp_p
     if row.points:
         assert (row.why, report.doubts) == ("", [])
     else:
-        assert row.why == "What the cell shows is met; other inputs fail, or do not come to an end."
+        assert row.why == "What the cell shows is met; further checks fail, or do not end."
     assert not report.doubts
