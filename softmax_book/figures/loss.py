@@ -61,7 +61,7 @@ def log_sum_exp_bounds():
     left.plot(x, logsumexp(z))
     left.plot(x, top, color=INK, ls="--", lw=1.1)
     left.plot(x, top + np.log(2), color=INK, ls=":", lw=1.1)
-    note(left, "max + log 2", (-4.8, np.log(2)), (0, 4))
+    note(left, folded("max|+ log 2"), (-4.8, np.log(2)), (0, 4))
     note(left, "max", (1.3, 1.3), (5, -9))
     left.set(xlim=(-5, 5), ylim=(-0.3, 5.6), xlabel="$x$", ylabel="LSE of $x$ and 0")
 

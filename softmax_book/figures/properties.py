@@ -53,7 +53,7 @@ def secular(a):
             ax, f"$\\lambda_{k + 2}={value:.3f}$", (value, 0), (5, -6), color=VERMILLION, va="top",
             bbox={"boxstyle": "round,pad=0.1", "fc": PAPER, "ec": "none", "alpha": 0.9},
         )  # fmt: skip
-    note(ax, f"$f(0)={len(a)}$", (0, len(a)), (4, 14), va="bottom")
+    note(ax, f"$f(0)={len(a)}$", (0, len(a)), (4, -3), va="top")
     ax.set(xlim=(0, right), ylim=(-22, 22), xlabel="$\\lambda$", ylabel="$f(\\lambda)$")
     return fig
 
@@ -170,9 +170,9 @@ def float_errors(distance, textbook, ours, limit=800):
     box = {"boxstyle": "round,pad=0.2", "fc": PAPER, "ec": "none", "alpha": 0.9}
     ax.axhline(4, color=GREEN, lw=1.3, ls="-.")
     note(ax, "promised: 4 ulp", (1.1, 4), (0, 5), color=GREEN, bbox=box)
-    note(ax, "$|z_j-m|$", (limit, limit), (-48, -2), ha="right", va="top")
+    note(ax, "$|z_j-M|$", (limit, limit), (-48, -2), ha="right", va="top")
     ax.annotate("textbook", (40, 120), color=VERMILLION, ha="right", bbox=box)
     ax.annotate("softmax_src", (40, 0.3), color=BLUE, ha="center", bbox=box)
     ax.set(xscale="log", yscale="log", xlim=(1, limit), ylim=(0.1, 900))
-    ax.set(xlabel="distance $m-z_j$ below the largest logit", ylabel="error of $a_j$ in ulp")
+    ax.set(xlabel="distance $M-z_j$ below the largest logit", ylabel="error of $a_j$ in ulp")
     return fig

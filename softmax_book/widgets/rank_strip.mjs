@@ -111,7 +111,7 @@ function render({ model, el }) {
     controls.hidden = !model.get("revealed");
     size.sync();
     kind.sync();
-    live.say(`Shift ${model.get("kind")}, size ${fixed(model.get("size"), 1)}: AUC of a ${k} is ${fixed(found.a, 3)}, of z ${k} ${fixed(found.z, 3)}.`);
+    live.say(`Shift ${model.get("kind")}, size ${fixed(model.get("size"), 1)}: AUC of the probability ${fixed(found.a, 3)}, of the logit ${fixed(found.z, 3)}.`);
   }
 
   el.append(question.node, controls, table, html("div", { class: "sx-columns sx-rank" }, strips, roc),

@@ -170,7 +170,7 @@ function render({ model, el }) {
   const live = liveRegion();
 
   const question = predict({
-    question: html("span", {}, "Guess: the most that ", sub("λ", 3), " comes near, anywhere"),
+    question: html("span", {}, "Guess: how large can ", sub("λ", 3), " become, anywhere?"),
     name: "guess for the largest eigenvalue", min: 0, max: 1, step: 0.05, start: 0,
     reveal(guess) {
       put(model, "revealed", true);

@@ -8,6 +8,8 @@ import { liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 const RANGE = [-20, 20];
 const STEP = 0.25;
 
+const falseAlarms = (n) => `${n} false alarm${n === 1 ? "" : "s"}`;
+
 /** The highest threshold of the slider at which at least this share of the class is found. */
 export function thresholdFor(margin, positive, share) {
   for (let t = RANGE[1]; t >= RANGE[0]; t -= STEP) {
@@ -16,6 +18,9 @@ export function thresholdFor(margin, positive, share) {
   }
   return RANGE[0];
 }
+
+/** The sigmoid of t in three digits; near 1 they are those of what is missing there. */
+export const probability = (t) => (t < 5 ? significant(sigmoid(t), 3) : `1 − ${significant(sigmoid(-t), 3)}`);
 
 function render({ model, el }) {
   const [k, margin, positive] = ["k", "margin", "positive"].map((key) => model.get(key));
@@ -71,7 +76,7 @@ function render({ model, el }) {
       const { tp, fp } = confusion(margin, positive, t);
       put(model, "t", t);
       put(model, "revealed", true);
-      return `You said ${guess}. At the threshold ${fixed(t, 2)} we find ${tp} of ${P}, with ${fp} false alarms: of the pictures called ${k}, ${fixed((100 * tp) / (tp + fp), 0)} % are right.`;
+      return `You said ${guess}. At the threshold ${fixed(t, 2)} we find ${tp} of ${P}, with ${falseAlarms(fp)}: of the pictures called ${k}, ${fixed((100 * tp) / (tp + fp), 0)} % are right.`;
     },
   });
 
@@ -87,10 +92,10 @@ function render({ model, el }) {
     }
     const precision = Number.isNaN(now.precision) ? "not defined: nothing is called positive" : fixed(now.precision, 3);
     write(sentence, `True-positive rate (recall) ${fixed(now.tpr, 3)}, false-positive rate ${fixed(now.fpr, 3)}, precision ${precision}.`);
-    both.replaceChildren("Called positive: ", sub("m", k), ` ≥ ${fixed(t, 2)}, which says the same as `, sub("a", k), ` ≥ ${significant(sigmoid(t), 3)}.`);
+    both.replaceChildren("Called positive: ", sub("m", k), ` ≥ ${fixed(t, 2)}, which says the same as `, sub("a", k), ` ≥ ${probability(t)}.`);
     played.hidden = !model.get("revealed");
     slide.sync();
-    live.say(`Threshold ${fixed(t, 2)}: ${now.tp} found, ${now.fp} false alarms, precision ${precision}.`);
+    live.say(`Threshold ${fixed(t, 2)}: ${now.tp} found, ${falseAlarms(now.fp)}, precision ${precision}.`);
   }
 
   el.append(question.node, played, live.node);

@@ -68,7 +68,7 @@ def test_a_guess_reveals_the_scale(open_page):
     ends = page.locator(".simplex-ends")
     assert ends.text_content() == "0?"
     assert not page.locator(".simplex-middles").is_visible()
-    guess = page.get_by_label("Guess: the most that")
+    guess = page.get_by_label("Guess: how large")
     guess.focus()
     for _ in range(10):
         page.keyboard.press("ArrowRight")

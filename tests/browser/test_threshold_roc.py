@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from softmax_book.data import load_run
 from softmax_book.widgets import ThresholdRoc
@@ -55,6 +56,12 @@ def test_the_keyboard_moves_both_points(threshold, counts):
     assert shown(widget) == {key: counts(-2)[key] for key in KEYS}
     assert all(a != b for a, b in zip(before, dots.evaluate_all(places), strict=True))
     assert "0.119" in widget.locator(".sx-both").text_content()  # sigmoid(-2)
+
+
+@pytest.mark.parametrize(("t", "said"), [(4, "1 false alarm,"), (6, "0 false alarms,")])
+def test_alarms_are_counted_as_people_count(threshold, t, said):
+    _, widget = threshold(f"#threshold_roc:revealed=true&t={t}")
+    expect(widget).to_contain_text(said)
 
 
 def test_without_positives_there_is_no_precision(threshold):

@@ -16,6 +16,13 @@ def widget():
     return ThresholdRoc(margin, np.array(example["labels"]) == 8, k=8)
 
 
+@pytest.mark.parametrize(
+    ("t", "said"), [(-20, "2.06×10⁻⁹"), (-2, "0.119"), (4.75, "0.991"), (8, "1 − 3.35×10⁻⁴")]
+)
+def test_a_probability_near_1_is_told_from_1(node, t, said):
+    assert node("threshold_roc.mjs", "m.probability(data.t)", {"t": t}) == said
+
+
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.9, 1.0])
 def test_threshold_for_a_recall(node, widget, share):
     state = widget.state()
