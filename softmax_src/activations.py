@@ -7,6 +7,8 @@ Classes that a logit of −inf rules out (a *mask*) count as if they were not th
 ``np.where(allowed, z, -np.inf)``.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -37,9 +39,9 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     axis : int, tuple of int or None
         The class axis; several are counted as one, None means all.
     temperature : float
-        :math:`T > 0`. Below 1 it sharpens, above 1 it flattens. No other function here has one:
-        pass z / T to them. This one divides :math:`z - m`, which keeps more digits where logits
-        are large, as those that one samples from may be after division by a small T.
+        :math:`T > 0`. Below 1 it sharpens, above 1 it flattens. No other function of this module
+        has one: pass z / T to them. This one divides :math:`z - m`, which keeps more digits where
+        logits are large, as those that one samples from may be after division by a small T.
 
     Returns
     -------

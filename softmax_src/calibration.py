@@ -1,5 +1,7 @@
 """Do the probabilities mean what they say? Reliability, and one temperature to mend them."""
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -3,6 +3,8 @@
 A message names the argument and, where one element is at fault, the element: ``y[3] is -1``.
 """
 
+from __future__ import annotations
+
 import math
 import operator
 from collections.abc import Sequence

@@ -5,6 +5,8 @@ Score every class of every example with :func:`~softmax_src.conformal_scores`, a
 not seen. From then on, an example's set is the classes that score no more.
 """
 
+from __future__ import annotations
+
 import math
 from fractions import Fraction
 

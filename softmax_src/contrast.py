@@ -1,5 +1,7 @@
 r"""Contrast: a softmax loss whose classes are the other examples of the batch."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

@@ -1,5 +1,7 @@
 r"""Distillation: a student learns the teacher's probabilities, softened by a temperature."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 

@@ -6,6 +6,8 @@ The z-loss pulls the free constant of the logits to where floats are dense; soft
 logits.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
@@ -145,7 +147,7 @@ def z_loss_gradient(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floa
     weight = _weight(weight)
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
-        return 2 * weight * logsumexp(z, keepdims=True) * softmax(z)
+        return weight * logsumexp(z, keepdims=True) * softmax(z) * 2
 
     return by_rows(formula, as_logits(z), axis=axis)
 

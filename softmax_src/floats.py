@@ -30,6 +30,8 @@ Naming, here and in all modules: ``z`` logits, ``log_a`` log-probabilities, ``a`
 quotient that needs more than a float is two: ``high`` and ``low``, to be added.
 """
 
+from __future__ import annotations
+
 import math
 from typing import NamedTuple
 

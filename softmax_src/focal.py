@@ -3,6 +3,8 @@
 Its minimiser is not the distribution of the classes, but can be turned back into it.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from typing import Any

@@ -1,5 +1,7 @@
 """Is a gradient right? Compare it with finite differences."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any

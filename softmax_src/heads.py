@@ -4,6 +4,8 @@ Shapes: N queries and n keys of d numbers, n values of w numbers; leading axes (
 shared as in a matrix product. A mask is True where a query may look.
 """
 
+from __future__ import annotations
+
 import math
 
 import numpy as np
@@ -86,7 +88,7 @@ def attention(
         raise ValueError(f"v has shape {v.shape}; {n} keys need values of shape (..., {n}, w)")
     allowed = _mask(mask, q, k)
     step = max(n, 1) if tile is None else as_count(tile, "tile")
-    rows = _fit(q=q, k=k, v=v) + q.shape[-2:-1]
+    rows = np.broadcast_shapes((*_fit(q=q, k=k, v=v), q.shape[-2]), allowed.shape[:-1])
     nothing = Piece(np.full(rows, -np.inf), np.zeros(rows), np.zeros((*rows, v.shape[-1])))
     found = nothing._replace(M=np.zeros(rows), s=np.ones(rows)) if zero_logit else nothing
     for i in range(0, n, step):

@@ -1,5 +1,7 @@
 r"""The derivative of the softmax, as a matrix and as a product with a vector."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

@@ -6,6 +6,8 @@ each logit. The gradients are those of the *reduced* loss: with ``reduction="mea
 divided by the number of examples.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from functools import partial
 from typing import Any

@@ -11,6 +11,8 @@ Layer 0 is the input, layer ``L`` the output. What the output layer does, and wh
 is one function of ``z[L]``: an output/cost pair.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """One sigmoid neuron with one input, learning one example: the smallest network there is."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np

@@ -8,6 +8,8 @@ what they stand for: in any order and grouping, so as a stream, as a tree, or ti
 All functions work on any number of rows at once, ``(...)`` below.
 """
 
+from __future__ import annotations
+
 from functools import reduce
 from typing import NamedTuple
 

@@ -4,6 +4,8 @@ All three take logits ``z``, of which only differences count. A vote between two
 of two; a ranking is a softmax of all that are left, again and again.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from typing import Any
 

@@ -1,5 +1,7 @@
 r"""Routing: which experts see a token, and with which weights their answers are mixed."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

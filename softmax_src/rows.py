@@ -7,6 +7,8 @@ returns to the input's type, once. How each formula behaves at infinities and na
 docstring of the public function that it serves.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable, Iterator
 from typing import Any

@@ -5,6 +5,8 @@ its logits are corrected for how often they are drawn. What comes out are logits
 classes in place of V, and :func:`softmax_src.softmax_loss` takes them like any other.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -25,8 +27,8 @@ def sampled_logits(
     .. math:: \tilde z_0 = z_c, \qquad \tilde z_i = z_{k_i} - \log(m\, q_{k_i}), \qquad z = h W^\top
 
     Then :math:`\sum_i e^{\tilde z_i}` is an unbiased estimate of the normaliser
-    :math:`\sum_k e^{z_k}`. Where the sample hits the correct class, which is counted already, the
-    logit is −inf.
+    :math:`\sum_k e^{z_k}`, if no other word has a q of 0. Where the sample hits the correct class,
+    which is counted already, the logit is −inf.
 
     Derived in chapter 8 (sec-many-sampled).
 

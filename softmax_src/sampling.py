@@ -1,5 +1,7 @@
 """The distribution that a language model draws its next token from, and draws that have a slope."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 
 import numpy as np

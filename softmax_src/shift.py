@@ -1,5 +1,7 @@
 """Other class frequencies, same classes: what becomes of the logits when the priors change."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike
 

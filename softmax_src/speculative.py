@@ -4,6 +4,8 @@ A draft model proposes a token from q; the model itself, which has p, accepts it
 What comes out has the distribution p, whatever q is.
 """
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -102,7 +104,7 @@ def remainder(p: ArrayLike, q: ArrayLike, axis: Axis = -1) -> Floats:
 
 
 def speculative_draws(
-    p: ArrayLike, q: ArrayLike, n: int, rng: "np.random.Generator"
+    p: ArrayLike, q: ArrayLike, n: int, rng: np.random.Generator
 ) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
     r"""Draw n tokens from p by way of drafts from q.
 

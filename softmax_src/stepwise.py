@@ -6,6 +6,8 @@ chapter 4 can show what each loses. The correct class has the logit ``margin``, 
 logit 0.
 """
 
+from __future__ import annotations
+
 from typing import Any, NamedTuple
 
 import numpy as np

@@ -5,6 +5,8 @@ the root on, each before its left subtree and that before its right one. Each ho
 walk goes left with the probability :math:`\\sigma(z_i)`.
 """
 
+from __future__ import annotations
+
 import heapq
 import itertools
 from typing import Any

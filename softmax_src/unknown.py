@@ -1,5 +1,7 @@
 """None of these: scores for what belongs to no class, and answers withheld."""
 
+from __future__ import annotations
+
 from typing import NamedTuple
 
 import numpy as np
@@ -65,7 +67,7 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
     ``probability`` is computed from the logarithm and so does not round to 0 before
     :math:`1 - \max a` does. The centred scores are computed from differences of logits, so that a
     large offset costs them no digits. A row with nan or +inf, or with −inf alone, is nan; another
-    −inf in a row makes its centred scores −inf, as does a difference that overflows.
+    −inf in a row makes its centred scores −inf, as does a sum of differences that overflows.
 
     Derived in chapter 7 (sec-rare-none).
 

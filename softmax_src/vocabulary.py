@@ -5,6 +5,8 @@ vocabulary's weights ``W`` (V, d). Here the vocabulary is walked through in chun
 N × chunk logits exist at a time, forwards or backwards.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from functools import reduce
 from typing import Any

@@ -141,6 +141,7 @@ def test_each_head_may_have_a_mask_of_its_own():
     masks = np.random.default_rng(0).random((4, 3, 5)) < 0.7
     each = [attention(Q, K, V, mask) for mask in masks]
     np.testing.assert_allclose(attention([Q] * 4, K, V, masks), each, rtol=1e-14)
+    assert attention(Q, K[:0], V[:0], masks[..., :0]).shape == (4, 3, V.shape[1])  # of no keys, too
 
 
 def test_the_bound_is_reached_and_holds():

@@ -1,5 +1,6 @@
 """What each function does with odd input: every row of the contract is a test."""
 
+import inspect
 import subprocess
 import sys
 import warnings
@@ -625,6 +626,12 @@ def test_importing_the_package_loads_numpy_alone():
 def test_everything_public_is_exported_once():
     assert sorted(set(softmax_src.__all__)) == softmax_src.__all__
     assert all(getattr(softmax_src, name).__doc__ for name in softmax_src.__all__)
+
+
+def test_a_signature_names_types_as_the_source_does():
+    """`softmax?` would show NumPy's ArrayLike as eight lines of what it stands for."""
+    for name in softmax_src.__all__:
+        assert "numpy." not in str(inspect.signature(getattr(softmax_src, name)))
 
 
 def test_the_maths_never_imports_the_book():

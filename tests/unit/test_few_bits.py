@@ -142,6 +142,7 @@ def test_weights_and_caps_that_are_no_numbers_are_named(value):
 def test_the_usual_weight_is_that_of_both():
     np.testing.assert_array_equal(z_loss(Z), z_loss(Z, 1e-4))
     np.testing.assert_array_equal(z_loss_gradient(Z), z_loss_gradient(Z, 1e-4))
+    assert z_loss_gradient([0.0, -np.inf], 1.7e308).tolist() == [0, 0]  # 2 λ is no float
 
 
 def test_rows_without_classes_cost_what_rows_of_masks_do():
