@@ -3,12 +3,11 @@
 On the page each answer is folded below its question; on paper all of them follow the questions.
 """
 
-import json
 import random
 from pathlib import Path
 
 from derivations import labels
-from softmax_book.questions import disordered
+from softmax_book.questions import Book, disordered
 
 LETTERS = "ABCDEFGHIJ"
 KINDS = {
@@ -34,11 +33,7 @@ def blank(stem):
 
 def titles(chapter, book):
     """Return the title of a chapter and those of its sections by their labels."""
-    path = Path(book) / "chapters" / f"{chapter}.ipynb"
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    text = "\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    title = next(line[2:] for line in text.splitlines() if line.startswith("# "))
-    return title, labels(path)
+    return Book(book).title(chapter), labels(Path(book) / "chapters" / f"{chapter}.ipynb")
 
 
 def page(chapter, questions, book, paper=False):
@@ -49,20 +44,21 @@ def page(chapter, questions, book, paper=False):
         lines += [f"On [{title}](/chapters/{chapter}.ipynb). The answers follow the questions.", ""]
     else:
         lines += [
-            f"On [{title}](/chapters/{chapter}.ipynb), which asks them after each section. Answers "
-            "are folded. [Practise](/front/practise.md) asks them again when they are due.",
+            f"On [{title}](/chapters/{chapter}.ipynb), which asks them after each section; the "
+            "headings lead to these. Answers are folded. [Practise](/front/practise.md) asks them "
+            "again when they are due.",
             "",
         ]
     asked = [question.ask() for question in questions]
     numbers = {one.id: number for number, one in enumerate(asked, 1)}
     for section in dict.fromkeys(question.section for question in questions):
         lines += [f"({anchor(section)})="]
-        lines += [f"**[{known[section]}](#{section})**"] if paper else [f"## {known[section]}"]
-        lines += [""] if paper else ["", f"[Read the section](#{section})", ""]
+        title = f"[{known[section]}](#{section})"
+        lines += [f"**{title}**" if paper else f"## {title}", ""]
         for one in asked:
             if one.question.section == section:
                 lines += _question(one, numbers[one.id])
-                lines += [] if paper else _folded(one)
+                lines += [] if paper else _folded(one, numbers[one.id])
     if paper:
         lines += ["**Answers**", ""]
         for one in asked:
@@ -130,9 +126,9 @@ def _answer(asked):
     return [*lines, ""]
 
 
-def _folded(asked):
+def _folded(asked, number):
     """Return the answer, folded."""
-    opening = '<details class="ask-answer"><summary>Answer</summary>'
+    opening = f'<details class="ask-answer"><summary>Answer to question {number}</summary>'
     return [opening, "", *_answer(asked), *_origin(asked), "</details>", ""]
 
 

@@ -29,6 +29,11 @@ class Book:
         """The labels of each chapter's sections, by the stem of its notebook."""
         return {path.stem: _labels(path) for path in sorted(self.folder.glob("chapters/*.ipynb"))}
 
+    def title(self, chapter):
+        """Return the title of a chapter, by the stem of its notebook."""
+        text = _text(self.folder / "chapters" / f"{chapter}.ipynb")
+        return next(line[2:] for line in text.splitlines() if line.startswith("# "))
+
     @functools.cached_property
     def keys(self):
         """The keys of the bibliography."""
@@ -38,9 +43,13 @@ class Book:
 
 def _labels(path):
     """Return the labels of a notebook's sections, without the chapter's own."""
+    return [match["label"] for match in LABEL.finditer(_text(path)) if len(match["level"]) > 1]
+
+
+def _text(path):
+    """Return the Markdown of a notebook."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    text = "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
-    return [match["label"] for match in LABEL.finditer(text) if len(match["level"]) > 1]
+    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
 
 
 def files(*folders):

@@ -127,6 +127,8 @@ def overlap(papers):
 def students(given, count):
     """Return the names in a file, one a line, or numbers in their place."""
     if not given:
+        if count < 1:
+            sys.exit(f"VARIANTS={count} makes no paper; say how many you want")
         return [f"{number:03}" for number in range(1, count + 1)]
     path = Path(given).expanduser()
     if not path.is_file():
@@ -187,8 +189,10 @@ def main(arguments=None):
         print_papers(texts["papers"], footers, given.to / "papers.pdf")
         print_papers(["\n".join(texts["keys"])], ["Keys"], given.to / "keys.pdf")
     shared, same = overlap(papers)
-    print(f"{given.to}: {len(papers)} papers of {given.length} questions, and their keys")
-    if len(papers) > 1:
+    if len(papers) == 1:
+        print(f"{given.to}: a paper of {given.length} questions, and its key")
+    else:
+        print(f"{given.to}: {len(papers)} papers of {given.length} questions, and their keys")
         print(
             f"Neighbours in the list share {shared:.1f} questions on average, "
             f"{same:.1f} of them with the same numbers and the same order of options."

@@ -79,10 +79,11 @@ class Item:
     def hint(self):
         """What is to be done, in Markdown."""
         unit = f", in {self.asked.unit}" if self.asked.unit else ""
-        within = self.tolerance if self.tolerance == "exactly" else f"within {self.tolerance}"
+        exact = self.tolerance == "exactly"
+        number = f"an exact number{unit}" if exact else f"a number{unit} (within {self.tolerance})"
         return {
             "all": "Choose all that are right.",
-            "number": f"Answer with a number{unit} ({within}).",
+            "number": f"Answer with {number}.",
             "order": "Put these in order.",
             "formula": "Write the expression that belongs in the box.",
         }.get(self.form, "")

@@ -31,7 +31,8 @@ td + td { border-left: 1px solid #bbb; padding-left: 0.6rem; }
 """
 FOOTER = """<div style="width: 100%; font: 8px sans-serif; text-align: center; color: #444">
 {} · page <span class="pageNumber"></span> of <span class="totalPages"></span></div>"""
-# Puts a text on the page, with all that follows a heading kept together.
+# Puts a text on the page, with all that follows a heading kept together, and a formula with its
+# full stop.
 SHOW = """async (html) => {
   document.body.innerHTML = html;
   for (const heading of document.querySelectorAll("h2")) {
@@ -42,6 +43,15 @@ SHOW = """async (html) => {
       part.append(next);
       next = after;
     }
+  }
+  for (const formula of document.querySelectorAll(".katex")) {
+    const closing = formula.nextSibling?.data?.match(/^[.,;:?!)]+/)?.[0];
+    if (!closing) continue;
+    formula.nextSibling.data = formula.nextSibling.data.slice(closing.length);
+    const joined = document.createElement("span");
+    joined.style.whiteSpace = "nowrap";
+    formula.replaceWith(joined);
+    joined.append(formula, closing);
   }
   await document.fonts.ready;
 }"""

@@ -8,6 +8,7 @@ import sys
 import zipfile
 from pathlib import Path
 
+from softmax_book.questions import Book
 from tools.exports import canvas, moodle, plain, qti21
 from tools.exports.items import bank, item, variants
 
@@ -21,7 +22,8 @@ def write(name, chapter, questions, folder, count=VARIANTS):
     count = 1 if form is plain else count
     groups = [[item(a, form.FORMS) for a in variants(q, count)] for q in questions]
     path = folder / f"softmax-{chapter}.{form.SUFFIX}"
-    form.write(path, f"Softmax {chapter}", groups)
+    number = chapter.split("-")[0].lstrip("0").upper()
+    form.write(path, f"Softmax {number}: {Book().title(chapter)}", groups)
     return path
 
 
