@@ -5,7 +5,7 @@ document.addEventListener("DOMContentLoaded", () => {
   if (!button) return; // built from no repository
   const words = (heading) => {
     const copy = heading.cloneNode(true);
-    copy.querySelectorAll("a, .katex-mathml").forEach((part) => part.remove());
+    copy.querySelectorAll(".headerlink, .katex-mathml").forEach((part) => part.remove());
     return copy.textContent.trim();
   };
   const chapter = document.querySelector(".bd-article h1");

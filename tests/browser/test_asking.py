@@ -166,6 +166,8 @@ def test_without_scripts_a_line_leads_to_the_list_with_folded_answers(open_page)
     assert page.locator("details.ask-answer").count() == sum(
         q.chapter == question.chapter for q in BANK
     )
+    names = page.locator(".bd-article :is(summary, a.reference)").all_inner_texts()
+    assert len(set(names)) == len(names)  # in a list of links or folds, each says which it is
     page = open_page(PRACTISE, java_script_enabled=False)
     page.get_by_role("link", name="lists of all questions").click()
     assert page.url.endswith("front/questions.html")

@@ -217,3 +217,8 @@ def test_each_section_can_be_asked_about_and_nobody_is_asked_before(open_page, b
     assert asked["body"][0].split()[0].endswith(f"{CHAPTER}#what-happens-when-one-logit-moves")
     result = Axe().run(page, context={"include": [["h2"]]}, options=RULES)
     assert result.violations_count == 0, result.generate_report()
+    questions = "questions/02-definition.html"  # whose headings are links themselves
+    text = (book / questions).read_text(encoding="utf-8")
+    page = open_page(questions, answers={f"**/{questions}": text.replace("</body>", button)})
+    link = page.locator("#what-happens-when-one-logit-moves > h2 > a.discuss")
+    assert link.get_attribute("aria-label") == "Ask about What happens when one logit moves?"
