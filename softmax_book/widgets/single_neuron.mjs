@@ -31,6 +31,8 @@ export function descend(weight, bias, cost, lr, steps = STEPS) {
   return path;
 }
 
+const counted = (n) => `${n} step${n === 1 ? "" : "s"}`;
+
 /** The first step at which the output is below a level, or -1. */
 export const firstBelow = (a, level) => a.findIndex((x) => x < level);
 
@@ -72,7 +74,7 @@ function render({ model, el }) {
   let chart;
   function drawChart(width) {
     const ax = axes({
-      width, height: onPhone(250, 205), x: [0, STEPS], y: [0, 1.08], yticks: [0, 0.5, 1], xlabel: "step", ylabel: "cost, share of its start",
+      width, height: onPhone(250, 205), x: [0, STEPS], y: [0, 1.25], yticks: [0, 0.5, 1], xlabel: "step", ylabel: "cost, share of its start",
       label: "The cost over the steps taken, as a share of its start",
     });
     const stall = svg("rect", { class: "sn-stall", y: ax.top, height: ax.bottom - ax.top, x: ax.left, width: 0 });
@@ -146,7 +148,7 @@ function render({ model, el }) {
       put(model, "step", STEPS);
       const half = firstBelow(paths.quadratic.a, 0.5);
       const verdict = half < 0 || Math.abs(guess - half) > 10 ? `You guessed ${guess}.` : "Your guess was close.";
-      return `After ${half < 0 ? `more than ${STEPS}` : half} steps. ${verdict}`;
+      return `After ${half < 0 ? `more than ${STEPS} steps` : counted(half)}. ${verdict}`;
     },
   });
 
@@ -179,15 +181,15 @@ function render({ model, el }) {
       const edge = chart.ax.sx(until);
       chart.stall.setAttribute("width", edge - chart.ax.left);
       chart.stall.setAttribute("class", `sn-stall sx-s${SERIES[cost]}`);
-      // In the middle of the shade, or beside it, above the falling curve, where that is too narrow.
+      // In the middle of the shade, or beside it, above the curves, where that is too narrow.
       const wide = edge - chart.ax.left > 120;
       chart.word.setAttribute("text-anchor", wide ? "middle" : "start");
       chart.word.setAttribute("y", wide ? (chart.ax.top + chart.ax.bottom) / 2 : chart.ax.top + 16);
       chart.word.setAttribute("x", wide ? (chart.ax.left + edge) / 2 : edge + 6);
-      chart.word.textContent = until > 0 ? `stall: ${until} steps` : "";
+      chart.word.textContent = until > 0 ? `stall: ${counted(until)}` : "";
     }
     const over = stall >= 0 && step >= stall;
-    write(cells.stall, over ? `${stall} steps` : `${step} steps so far`);
+    write(cells.stall, over ? counted(stall) : `${counted(step)} so far`);
     write(cells.step, String(step));
     write(cells.a, fixed(a, 3));
     write(cells.slope, significant(slope, 2));

@@ -44,6 +44,21 @@ def test_short_stalls_are_named_too(open_page):
     assert box["x"] + box["width"] <= plot["x"] + plot["width"]
 
 
+def test_no_curve_runs_through_the_name_of_a_stall(open_page):
+    """The quadratic cost stays near its start, where the short stall of the other one is named."""
+    for width in (1200, 360):
+        page = open_page(f"{PAGE}#single_neuron:cost=cross-entropy&step=300", width=width)
+        plot = page.locator("svg.sx-axes").nth(1)
+        word = plot.get_by_text("stall: 3 steps").bounding_box()
+        for curve in plot.locator(".sx-line").all():
+            assert word["y"] + word["height"] < curve.bounding_box()["y"]
+
+
+def test_one_step_is_not_called_steps(open_page):
+    page = open_page(f"{PAGE}#single_neuron:cost=cross-entropy&lr=2&step=300")
+    assert cell(page, "stall") == "1 step"
+
+
 def test_a_running_neuron_does_not_move_its_picture(open_page):
     for width in (1200, 360):
         page = open_page(PAGE, width=width)
