@@ -180,6 +180,7 @@ def test_a_mask_beside_a_large_offset_costs_no_digits():
         np.testing.assert_allclose(found[:2], np.array(gradient, float), rtol=1e-14)
         assert found[2] == 0
     assert np.isnan(distillation_loss([-np.inf, -np.inf], [-np.inf, -np.inf], 2.0))
+    assert distillation_loss([1.0, 0.0, -np.inf], [1.0, 0.0, -np.inf], 1e-3) == 0
 
 
 def test_logits_that_are_further_apart_than_a_float_can_say():

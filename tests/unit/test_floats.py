@@ -194,3 +194,17 @@ def test_a_round_shift_is_exact_within_reach_of_the_largest_logit(m, below):
     shift = float(floats._round_shift(np.array([m]))[0])
     assert Fraction(z - shift) == Fraction(z) - Fraction(shift)
     assert 0 <= m - shift <= 512
+
+
+def test_below_top_is_exact_wherever_a_float_holds_the_quotient():
+    z = np.array([[1e15, 1e15 - 1], [3.0, 5.0]])  # each row has an offset of its own
+    for T in (0.5, 1.0, 1.5, 4.0):
+        expected = np.array([[0.0, -1.0], [-2.0, 0.0]]) / T
+        np.testing.assert_array_equal(floats.below_top(z, T), expected)
+    for z, T, expected in (
+        ([1e308, -1e308], 2.0, [0, -1e308]),
+        ([1e308, 0.0], 1.0, [0, -1e308]),
+        ([0.0, 5e-324], 5e-324, [-1, 0]),
+        ([0.0, 5e-324], 1.0, [-5e-324, 0]),
+    ):
+        np.testing.assert_array_equal(floats.below_top(np.array([z]), T), [expected])

@@ -150,3 +150,13 @@ def test_gradients_that_are_equal_need_no_tolerance():
 def test_a_step_that_is_lost_in_rounding_gives_nan_without_a_warning():
     with np.errstate(all="raise"):
         assert np.isnan(numerical_gradient(lambda x: 0.0, [1.0], step=1e-300))
+
+
+def test_a_tolerance_is_a_part_of_the_larger_gradient():
+    def off_by(part):
+        return check_gradient(
+            lambda x: 1000 * x.sum(), lambda x: np.full_like(x, 1000 * (1 + part)), [1.0, 2.0]
+        )
+
+    assert off_by(5e-7)
+    assert not off_by(2e-6)
