@@ -146,7 +146,8 @@ function render({ model, el }) {
     fill("delta", gradient, !revealed);
     fill("naive", wrong, !revealed);
     const total = sum(t);
-    const state = `Cost C = ${fixed(cost(z(), t), 3)}, sum of the logits ${fixed(sum(z()), 2)}.`;
+    const held = z().some((x) => Math.abs(x) === LIMIT);
+    const state = `Cost C = ${fixed(cost(z(), t), 3)}, sum of the logits ${fixed(sum(z()), 2)}.${held ? ` Here logits end at ±${LIMIT}, and steps with them.` : ""}`;
     verdict.textContent = !revealed ? state
       : Math.abs(total - 1) < 1e-9 ? `${state} The target sums to 1, so δ and a − y are the same.`
       : `${state} The target sums to ${fixed(total, 0)}, so δ = ${fixed(total, 0)}·a − y, and a − y is not the gradient of this cost.`;

@@ -92,6 +92,10 @@ def test_steps_along_a_minus_y_raise_the_logits_and_flatten_what_has_no_target(o
     step.click()
     step.click()
     assert "sum of the logits 7.20" in verdict.inner_text()
+    assert "end at ±6" not in verdict.inner_text()
+    for _ in range(10):
+        step.click()
+    assert "end at ±6" in verdict.inner_text()
     page = open_page(f"{PAGE}#delta_bars:revealed=true&target=none")
     for _ in range(30):
         island(page).get_by_role("button", name="Step along −(a − y)").click()
