@@ -24,6 +24,7 @@ ul { list-style: none; margin: 0.3rem 0; padding-left: 1rem; }
 li { margin: 0.2rem 0; padding-left: 1.6em; text-indent: -1.6em; }
 li strong:first-child { display: inline-block; width: 1.6em; text-indent: 0; }
 code, pre { font: 0.85em/1.4 "DejaVu Sans Mono", monospace; }
+p code { white-space: nowrap; }
 pre { border: 1px solid #999; padding: 0.4rem 0.6rem; white-space: pre-wrap; }
 table { border-collapse: collapse; margin: 0.3rem 0 0.8rem; font-size: 0.9rem; }
 td, th { padding: 0.1rem 0.8rem 0.1rem 0; text-align: left; vertical-align: top; }
