@@ -128,7 +128,8 @@ function wrong(kind, asked, answer, hits, text) {
     const chosen = hits.filter((i) => !asked.options[i].right).length;
     const missing = asked.options.filter((o, i) => o.right && !hits.includes(i)).length;
     const says = chosen ? `${chosen === 1 ? "One that you chose is" : `${chosen} that you chose are`} not right.` : "All that you chose are right.";
-    const more = missing ? `<p>${chosen ? "And right" : "But right"} ${missing === 1 ? "is one more" : `are ${missing} more`}.</p>` : "";
+    const others = `${missing === 1 ? "one that you did not choose is" : `${missing} that you did not choose are`} right`;
+    const more = missing ? `<p>${chosen ? `And ${others}` : `But ${others}, too`}.</p>` : "";
     return [`<p>${says}</p>`, ...reasons, more].join("");
   }
   if (reasons.length) return `<p>No.</p>${reasons.join("")}`;
