@@ -5,22 +5,17 @@ goes from one to the next.
 """
 
 
-def flatten(app, page, template, context, doctree):
-    """Name in the sidebar no page below another, which the theme folds behind a nameless arrow.
+def mark(app, page, template, context, doctree):
+    """Mark in the contents the page that is open, for those who do not see its colour, too."""
+    unmarked = context.get("generate_toctree_html")
 
-    The page that is open is marked for those who do not see its colour, too.
-    """
-    whole = context.get("generate_toctree_html")
-
-    def flat(*args, **kwargs):
-        contents = whole(*args, **kwargs)
-        for fold in contents.find_all("details") if contents else ():
-            fold.decompose()
+    def marked(*args, **kwargs):
+        contents = unmarked(*args, **kwargs)
         for link in contents.select("a.current[href='#']") if contents else ():
             link["aria-current"] = "page"
         return contents
 
-    context["generate_toctree_html"] = flat
+    context["generate_toctree_html"] = marked
 
 
 def step_over(app, page, template, context, doctree):
@@ -55,6 +50,6 @@ def step_over(app, page, template, context, doctree):
 
 def setup(app):
     """Connect to the pages, after the theme gave its contents."""
-    app.connect("html-page-context", flatten, priority=900)
+    app.connect("html-page-context", mark, priority=900)
     app.connect("html-page-context", step_over)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
