@@ -1,5 +1,5 @@
 """Write pages in forks while this process prepares the next ones: machines have two processors.
-What else a build makes of finished pages is made beside each other, too (`beside`).
+What else a build makes is made beside its other work, too (`beside`).
 
 Sphinx does so where it is told to, and Jupyter Book cannot tell it. Two things want help: KaTeX's
 server, to which each process needs a connection of its own, and what the extension of the previews
@@ -7,6 +7,7 @@ notes of each page, which would be lost with the fork that noted it.
 """
 
 import gc
+import itertools
 import os
 import pickle
 import socket
@@ -36,6 +37,18 @@ def begin(app, env):
         sphinx.builders.make_chunks = chunks
         KaTeXServer.get()  # started by this process, which also stops it
         app.notes = tempfile.TemporaryDirectory()
+        app.builder.gen_pages_from_extensions = lambda: write_others(app)
+
+
+def write_others(app):
+    """Write the pages that extensions bring, as those of the code, while this process goes on."""
+    brought = app.emit("html-collect-pages")  # here, for some change the search index then
+
+    def write():
+        for page in itertools.chain(*brought):
+            app.builder.handle_page(*page)
+
+    app.others = beside(write)
 
 
 def beside(task):
@@ -72,6 +85,7 @@ def keep(app, page, template, context, doctree):
 def gather(app, error):
     """Note it in this process, before the previews are written."""
     if hasattr(app, "notes") and not error:
+        app.others()
         with app.notes as folder:
             for path in sorted(Path(folder).iterdir()):
                 app.env.tippy_data["pages"] |= pickle.loads(path.read_bytes())

@@ -85,6 +85,6 @@ def setup(app):
     app.connect("builder-inited", read_questions)
     app.connect("source-read", write_list)
     app.connect("doctree-read", link_sections, priority=400)  # before the links to functions
-    app.connect("html-collect-pages", scripts.begin)  # when all links are known
-    app.connect("build-finished", scripts.end, priority=800)  # before styles and fonts shrink
+    app.connect("env-before-read-docs", scripts.begin)
+    app.connect("build-finished", scripts.write, priority=800)  # before styles and fonts shrink
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -25,6 +25,7 @@ MODULES = ("logic", "store", "ask", "practise", "program")
 SEEDS = 8
 IMPORT = re.compile(r"^import .*;\n", re.MULTILINE)
 EXPORT = re.compile(r"^export (?=const|function|async)", re.MULTILINE)
+LINK = re.compile(r'(<a href=\\")#([^"\\]+)')  # to a label of the book, in a script
 CLOSED = re.compile(r"(⟦(\d+)⟧)([.,;:?!)]+)")
 
 
@@ -39,10 +40,9 @@ def formula(latex, display):
 class Texts:
     """Markdown to HTML, with the formulas put aside."""
 
-    def __init__(self, address):
+    def __init__(self):
         self.formulas = {}
         self._latex = []
-        self._address = address
         self._md = MarkdownIt("commonmark").use(dollarmath_plugin, double_inline=True)
         for name in ("math_inline", "math_inline_double", "math_block"):
             self._md.renderer.rules[name] = self._formula
@@ -58,12 +58,7 @@ class Texts:
 
     def html(self, text, inline=False):
         """Return a text as HTML; ``inline`` without a paragraph around it."""
-        tokens = self._md.parseInline(text) if inline else self._md.parse(text)
-        for token in tokens:
-            for part in token.children or ():
-                if part.type == "link_open":
-                    part.attrSet("href", self._address(part.attrGet("href")))
-        html = self._md.renderer.render(tokens, self._md.options, {})
+        html = self._md.renderInline(text) if inline else self._md.render(text)
         return CLOSED.sub(self._join, html).strip()
 
     def _join(self, match):
@@ -108,23 +103,15 @@ def _option(asked, option, texts, inline):
     return found
 
 
-def chapter(name, questions, app):
+def chapter(name, questions, book):
     """Return what the script needs of a chapter's questions, and its formulas."""
-
-    def address(href):
-        label = app.env.domains.standard_domain.anonlabels.get(href[1:])
-        if not href.startswith("#") or label is None:
-            return href
-        return f"@/{app.builder.get_target_uri(label[0])}#{label[1]}"
-
-    texts = Texts(address)
-    title, known = lists.titles(name, app.confdir)
+    texts = Texts()
+    title, known = lists.titles(name, book)
     asked = {
         q.id: {
             "kind": q.kind,
             "section": q.section,
             "asked": [variant(q.ask(seed), texts) for seed in range(SEEDS if q.varies() else 1)],
-            **_origin(q, app, address),
         }
         for q in questions
     }
@@ -138,13 +125,19 @@ def chapter(name, questions, app):
     }
 
 
-def _origin(question, app, address):
+def address(label, app):
+    """Return where a label of the book is, for the script; of no label, itself as a fragment."""
+    found = app.env.domains.standard_domain.anonlabels.get(label)
+    return f"@/{app.builder.get_target_uri(found[0])}#{found[1]}" if found else f"#{label}"
+
+
+def origin(question, app):
     """Return the source of what is not computed, as a link."""
     source = question.source
     if not source:
         return {}
     if not source.startswith("@"):
-        return {"source": f'<a href="{address("#" + source)}">the section</a>'}
+        return {"source": f'<a href="#{source}">the section</a>'}
     for cited in app.env.get_domain("cite").citations:
         if cited.key == source[1:]:
             page = app.builder.get_target_uri(cited.docname)
@@ -165,35 +158,39 @@ def hold(name, value):
     return f'softmaxQuestions.hold("{name}",{text});\n'
 
 
-def begin(app):
-    """Have the scripts written while this process writes the search index and the previews."""
-    if app.builder.name == "html":
-        app.question_scripts = beside(lambda: write(app))
-    return []  # no pages
+def begin(app, env, names):
+    """Have all questions asked while this process reads the pages, which takes one processor."""
+    if app.builder.name != "html":
+        return
+    names = dict.fromkeys(question.chapter for question in app.questions)
+
+    def ask():
+        of = {name: [q for q in app.questions if q.chapter == name] for name in names}
+        return {name: chapter(name, here, app.confdir) for name, here in of.items()}
+
+    app.asked = beside(ask)
 
 
-def end(app, error):
-    """Wait for the scripts, and note the formulas in them."""
-    if not error and app.builder.name == "html":
-        app.question_formulas = app.question_scripts()
-
-
-def write(app):
-    """Write the scripts beside the pages; return their formulas."""
-    formulas = []
+def write(app, error):
+    """Write the scripts beside the pages, now that all links are known; note their formulas."""
+    if error or app.builder.name != "html":
+        return
     folder = Path(app.outdir) / "_static" / "questions"
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.js"):
         old.unlink()
-    index = {}
-    for name in dict.fromkeys(question.chapter for question in app.questions):
-        here = [question for question in app.questions if question.chapter == name]
-        data = chapter(name, here, app)
-        formulas += data["formulas"]
-        (folder / f"{name}.js").write_text(hold(name, data), encoding="utf-8")
-        index[name] = {"title": data["title"], "questions": [question.id for question in here]}
+    chapters = app.asked()
+    for question in app.questions:
+        chapters[question.chapter]["questions"][question.id] |= origin(question, app)
+    for name, data in chapters.items():
+        script = LINK.sub(lambda link: link[1] + address(link[2], app), hold(name, data))
+        (folder / f"{name}.js").write_text(script, encoding="utf-8")
+    index = {
+        name: {"title": data["title"], "questions": list(data["questions"])}
+        for name, data in chapters.items()
+    }
     (folder / "index.js").write_text(hold("index", index), encoding="utf-8")
     (folder / "program.js").write_text(program(), encoding="utf-8")
     style = (HERE / "ask.css").read_text(encoding="utf-8")
     (folder / "ask.css").write_text(style, encoding="utf-8")
-    return formulas
+    app.question_formulas = [html for data in chapters.values() for html in data["formulas"]]
