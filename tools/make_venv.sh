@@ -37,24 +37,22 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
 fi
 
 [ -x "$folder/bin/python" ] || "$python" -m venv --without-pip "$folder"
-# The environment's own pip takes seconds to come: meanwhile that of the interpreter does, if it can.
-own_pip() { "$folder/bin/python" -m ensurepip --default-pip >/dev/null; }
-installer() { "$python" -m pip --python "$folder/bin/python" "$@"; }
-if installer --version >/dev/null 2>&1; then
-  own_pip & coming=$!
-else
-  own_pip
-  coming=
-  installer() { "$folder/bin/python" -m pip "$@"; }
-fi
-pip() { installer install --quiet --disable-pip-version-check "$@"; }
+# Installs with a pip of the environment's own: slower, but always there.
+own_pip() {
+  "$folder/bin/python" -m ensurepip --default-pip >/dev/null
+  "$folder/bin/python" -m pip install --quiet --disable-pip-version-check "$@"
+}
+uv=$(grep '^uv==' "$lock")
 echo "Installing $(grep -c '==' "$lock") pinned packages into $folder (under a minute) ..."
 # What takes pip a minute takes uv seconds; but pip may have been told of an index that uv has not.
-pip "$(grep '^uv==' "$lock")"
+"$python" -m pip --python "$folder/bin/python" install --quiet --disable-pip-version-check "$uv" \
+  2>/dev/null || own_pip "$uv"
 "$folder/bin/python" -m uv pip install --quiet --python "$folder/bin/python" -r "$lock" 2>/dev/null \
-  || pip --no-compile -r "$lock"
-# matplotlib builds its font cache at the first import and says so, which no notebook may print.
-"$folder/bin/python" -c 'import matplotlib.font_manager' >/dev/null 2>&1 &
+  || own_pip --no-compile -r "$lock"
+# Python compiles what a build imports at its first import. Matplotlib builds its font cache then, and
+# says so, which no notebook may print.
+"$folder/bin/python" -c 'import matplotlib.pyplot, jupyter_book.cli.main, sphinx_book_theme' \
+  >/dev/null 2>&1 &
 # The package itself, editable; its dependencies are in the lock, and nothing is fetched.
 "$folder/bin/python" -m uv pip install --quiet --offline --python "$folder/bin/python" \
   --no-deps --no-build-isolation -e .
@@ -62,6 +60,5 @@ pip "$(grep '^uv==' "$lock")"
 mkdir -p "$folder/etc/jupyter/labconfig"
 echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
   > "$folder/etc/jupyter/labconfig/page_config.json"
-wait $coming
 wait
 touch "$folder/.made"
