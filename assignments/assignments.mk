@@ -36,7 +36,7 @@ check-source: venv  ## try your own problem sets: make check-source SOURCE=folde
 gradescope: say-PS venv  ## a Gradescope autograder: make gradescope PS=ps1
 	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE) $(GRADESCOPE_OPTIONS)
 
-test-assignments: venv  ## the autograder's bank: wrong, right and hostile answers
+test-assignments: venv  ## the autograder's bank of answers, and the code of every solution in the chapters
 	@$(PY) -m pytest -q -n auto tests/assignments
 
 test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader, and Gradescope's set-up (minutes)
