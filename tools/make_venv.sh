@@ -49,10 +49,10 @@ echo "Installing $(grep -c '==' "$lock") pinned packages into $folder (under a m
   2>/dev/null || own_pip "$uv"
 "$folder/bin/python" -m uv pip install --quiet --python "$folder/bin/python" -r "$lock" 2>/dev/null \
   || own_pip --no-compile -r "$lock"
-# Python compiles what a build imports at its first import. Matplotlib builds its font cache then, and
-# says so, which no notebook may print.
-"$folder/bin/python" -c 'import matplotlib.pyplot, jupyter_book.cli.main, sphinx_book_theme' \
-  >/dev/null 2>&1 &
+# Matplotlib builds its font cache at its first import and says so, which no notebook may print.
+"$folder/bin/python" -c 'import matplotlib.pyplot' >/dev/null 2>&1 & fonts=$!
+# Python compiles what a build imports, while other steps wait for the network; nothing waits for it.
+"$folder/bin/python" -c 'import jupyter_book.cli.main, sphinx_book_theme' >/dev/null 2>&1 &
 # The package itself, editable; its dependencies are in the lock, and nothing is fetched.
 "$folder/bin/python" -m uv pip install --quiet --offline --python "$folder/bin/python" \
   --no-deps --no-build-isolation -e .
@@ -60,5 +60,5 @@ echo "Installing $(grep -c '==' "$lock") pinned packages into $folder (under a m
 mkdir -p "$folder/etc/jupyter/labconfig"
 echo '{"disabledExtensions": {"@jupyterlab/apputils-extension:announcements": true}}' \
   > "$folder/etc/jupyter/labconfig/page_config.json"
-wait
+wait $fonts
 touch "$folder/.made"
