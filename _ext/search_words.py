@@ -38,11 +38,19 @@ def add(app, doctree):
     wanted = words(app.srcdir)
     if wanted:
         app.env.note_dependency(str(Path(app.srcdir) / PLACE))
+    added = app.env.words_added[app.env.docname] = []
     for section in doctree.findall(nodes.section):
         for label in set(section["names"]) & set(wanted):
             place = nodes.make_id(label)
             entries = [("single", word, place, "main", None) for word in wanted[label]]
             section.insert(1, addnodes.index(entries=entries))
+            added += entries
+
+
+def begin(app, env, names):
+    """Have a place for the words of each page, which outlives a build."""
+    if not hasattr(env, "words_added"):
+        env.words_added = {}
 
 
 def keep(app):
@@ -51,7 +59,8 @@ def keep(app):
         return []
     kept = app.builder.indexer._index_entries
     for page, entries in app.env.get_domain("index").entries.items():
-        named = [(split_index_msg(kind, text), rest) for kind, text, *rest, _ in entries]
+        every = [*entries, *app.env.words_added.get(page, ())]  # a domain has read a page before
+        named = [(split_index_msg(kind, text), rest) for kind, text, *rest, _ in every]
         kept.setdefault(page, sorted((word, *rest) for words, rest in named for word in words))
     return []
 
@@ -85,6 +94,7 @@ def thin(app):
 
 def setup(app):
     """Add the words when a page is read, and keep them when it is not."""
+    app.connect("env-before-read-docs", begin)
     app.connect("doctree-read", add)
     app.connect("html-collect-pages", keep)
     app.connect("html-collect-pages", name)

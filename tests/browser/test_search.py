@@ -86,9 +86,9 @@ def test_a_page_that_is_not_built_anew_keeps_its_words():
     domain = SimpleNamespace(entries={"one": stayed, "other": stayed})
     keep(SimpleNamespace(
         builder=SimpleNamespace(search=True, indexer=index),
-        env=SimpleNamespace(get_domain=lambda name: domain),
+        env=SimpleNamespace(get_domain=lambda name: domain, words_added={"other": stayed}),
     ))  # fmt: skip
-    assert index._index_entries == {"one": anew, "other": [("nan", "sec-aid-nan", "main")]}
+    assert index._index_entries == {"one": anew, "other": [("nan", "sec-aid-nan", "main")] * 2}
 
 
 # Ask again on a page of results, which need not load its index anew.

@@ -56,3 +56,16 @@ def test_what_make_live_makes_reads_the_pages_again(build, tmp_path):
     assert code == 0, messages
     assert "2 added" in messages
     assert (html / "lite").is_dir()
+
+
+def test_a_page_that_is_not_built_anew_is_found_by_its_words(build, tmp_path):
+    (tmp_path / "reference").mkdir()
+    (tmp_path / "reference" / "search_words.txt").write_text("sec-other: gradient check\n")
+    (tmp_path / "other.md").write_text("(sec-other)=\n# Another page\n")
+    contents = (tmp_path / "_toc.yml").read_text(encoding="utf-8")
+    (tmp_path / "_toc.yml").write_text(contents.replace("page\n", "page\n- file: other\n"))
+    for text in ("# A page\n", "# A page that changed\n"):
+        code, messages, html = build(text)
+        assert code == 0, messages
+        index = (html / "searchindex.js").read_text(encoding="utf-8")
+        assert '"gradient check": [[1, "sec-other", true]]' in index
