@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 import sphinx.builders
 from sphinx.util.parallel import ParallelTasks
+from sphinx_tippy import write_tippy_js
 from sphinxcontrib.katex import KaTeXServer
 
 FEW = 5  # pages that are not worth a fork, as Sphinx judges for reading
@@ -26,7 +27,12 @@ FORKS = sys.platform == "linux"  # other systems do not always survive one
 
 
 def chunks(pages, processes):
-    """Share out pages in fours: Sphinx's own function would give all chapters to one fork."""
+    """Share out pages in fours: Sphinx's own function would give all chapters to one fork.
+
+    Of those that wait, Sphinx takes the latest. So the chapters that find no fork free come last,
+    or one fork would be busy with them at the end, and no other.
+    """
+    pages = pages[:8] + pages[:7:-1]
     return [pages[start : start + 4] for start in range(0, len(pages), 4)]
 
 
@@ -58,7 +64,12 @@ def beside(task):
         return lambda: done
     KaTeXServer.get()  # as above: a fork would leave its own behind
     tasks, found = ParallelTasks(1), []
-    tasks.add_task(task, None, lambda _, result: found.append(result))
+
+    def give_way():
+        os.nice(5)  # to this process, for which all others wait
+        return task()
+
+    tasks.add_task(give_way, None, lambda _, result: found.append(result))
 
     def result():
         tasks.join()
@@ -85,18 +96,37 @@ def keep(app, page, template, context, doctree):
 def gather(app, error):
     """Note it in this process, before the previews are written."""
     if hasattr(app, "notes") and not error:
-        app.others()
         with app.notes as folder:
             for path in sorted(Path(folder).iterdir()):
                 app.env.tippy_data["pages"] |= pickle.loads(path.read_bytes())
 
 
+def previews_first(app):
+    """Have the previews written beside the pages of code, before extensions copy style sheets.
+
+    A page names a sheet's checksum where the sheet is there, and each build would find it so or not.
+    """
+    for listener in app.events.listeners["build-finished"]:
+        if listener.handler is write_tippy_js:
+            app.disconnect(listener.id)
+            app.connect("build-finished", write_tippy_js, priority=200)
+            break
+
+
+def await_others(app, error):
+    """Wait for the pages that extensions bring."""
+    if hasattr(app, "others"):
+        app.others()
+
+
 def setup(app):
     """Connect to the end of reading, to the pages right after the previews, and to the end."""
     gc.set_threshold(100_000, 50, 100)  # of a build's millions of objects few are in circles
+    app.connect("builder-inited", previews_first)
     app.connect("env-check-consistency", begin)
     app.connect("html-page-context", keep, priority=460)
     app.connect("build-finished", gather, priority=100)
+    app.connect("build-finished", await_others, priority=300)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 
