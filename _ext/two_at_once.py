@@ -6,6 +6,7 @@ server, to which each process needs a connection of its own, and what the extens
 notes of each page, which would be lost with the fork that noted it.
 """
 
+import atexit
 import gc
 import itertools
 import os
@@ -70,6 +71,7 @@ def beside(task):
         return task()
 
     tasks.add_task(give_way, None, lambda _, result: found.append(result))
+    atexit.register(tasks.terminate)  # of a build that fails, or Python would wait for ever
 
     def result():
         tasks.join()

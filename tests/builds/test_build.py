@@ -1,6 +1,8 @@
 """The build refuses what a reader would stumble over: a tiny book with the real settings."""
 
 import shutil
+import subprocess
+import sys
 
 from tests.book.test_pages import soup, unread_formulas
 from tests.sources import ROOT
@@ -69,3 +71,15 @@ def test_a_page_that_is_not_built_anew_is_found_by_its_words(build, tmp_path):
         assert code == 0, messages
         index = (html / "searchindex.js").read_text(encoding="utf-8")
         assert '"gradient check": [[1, "sec-other", true]]' in index
+
+
+FAILS = """
+from two_at_once import beside
+beside(lambda: 1_000_000 * "more than a pipe holds")
+raise SystemExit(3)
+"""
+
+
+def test_a_build_that_fails_waits_for_no_fork():
+    process = subprocess.run([sys.executable, "-c", FAILS], cwd=ROOT / "_ext", timeout=60)
+    assert process.returncode == 3
