@@ -2,40 +2,32 @@
 
 from pathlib import Path
 
-import numpy as np
-from matplotlib import rc_context
-from matplotlib.figure import Figure
+from softmax_book.figures.definition import sweep
+from softmax_book.figures.style import MUTED, new_figure, png, styled
 
-from softmax_book.figures.style import PALETTES
-from softmax_src import softmax
-
-SIZE = (12, 6.3)  # inches of 100 pixels each, as those who show such pictures ask for
-COLOURS = [PALETTES["light"][name] for name in ("blue", "vermillion", "green", "purple")]
+SIZE = 1200 / 144, 630 / 144  # inches: 1200 by 630 pixels, as those who show pictures ask for
 
 
+@styled
 def draw(title, subtitle):
     """Return the figure."""
-    z4 = np.linspace(-5, 8, 200)
-    others = np.broadcast_to([2.5, -1.0, 3.2], (z4.size, 3))
-    outputs = softmax(np.column_stack([others, z4]))  # (200, 4)
-    figure = Figure(SIZE, dpi=100)
-    axes = figure.add_axes((0.08, 0.08, 0.87, 0.58))
-    for output, colour in zip(outputs.T, COLOURS, strict=True):
-        axes.plot(z4, output, color=colour, lw=7, solid_capstyle="round")
-    axes.set(xticks=[], yticks=[0, 1], ylim=(-0.03, 1.03), xmargin=0.01)
-    axes.tick_params(length=0, labelsize=20, colors=PALETTES["light"]["muted"])
-    axes.spines[:].set_visible(False)
-    figure.text(0.05, 0.88, title, size=54, weight="bold", va="center")
-    figure.text(0.05, 0.76, subtitle, size=24, va="center", color=PALETTES["light"]["muted"])
-    return figure
+    fig, ax = new_figure(size=SIZE)
+    ax.set_position((0.08, 0.08, 0.87, 0.58))
+    ax.plot(*sweep([2.5, -1.0, 3.2]), lw=4.5)
+    ax.set(xticks=[], yticks=[0, 1], ylim=(-0.03, 1.03), xmargin=0.01)
+    ax.tick_params(length=0, labelsize=13, labelcolor=MUTED)
+    ax.spines[:].set_visible(False)
+    ax.grid(visible=False)
+    fig.text(0.05, 0.88, title, size=34, weight="bold", va="center")
+    fig.text(0.05, 0.76, subtitle, size=15, va="center", color=MUTED)
+    return fig
 
 
 def write(app, error):
     """Write the picture beside the pages."""
     if not error and app.builder.name == "html":
         title, _, subtitle = app.config.project.partition(", ")
-        with rc_context():
-            draw(title, subtitle).savefig(Path(app.outdir) / app.config.ogp_image)
+        (Path(app.outdir) / app.config.ogp_image).write_bytes(png(draw(title, subtitle)))
 
 
 def setup(app):

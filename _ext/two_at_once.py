@@ -106,7 +106,7 @@ def gather(app, error):
 def previews_first(app):
     """Have the previews written beside the pages of code, before extensions copy style sheets.
 
-    A page names a sheet's checksum if the sheet is there, which would be so in one build of two.
+    A page names a sheet's checksum if the sheet is there, which would be a matter of moments.
     """
     for listener in app.events.listeners["build-finished"]:
         if listener.handler is write_tippy_js:

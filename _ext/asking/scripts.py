@@ -158,17 +158,18 @@ def hold(name, value):
     return f'softmaxQuestions.hold("{name}",{text});\n'
 
 
-def begin(app, env, names):
+def begin(app, env, pages):
     """Have all questions asked while this process reads the pages, which takes one processor."""
-    if app.builder.name != "html":
-        return
-    names = dict.fromkeys(question.chapter for question in app.questions)
 
     def ask():
-        of = {name: [q for q in app.questions if q.chapter == name] for name in names}
-        return {name: chapter(name, here, app.confdir) for name, here in of.items()}
+        chapters = dict.fromkeys(question.chapter for question in app.questions)
+        return {
+            name: chapter(name, [q for q in app.questions if q.chapter == name], app.confdir)
+            for name in chapters
+        }
 
-    app.asked = beside(ask)
+    if app.builder.name == "html":
+        app.asked = beside(ask)
 
 
 def write(app, error):

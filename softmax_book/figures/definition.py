@@ -24,7 +24,7 @@ from softmax_src.stepwise import DTYPES
 Z4 = (-5, 8)  # the range over which the fourth logit moves
 
 
-def _sweep(z, temperature=1.0):
+def sweep(z, temperature=1.0):
     """Return values of the fourth logit and the four outputs at each, (n,) and (n, 4)."""
     grid = np.linspace(*Z4, 400)
     logits = np.column_stack([np.tile(z[:3], (grid.size, 1)), grid])
@@ -50,7 +50,7 @@ def _name_lines(ax, grid, a, below=(), drop=5):
 
 
 def _four_lines(ax, z, temperature=1.0, half_text="$a_4=\\frac{{1}}{{2}}$ at $z_4={:.2f}$"):
-    grid, a = _sweep(z, temperature)
+    grid, a = sweep(z, temperature)
     ax.plot(grid, a)[3].set_linewidth(2.6)
     half = _half_point(z, temperature)
     if Z4[0] < half < Z4[1]:
