@@ -69,7 +69,8 @@ def single_neuron(weight, bias, lr, cost, step=300, steps=300):
     end = steps if stall is None else stall
     if end:
         right.axvspan(0, end, color=colour, alpha=0.12, lw=0)
-        text = f"stall:\n{end} steps" if stall is not None else f"stall: over\n{steps} steps"
+        over = " over" if stall is None else ""
+        text = f"stall:{over}\n{end} step{'s' if end > 1 else ''}"
         note(right, text, (max(end / 2, 0.22 * steps), 0.5), (0, 0), ha="center")
     right.set(xlim=(0, steps), ylim=(0, 1.12), xlabel="step", ylabel="cost, share of its start")
     return fig

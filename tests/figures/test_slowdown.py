@@ -42,6 +42,19 @@ def test_widget_picture_shades_the_stall():
     assert entropy[100] < 0.01
 
 
+@pytest.mark.parametrize(
+    ("weight", "bias", "words"),
+    [
+        (1, 1.2, "stall:\n1 step"),
+        (2, 2, "stall:\n53 steps"),
+        (2, 6, "stall: over\n300 steps"),
+    ],
+)
+def test_widget_picture_counts_its_steps(weight, bias, words):
+    _, right = slowdown.single_neuron(weight, bias, 0.5, "quadratic").axes
+    assert words in [text.get_text() for text in right.texts]
+
+
 def test_digits_figures_show_every_seed():
     run = load_run("slow_start")
     (ax,) = slowdown.wrong_start(run).axes
