@@ -37,9 +37,18 @@ class Release:
         return [" ".join(entry.split()) for entry in listed]
 
     def errata(self):
-        """Return the corrections of the book: dicts of wrong, right, since, where and label."""
+        """Return the corrections of the book: dicts of wrong, right, since, where and label.
+
+        They come in the order of the book: a reader of chapter 4 looks for what was wrong there.
+        """
         found = map(ERRATUM.fullmatch, self.entries("Fixed"))
-        return [match.groupdict() for match in found if match]
+        return sorted((match.groupdict() for match in found if match), key=place)
+
+
+def place(erratum):
+    """Return what orders errata as the book is: chapters by number, appendices, other pages."""
+    kind, _, number = erratum["where"].partition(" ")
+    return {"chapter": 0, "appendix": 1}.get(kind, 2), number.zfill(2)
 
 
 def read(text):

@@ -5,6 +5,9 @@ built, so a fork hands out its own notebooks; a book built outside GitHub has ne
 
 ``{pull-links} https://hub.example.org/hub``: for a class on a JupyterHub, nbgitpuller's link to
 every chapter and problem set of the repository that is built.
+
+``{show}`02-definition.html#four_outputs:T=2```: the address of a chapter that carries the settings
+of its widget, to click and to copy.
 """
 
 import json
@@ -12,7 +15,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from docutils import nodes
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 import in_browser
 from repository import Repository, find
@@ -81,8 +84,21 @@ class Handout(SphinxDirective):
         return [paragraph]
 
 
+class Show(SphinxRole):
+    """An address below ``chapters/``; a link on the pages alone, as on paper nothing moves."""
+
+    def run(self):
+        """Return its code, within the link where there is one."""
+        shown = nodes.literal(self.rawtext, self.text)
+        if self.env.app.builder.name != "html":
+            return [shown], []
+        address = f"{'../' * self.env.docname.count('/')}chapters/{self.text}"
+        return [nodes.reference("", "", shown, refuri=address, internal=True)], []
+
+
 def setup(app):
-    """Add the directives."""
+    """Add the directives and the role."""
     app.add_directive("handout", Handout)
     app.add_directive("pull-links", PullLinks)
+    app.add_role("show", Show())
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

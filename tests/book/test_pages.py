@@ -86,8 +86,9 @@ def repeated_ids(html):
 
 @functools.cache
 def anchors(page):
-    """Return the ids on a page."""
-    return {tag["id"] for tag in soup(page).find_all(id=True)}
+    """Return what a link to a page can name: its ids, and its widgets."""
+    widgets = soup(page).find_all(attrs={"data-widget": True})
+    return {tag["id"] for tag in soup(page).find_all(id=True)} | {w["data-widget"] for w in widgets}
 
 
 def dead_links(page, html):
@@ -103,7 +104,7 @@ def dead_links(page, html):
         if not target.exists() or (
             parts.fragment
             and target.suffix == ".html"
-            and unquote(parts.fragment) not in anchors(target)
+            and unquote(parts.fragment).partition(":")[0] not in anchors(target)  # its settings
         ):
             dead.append(link["href"])
     return dead
@@ -215,6 +216,7 @@ PAGE = """<link rel="stylesheet" href="https://cdn.example.org/a.css">
 <span class="math katex"><span class="katex-error">x</span></span><img src="_images/a.png">
 <h2>Why <math><mi>d</mi></math>?</h2><details><summary aria-label="Open">Code</summary></details>
 <img src="b.png" alt="b.png"><a href="nowhere.html">n</a><a href="#nothing">m</a>
+<a href="#no_widget:T=2">w</a><a href="#widget:T=2">w</a><i data-widget="widget"></i>
 <article><table><tr><td><code>a</code>, <code>b</code> (<code>c</code>)</td>
 <td></td><td></td><td></td></tr></table><dl><dt class="sig"><span class="sig-paren">(</span><em
 class="sig-param">z</em></dt><dd id="d"><code><span
@@ -236,7 +238,7 @@ def test_each_check_finds_what_it_looks_for(tmp_path):
     loose = [code.get_text() for code in loose_marks(html)]
     assert loose == ["a", "c", "a_name_of_more_letters_than_fit", "("]
     assert repeated_ids(html) == ["d"]
-    assert dead_links(page, html) == ["nowhere.html", "#nothing"]
+    assert dead_links(page, html) == ["nowhere.html", "#nothing", "#no_widget:T=2"]
 
 
 def test_the_reference_says_more_of_a_field_than_its_number(book):

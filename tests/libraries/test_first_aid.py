@@ -124,6 +124,37 @@ def test_the_slope_of_a_root_at_0():
     assert jax.numpy.isnan(jax.grad(jax.numpy.linalg.norm)(jax.numpy.zeros(2))).all()
 
 
+def test_a_sigmoid_that_rounded_stops_learning_unless_it_is_left_to_the_loss():
+    torch = pytest.importorskip("torch")
+    F, wrong = torch.nn.functional, torch.tensor([1.0, 0.0])
+    for loss, moves in ((F.binary_cross_entropy, 0), (F.binary_cross_entropy_with_logits, 2)):
+        z = torch.tensor([-200.0, 20.0], requires_grad=True)
+        loss(z if moves else z.sigmoid(), wrong).backward()
+        assert z.grad.count_nonzero() == moves
+
+
+def test_which_labels_optax_and_pytorch_refuse():
+    torch, jax = pytest.importorskip("torch"), pytest.importorskip("jax")
+    optax = pytest.importorskip("optax")
+    z = np.array([[0.5, 1.0, 3.0]])
+
+    def loss(z, label):
+        labels = np.array([label])
+        return optax.softmax_cross_entropy_with_integer_labels(z, labels).mean()
+
+    for label in (3, -4):
+        assert jax.numpy.isnan(loss(z, label))
+        assert jax.numpy.isfinite(jax.grad(loss)(z, label)).all()
+    assert loss(z, -1) == loss(z, 2)
+    for label in (3, -1, -4):
+        with pytest.raises(IndexError, match=f"Target {label} is out of bounds"):
+            torch.nn.functional.cross_entropy(torch.tensor(z), torch.tensor([label]))
+    two = torch.tensor(np.repeat(z, 2, axis=0))
+    kept, left = (torch.tensor(labels) for labels in ([2, 2], [2, -100]))
+    cross_entropy = torch.nn.functional.cross_entropy
+    assert cross_entropy(two, left) == cross_entropy(two, kept)
+
+
 def test_keras_on_jax_counts_a_label_beyond_the_last_class_as_0():
     pytest.importorskip("jax")
     if find_spec("keras") is None:  # importing it here would choose its back end for other tests

@@ -53,6 +53,15 @@ def test_the_changelog_keeps_its_form():
     assert {erratum["since"] for erratum in errata} <= known
 
 
+def test_errata_come_in_the_order_of_the_book():
+    wheres = ["the ledger", "chapter 10", "appendix B", "chapter 9", "appendix A", "chapter 10"]
+    listed = "".join(f"- **W.** R. *Since 1.0.0; mended in {where} (sec).*\n" for where in wheres)
+    (release,) = changelog.read(f"## [Unreleased]\n\n### Fixed\n\n{listed}")
+    assert [erratum["where"] for erratum in release.errata()] == [
+        "chapter 9", "chapter 10", "chapter 10", "appendix A", "appendix B", "the ledger",
+    ]  # fmt: skip
+
+
 def test_the_notes_of_a_release_are_its_part_of_the_changelog(tmp_path):
     made = changelog.released(CHANGES, "9.0.0", "2031-01-01")
     assert changelog.read(made)[0].text == ""
