@@ -38,11 +38,17 @@ def shuffled_losers(v, rng):
     return v
 
 
+def equal_losers(a):
+    """Probabilities a (N, K) whose largest stays while the others share the rest equally."""
+    top = a.max(axis=1, keepdims=True)
+    return np.where(a == top, top, (1 - top) / (a.shape[1] - 1))
+
+
 def distillation(seed, n, temperatures=(1, 2, 5, 20), lr=0.1, epochs=200):
     """Students that see n digits: with labels, or with the softened answers of a teacher.
 
-    The teacher has learnt from 1297 digits. A control gets its answers at T = 5 with the places of
-    the nine less likely digits shuffled: as soft, but without what the teacher knows of them.
+    The teacher has learnt from 1297 digits. Two controls get its answers at T = 5 without what it
+    knows of the nine less likely digits: one has them all alike, the other has them shuffled.
     """
     digits, teacher, history = train_on_digits(seed, lr=0.3, epochs=40, sizes=(64, 100, 10))
     x, labels = digits.x_train[:n], digits.y_train[:n]
@@ -51,6 +57,7 @@ def distillation(seed, n, temperatures=(1, 2, 5, 20), lr=0.1, epochs=200):
     lessons = {"labels": ("softmax+nll", labels)}
     lessons |= {f"T{T}": (distilled(T), softmax(v, temperature=T)) for T in temperatures}
     lessons |= {"matched": (matched_logits, v)}
+    lessons |= {"equal": (distilled(5), equal_losers(softmax(v, temperature=5)))}
     lessons |= {"shuffled": (distilled(5), softmax(shuffled, temperature=5))}
     results = {"teacher": history["test_accuracy"][-1], "spread": np.ptp(v, axis=1).mean()}
     for name, (pair, targets) in lessons.items():

@@ -109,13 +109,13 @@ conformal
     of ``empty`` sets, and ``by_class``, the coverage; ``untrained`` and ``aps_without_chance``,
     the same for a network before training and for APS with u = 1; all per seed. ``example``:
     ``z_calibration`` (300, 10) and ``z_test`` (300, 10), to 2 decimals, and labels, of the first.
-    of the overall distribution q (``unigram``) and of p/q, normalised (``ratio``), per seed.
 distillation
     per number of digits that the student sees, ``50`` and ``100``: the test accuracy per seed of
     the ``teacher``, and of students that learn from ``labels``, from the teacher's softened answers
     (``T1`` … ``T20``), from its logits (``matched``), or, at T = 5, from its answers with the less
-    likely digits ``shuffled``; ``spread``: the mean range of the teacher's logits; ``norm_T1`` …
-    ``norm_matched``: the mean norm of the gradient in the logits, with the factor T², at the start.
+    likely digits made ``equal`` or ``shuffled``; ``spread``: the mean range of the teacher's
+    logits; ``norm_T1`` … ``norm_matched``: the mean norm of the gradient in the logits, with the
+    factor T², at the start.
 """
 
 import argparse

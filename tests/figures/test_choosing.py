@@ -67,7 +67,7 @@ def test_the_ceiling_stands_at_log_n():
 def test_students_plots_every_seed_and_the_means():
     few = load_run("distillation")["results"]["50"]
     (ax,) = choosing.students(few, (1, 2, 5, 20)).axes
-    keys = ["labels", "T1", "T2", "T5", "T20", "matched", "shuffled"]
+    keys = ["labels", "T1", "T2", "T5", "T20", "matched", "equal", "shuffled"]
     dots = [line.get_ydata() for line in ax.lines if line.get_marker() == "o"]
     np.testing.assert_array_equal(dots, [few[key] for key in keys])
     bars = [line.get_ydata()[0] for line in ax.lines if line.get_marker() != "o"]

@@ -112,6 +112,18 @@ def test_the_multilabel_loss_is_k_times_bce_with_logits(data):
     )
 
 
+def test_kl_div_loss_counts_entries_or_examples_and_takes_log_probabilities_alone():
+    log_a, log_p = log_softmax(np.random.default_rng(0).normal(size=(2, 3, 5)))
+    given = torch.tensor(log_a), torch.tensor(np.exp(log_p))
+    each = np.sum(np.exp(log_p) * (log_p - log_a), axis=1)
+    with pytest.warns(UserWarning, match="batchmean"):
+        by_default = torch.nn.KLDivLoss()(*given)
+    assert by_default.item() == pytest.approx(each.mean() / 5)
+    loss = torch.nn.KLDivLoss(reduction="batchmean")
+    assert loss(*given).item() == pytest.approx(each.mean())
+    assert loss(torch.tensor(np.exp(log_a)), given[1]).item() < 0  # no divergence is
+
+
 @given(st.data(), st.floats(0.1, 20))
 def test_distillation_is_kl_div_times_t_squared(data, T):
     z, v = (data.draw(hnp.arrays(float, (3, 5), elements=st.floats(-10, 10))) for _ in range(2))

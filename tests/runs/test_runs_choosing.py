@@ -16,11 +16,15 @@ def students():
 
 
 @pytest.mark.parametrize("n", ["50", "100"])
-def test_hot_lessons_teach_and_shuffled_ones_do_not(students, n):
+def test_hot_lessons_teach_and_their_softness_alone_does_not(students, n):
     few = students[n]
     for key in ("T2", "T5", "T20", "matched"):
         assert np.all(few[key] > few["labels"])
     assert np.all(few["shuffled"] < few["labels"])
+    gain = np.mean(few["T5"] - few["labels"])
+    assert np.abs(np.mean(few["equal"] - few["labels"])) < 0.3 * gain
+    assert np.all(few["shuffled"] < few["equal"])
+    assert np.all(few["equal"] < few["T5"])
     assert few["T1"].mean() - few["labels"].mean() < 0.3 * (few["T20"] - few["labels"]).mean()
     assert np.all(few["T20"] < few["teacher"])
 
@@ -36,7 +40,7 @@ def test_the_factor_t_squared_keeps_the_gradients_size(students):
 
 def test_distillation_again(students):
     again = choosing.distillation(0, 50, temperatures=(1, 20))
-    for key in ("teacher", "labels", "T1", "T20", "matched", "shuffled"):
+    for key in ("teacher", "labels", "T1", "T20", "matched", "equal", "shuffled"):
         assert again[key] == pytest.approx(students["50"][key][0], abs=0.02)
     for key in ("norm_T1", "norm_T20", "norm_matched"):
         assert again[key] == pytest.approx(students["50"][key][0], rel=1e-3)
@@ -72,3 +76,12 @@ def test_shuffling_leaves_the_top_and_the_numbers():
     np.testing.assert_array_equal(shuffled.argmax(axis=1), v.argmax(axis=1))
     np.testing.assert_array_equal(shuffled.max(axis=1), v.max(axis=1))
     assert np.mean(shuffled == v) < 0.3
+
+
+def test_equal_losers_leave_the_top_and_the_sum():
+    a = softmax(np.random.default_rng(0).normal(size=(50, 10)))
+    equal = choosing.equal_losers(a)
+    np.testing.assert_allclose(equal.sum(axis=1), 1, rtol=1e-15)
+    np.testing.assert_array_equal(equal.max(axis=1), a.max(axis=1))
+    np.testing.assert_array_equal(equal.argmax(axis=1), a.argmax(axis=1))
+    np.testing.assert_array_equal(np.sort(equal)[:, 0], np.sort(equal)[:, -2])
