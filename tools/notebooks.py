@@ -30,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 TEXT = ROOT / ".text"
 STRICT = ROOT / "_build" / "strict"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+OPTIONAL = "nbval-ignore-output"  # the tag of cells with libraries that the book can do without
 
 
 def all_notebooks():
@@ -93,7 +94,7 @@ def write_strict(path):
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
-        cell.metadata["tags"] = [tag for tag in tags if tag != "nbval-ignore-output"]
+        cell.metadata["tags"] = [tag for tag in tags if tag != OPTIONAL]
     nbformat.write(notebook, STRICT / path.name)
 
 
@@ -137,10 +138,32 @@ def run(path, keep=None):
     os.environ["SOFTMAX_BOOK_VERSIONS"] = "1"  # figures dark and narrow too, as the pages need them
     # Each kernel would say on stderr that its sockets on localhost are not encrypted.
     client.execute(stderr=subprocess.DEVNULL)
+    if path.exists():
+        keep_optional(notebook, nbformat.read(path, as_version=4))
     nbformat.write(normalised(notebook), path)
     if text_of(path).exists():
         write_text(path)
     return path
+
+
+def keep_optional(notebook, before):
+    """Keep what cells with optional libraries have shown where a library is missing here.
+
+    They say so. Without this, whoever runs all chapters takes the libraries' answers off the page.
+    """
+    cells = [cell for cell in notebook.cells if OPTIONAL in cell.metadata.get("tags", [])]
+    said = "".join(output.get("text", "") for cell in cells for output in cell.outputs)
+    if " is missing\n" not in said:
+        return
+    shown = {cell.source: cell.outputs for cell in before.cells if cell.cell_type == "code"}
+    for cell in cells:
+        if cell.source not in shown:
+            raise RuntimeError(
+                f"Here a library is missing that this cell needs:\n\n{cell.source}\n\n"
+                "`make test-libraries` makes .venv-libraries; then run the chapter with\n"
+                ".venv-libraries/bin/python tools/notebooks.py run CHAPTER"
+            )
+        cell.outputs = shown[cell.source]
 
 
 def normalised(notebook):

@@ -92,6 +92,34 @@ def test_cells_keep_their_ids(chapter):
     assert tool.normalised(after) == after
 
 
+def shows(source, text, tags=(tool.OPTIONAL,)):
+    """Return a code cell that has printed a text."""
+    output = nbformat.v4.new_output("stream", text=text)
+    return nbformat.v4.new_code_cell(source, outputs=[output], metadata={"tags": list(tags)})
+
+
+def printed(notebook):
+    return [cell.outputs[0].text for cell in notebook.cells]
+
+
+def test_what_libraries_have_shown_stays_where_they_are_missing():
+    book = nbformat.v4.new_notebook
+    before = book(
+        cells=[shows("find", "torch 2\n"), shows("ask", "0.5\n"), shows("own", "1\n", [])]
+    )
+    cells = [shows("find", "torch is missing\n"), shows("ask", ""), shows("own", "2\n", [])]
+    tool.keep_optional(kept := book(cells=cells), before)
+    assert printed(kept) == ["torch 2\n", "0.5\n", "2\n"]
+
+    again = book(cells=[shows("find", "torch 3\n"), shows("ask", "0.6\n"), shows("own", "2\n", [])])
+    tool.keep_optional(again, before)
+    assert printed(again) == ["torch 3\n", "0.6\n", "2\n"]
+
+    other = book(cells=[shows("find", "torch is missing\n"), shows("ask otherwise", "")])
+    with pytest.raises(RuntimeError, match=r"(?s)ask otherwise.*make test-libraries"):
+        tool.keep_optional(other, before)
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     """Serve a copy of the repository in this environment's JupyterLab; return its address."""
