@@ -51,6 +51,19 @@ STRANDED = """async () => {
 }"""
 
 
+# Neighbouring words of a printed table that stand no further apart than those of a phrase.
+CROWDED = """() => {
+  const range = new Range();
+  const box = (cell) => { range.selectNodeContents(cell); return range.getBoundingClientRect(); };
+  const near = ([left, right]) => left?.innerText && right.innerText && right.checkVisibility()
+    && box(right).left - box(left).right < 7;
+  const printed = "article table.printed:not(.stacked)";
+  return [...document.querySelectorAll(`${printed} :is(th, td):not(:has(.katex))`)]
+    .map((cell) => [cell.previousElementSibling, cell]).filter(near)
+    .map((pair) => pair.map((cell) => cell.innerText).join(" "));
+}"""
+
+
 def stranded(page):
     """Return the marks that stay at a line's start: for some frames after its window has changed,
     Chromium may lay a line out as no reader sees it."""
@@ -68,7 +81,7 @@ def test_a_stranded_mark_would_be_seen(open_page):
     assert found
 
 
-def test_a_cut_output_would_be_seen(open_page):
+def test_a_cut_or_crowded_output_would_be_seen(open_page):
     page = open_page(DEEP, width=360, asleep=True)
     page.add_style_tag(content="table.table.stacked td { white-space: nowrap !important }")
     page.add_style_tag(content=".cell_output pre { white-space: pre !important }")  # it would break
@@ -76,6 +89,9 @@ def test_a_cut_output_would_be_seen(open_page):
     page.evaluate("document.querySelector('table.printed td').append('x'.repeat(60))")
     page.evaluate("document.querySelector('article div.math .base').append('x'.repeat(60))")
     assert len(page.evaluate(CUT)[1]) == 4
+    assert page.evaluate(CROWDED) == []
+    page.add_style_tag(content="table.printed :is(th, td) { padding-inline: 3px !important }")
+    assert "bits perplexity" in page.evaluate(CROWDED)
 
 
 # What stands alone is as large as a finger needs; links within a text are as large as its lines.
@@ -107,7 +123,7 @@ SIZES = """() => [...document.querySelectorAll("picture")].map((picture) => {
 })"""
 
 
-def test_no_output_is_cut_off_labels_and_buttons_are_large_and_no_line_begins_with_a_mark(
+def test_no_output_is_cut_off_or_crowded_labels_are_large_and_no_line_begins_with_a_mark(
     open_page, site
 ):
     known, smallest, seen, wrong = versions(), {}, 0, {}
@@ -118,7 +134,7 @@ def test_no_output_is_cut_off_labels_and_buttons_are_large_and_no_line_begins_wi
         smallest |= {name: known[name][1] * shown for name, shown in page.evaluate(SIZES) if shown}
         printed, cut = page.evaluate(CUT)
         seen += printed
-        found = cut + stranded(page) + page.evaluate(SMALL)
+        found = cut + stranded(page) + page.evaluate(SMALL) + page.evaluate(CROWDED)
         page.set_viewport_size({"width": 1200, "height": 740})
         found += stranded(page)
         if found:
