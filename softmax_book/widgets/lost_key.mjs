@@ -61,10 +61,10 @@ function render({ model, el }) {
     const rule = svg("line", { class: "sx-line sx-s2", y1: 4, y2: 74 });
     const dot = svg("circle", { class: "sx-point sx-s1", r: 7, cy: 34 });
     const ends = [4, width - 4].map((x, i) => svg("text", { class: "sx-tick", x, y: 88, "text-anchor": i ? "end" : "start" }));
-    node.append(svg("line", { class: "sx-rule", x1: 4, x2: width - 4, y1: 74, y2: 74 }), ticks, rule, dot, ...ends);
+    node.append(svg("line", { class: "sx-rule", x1: 8, x2: width - 8, y1: 74, y2: 74 }), ticks, rule, dot, ...ends);
     drawStrip = (key, shown, rivals) => {
       const [low, high] = [Math.min(key, ...shown) - 0.5, Math.max(key, rivals, ...shown) + 0.5];
-      const x = (z) => 4 + ((z - low) / (high - low)) * (width - 8);
+      const x = (z) => 8 + ((z - low) / (high - low)) * (width - 16); // the dot's radius, and a pixel
       ticks.setAttribute("d", shown.map((z) => `M${x(z).toFixed(1)} 50V73`).join(""));
       [["x1", rule], ["x2", rule]].forEach(([name, part]) => part.setAttribute(name, x(rivals)));
       dot.setAttribute("cx", x(key));
