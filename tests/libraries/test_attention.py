@@ -71,6 +71,17 @@ def test_multihead_attention_depends_on_whether_weights_are_wanted():
         np.testing.assert_array_equal(answer[0, 1], layer.out_proj.bias)
 
 
+def test_multihead_attention_without_weights_depends_on_its_fast_path():
+    layer = torch.nn.MultiheadAttention(4, 2, batch_first=True)
+    x, mask = torch.randn(1, 3, 4), torch.tensor(~EMPTY)
+    for training, with_gradient in ((True, True), (True, False), (False, True), (False, False)):
+        with torch.set_grad_enabled(with_gradient):
+            answer, _ = layer.train(training)(x, x, x, attn_mask=mask, need_weights=False)
+        fast = not training and not with_gradient
+        assert answer[0, 1].isnan().all() == fast
+        assert answer[0, [0, 2]].isfinite().all()
+
+
 def test_add_zero_attn_is_the_implicit_sink():
     layer = torch.nn.MultiheadAttention(
         4, 1, bias=False, add_zero_attn=True, batch_first=True, dtype=torch.float64
