@@ -182,6 +182,18 @@ def test_search_for_what_is_not_there_finds_nothing(search, asked):
     assert fetched == []
 
 
+def test_the_page_can_be_used_before_its_index_has_come(open_page):
+    page = open_page("search.html", asleep=True)
+    held = []
+    page.route("**/searchindex.js", lambda route: held.append(route))
+    page.goto(f"{page.url}?q=temperature", wait_until="commit")
+    page.get_by_text("Searching …").wait_for()
+    page.get_by_role("main").get_by_role("searchbox").fill("logit")
+    held[0].continue_()
+    page.wait_for_function(DONE)
+    assert page.get_by_role("main").get_by_role("searchbox").input_value() == "logit"
+
+
 @pytest.mark.parametrize(("asked", "marked"), [("temperature", True), ("qwxzv", False)])
 def test_a_page_that_is_read_after_a_search_offers_to_hide_only_marks_that_it_has(
     search, site, asked, marked
