@@ -3,6 +3,9 @@
 Skipped where PyTorch is not installed; `make test-libraries` installs it.
 """
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -55,3 +58,25 @@ def test_capped_gradient_is_autograds(z, cap):
     np.testing.assert_allclose(soft_cap(z, cap), capped.detach().numpy(), rtol=1e-12, atol=2e-322)
     slope = 1 - (soft_cap(z, cap) / cap) ** 2
     np.testing.assert_allclose(slope, leaf.grad.numpy(), rtol=1e-8, atol=1e-12)
+
+
+def test_pytorch_spares_the_logits_on_request_alone():
+    code = """if True:
+        import resource, torch
+        torch.manual_seed(0)
+        h, W = (torch.randn(n, 16, requires_grad=True) for n in (2048, 20_000))
+        peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        before = peak()
+        loss = torch.nn.functional.linear_cross_entropy(h, W, torch.arange(2048){})
+        loss.backward()
+        print((peak() - before) / (2048 * 20_000 * 4 / 1024), loss.item())
+    """
+
+    def run(options):
+        command = [sys.executable, "-c", code.format(options)]
+        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        return map(float, said.split())
+
+    (held, loss), (spared, same) = run(""), run(", options=torch.nn.LinearCrossEntropyOptions()")
+    assert held > 1 > 2 * spared  # in units of the logits
+    assert same == pytest.approx(loss, rel=1e-5)
