@@ -79,6 +79,20 @@ def test_class_weights_and_ignored_labels_are_a_weighted_mean(batch, data):
         np.testing.assert_array_equal(gradient, 0)  # as appendix C says
 
 
+def test_a_mean_of_nothing_has_no_gradient_or_nan():
+    z, nothing = torch.zeros(3, 2), torch.full((3,), -100)
+    linear, chunked = functional.linear_cross_entropy, torch.nn.LinearCrossEntropyOptions()
+    for loss, finite in (
+        (lambda z: functional.cross_entropy(z, nothing), True),
+        (lambda z: functional.cross_entropy(z, 0 * nothing, weight=torch.tensor([0.0, 1])), False),
+        (lambda z: linear(z, torch.eye(2), nothing), True),
+        (lambda z: linear(z, torch.eye(2), nothing, options=chunked), False),
+    ):
+        leaf = z.clone().requires_grad_()
+        loss(leaf).backward()
+        assert leaf.grad.isfinite().all() == finite
+
+
 @given(batches("soft"), st.data())
 def test_soft_targets_with_weights_are_divided_by_the_examples(batch, data):
     z, y = batch
