@@ -29,13 +29,14 @@ function render({ model, el }) {
 
   const draw = (width) => {
     const log = Math.log10;
+    // The axes are a little wider than the sliders, or the dots would be cut at the ends.
     const ax = axes({
-      width, height: 214, x: [log(LOW), log(HIGH)], y: [-4, 4], xlabel: "words in the vocabulary", ylabel: "GB",
+      width, height: 214, x: [log(LOW) - 0.08, log(HIGH) + 0.08], y: [-4.4, 4], xlabel: "words in the vocabulary", ylabel: "GB",
       xticks: [3, 4, 5], yticks: [-3, -1, 1, 3], xformat: (v) => `${10 ** (v - 3)}000`, yformat: (v) => significant(10 ** v, 1),
       label: "Memory of the logits over the size of the vocabulary, in full and in chunks",
     });
     ax.area.append(svg("line", { class: "sx-chance", x1: ax.left, x2: ax.right, y1: ax.sy(log(CARD)), y2: ax.sy(log(CARD)) }));
-    ax.node.append(svg("text", { class: "sx-tick", x: ax.left + 5, y: ax.sy(log(CARD)) - 4 }, `${CARD} GB: a large card`));
+    ax.node.append(svg("text", { class: "sx-tick lm-card", x: ax.left + 5, y: ax.sy(log(CARD)) - 4 }, `${CARD} GB: a large card`));
     parts = { full: line(ax, 2), chunked: line(ax, 1), cursor: rule(ax, "x", log(LOW)), dots: { full: point(ax, 2), chunked: point(ax, 1) } };
     update();
     return ax.node;

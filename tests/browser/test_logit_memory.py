@@ -102,10 +102,15 @@ def test_without_javascript_there_is_a_picture(memory):
     ],
 )
 def test_the_ends_of_the_sliders_lie_in_the_picture(memory, sizes):
-    _, widget = memory(f"#logit_memory:revealed=true&{sizes}")
+    _, widget = memory(f"#logit_memory:revealed=true&{sizes}", width=360)
+
+    def number(part, name):
+        return float(part.get_attribute(name))
+
     frame = widget.locator("clipPath rect").first
-    top, height = (float(frame.get_attribute(name)) for name in ("y", "height"))
     for dot in widget.locator(".sx-point").all():
-        assert top <= float(dot.get_attribute("cy")) <= top + height
+        for start, size, centre in (("x", "width", "cx"), ("y", "height", "cy")):
+            low, r = number(frame, start), number(dot, "r")  # the dot is whole
+            assert low + r <= number(dot, centre) <= low + number(frame, size) - r
     left = widget.locator(".sx-axes").bounding_box()["x"]
     assert all(name.bounding_box()["x"] >= left for name in widget.locator(".sx-tick").all())
