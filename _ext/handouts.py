@@ -89,7 +89,7 @@ class Show(SphinxRole):
 
     def run(self):
         """Return its code, within the link where there is one."""
-        shown = nodes.literal(self.rawtext, self.text)
+        shown = nodes.literal(self.rawtext, self.text, classes=["xref"])  # which breaks on a phone
         if self.env.app.builder.name != "html":
             return [shown], []
         address = f"{'../' * self.env.docname.count('/')}chapters/{self.text}"

@@ -80,7 +80,10 @@ CLIPPED = """() => [...document.querySelectorAll("article *")].filter((el) => {
   const cuts = ["hidden", "clip"].includes(style.overflowX) && style.position !== "absolute";
   const wider = el.clientWidth > 1 && el.scrollWidth > el.clientWidth + 1;
   const waits = el.matches(".cell_output:not(.sx-near)"); // whose picture is still beside it
-  return cuts && wider && !waits && !el.closest("svg, .katex-mathml");
+  // To what is out of sight in a contained block no page scrolls: its own width does not show it.
+  const keeps = style.contain !== "none" && style.overflowX === "visible";
+  const lost = keeps && el.getBoundingClientRect().left + el.scrollWidth > innerWidth + 1;
+  return (lost || (cuts && wider && !waits)) && !el.closest("svg, .katex-mathml");
 }).map((el) => `${el.tagName}.${el.className}`)"""
 
 
@@ -195,6 +198,13 @@ def test_a_single_faint_text_would_be_seen(open_page, theme, colour):
     last = "[...document.querySelectorAll('article p')].at(-1)"
     page.evaluate(f"(colour) => ({last}.style.color = colour)", colour)
     assert "color-contrast" in faint(page, known)
+
+
+def test_a_word_that_runs_off_the_screen_would_be_seen(open_page):
+    page = open_page("front/teaching.html", width=360)
+    assert page.evaluate(CLIPPED) == []
+    page.add_style_tag(content="article code .pre { white-space: nowrap !important; }")
+    assert page.evaluate(CLIPPED) != []
 
 
 def test_axe_would_see_a_picture_without_words(open_page):
