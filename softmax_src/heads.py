@@ -33,7 +33,8 @@ def attention(
               \quad a = \operatorname{softmax}(z),
               \quad z_i = \frac{q^\top k_i}{\sqrt d}
 
-    The keys are read once, tile by tile; the weights are never stored, nor are all scores.
+    The keys are read once, tile by tile. With ``tile`` keys at a time, memory holds the scores and
+    weights of these keys alone; without it, those of all keys.
 
     Parameters
     ----------
