@@ -18,8 +18,9 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from punctuation import symbols
 
 FORMULA = re.compile(r"\$([^$]+)\$")
-# A number such as 5.1e-01, which a narrow column would break behind its hyphen.
-NUMBER = re.compile(r"<td(?=[^>]*>[\d.]+e-\d+<)")
+# A number such as 5.1e-01, 30* or one with a space in place of its point, which a narrow column
+# would break behind its hyphen, its star or before the space.
+NUMBER = re.compile(r'<td(?=[^>]*>[\d.]+(?:e-\d+<|<span class="star">|\u2008))')
 NAME = re.compile(r'(?<=<span class="pre">)[^<]+')
 WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=\w[._])(?=\w)")  # Cross|Entropy|Loss, log_|softmax
 WIDEST = 47  # symbols that a phone shows in a row, each column with one between

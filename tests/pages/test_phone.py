@@ -64,6 +64,19 @@ CROWDED = """() => {
 }"""
 
 
+# Numbers of a printed table, and what puts their points below each other, on two lines.
+BROKEN = """() => {
+  const range = new Range(), number = /^[\\d.]+(e-\\d+)?\\*?\\s*$/;
+  const lines = (cell) => {
+    range.selectNodeContents(cell);
+    return range.getBoundingClientRect().height / parseFloat(getComputedStyle(cell).lineHeight);
+  };
+  return [...document.querySelectorAll("article table.printed td")]
+    .filter((cell) => cell.checkVisibility() && number.test(cell.textContent) && lines(cell) > 1.5)
+    .map((cell) => cell.innerText);
+}"""
+
+
 def stranded(page):
     """Return the marks that stay at a line's start: for some frames after its window has changed,
     Chromium may lay a line out as no reader sees it."""
@@ -92,6 +105,9 @@ def test_a_cut_or_crowded_output_would_be_seen(open_page):
     assert page.evaluate(CROWDED) == []
     page.add_style_tag(content="table.printed :is(th, td) { padding-inline: 3px !important }")
     assert "bits perplexity" in page.evaluate(CROWDED)
+    assert page.evaluate(BROKEN) == []
+    page.evaluate("document.querySelector('table.printed td').innerHTML = '0.<br>5'")
+    assert len(page.evaluate(BROKEN)) == 1
 
 
 # What stands alone is as large as a finger needs; links within a text are as large as its lines.
@@ -134,9 +150,10 @@ def test_no_output_is_cut_off_or_crowded_labels_are_large_and_no_line_begins_wit
         smallest |= {name: known[name][1] * shown for name, shown in page.evaluate(SIZES) if shown}
         printed, cut = page.evaluate(CUT)
         seen += printed
-        found = cut + stranded(page) + page.evaluate(SMALL) + page.evaluate(CROWDED)
+        found = cut + stranded(page)
+        found += [part for kind in (SMALL, CROWDED, BROKEN) for part in page.evaluate(kind)]
         page.set_viewport_size({"width": 1200, "height": 740})
-        found += stranded(page)
+        found += stranded(page) + page.evaluate(BROKEN)
         if found:
             wrong[path] = found
     assert seen > 250
