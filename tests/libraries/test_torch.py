@@ -187,3 +187,21 @@ def test_straight_through_has_the_softened_draws_slope(rows, T):
     (hard @ torch.tensor(v)).backward()
     np.testing.assert_allclose(gumbel_softmax(z, noise, T), s.detach().numpy(), **CLOSE)
     np.testing.assert_allclose(softmax_jvp((z + noise) / T, v) / T, leaf.grad.numpy(), **CLOSE)
+
+
+@pytest.mark.parametrize(
+    ("y", "smoothing"), [([[0.3, 0.7, 0.0]], 0.0), ([[0.0, 1.0, 0.0]], 0.0), ([1], 0.1)]
+)
+def test_a_mask_takes_the_loss_and_leaves_the_gradient(y, smoothing):
+    z, y = np.array([[1.0, 2.0, -np.inf]]), np.array(y)
+    loss, gradient = by_torch(z, y, label_smoothing=smoothing)
+    assert not np.isfinite(loss)
+    expected = softmax_loss_gradient(z, y, label_smoothing=smoothing)
+    np.testing.assert_allclose(gradient, expected, **CLOSE)
+    if y.ndim == 2:
+        jax, optax = pytest.importorskip("jax"), pytest.importorskip("optax")
+        loss, gradient = jax.value_and_grad(
+            lambda z: optax.softmax_cross_entropy(z, y.astype(np.float32)).mean()
+        )(z.astype(np.float32))
+        assert not np.isfinite(loss)
+        np.testing.assert_allclose(gradient, expected, atol=1e-6)
