@@ -160,6 +160,14 @@ def test_rows_far_apart_and_rows_beside_others_keep_their_digits():
     np.testing.assert_array_equal(beside[0], alone)
 
 
+def test_a_zero_of_the_gradient_has_no_sign():
+    teacher = [[0.0, -800.0]]  # the second probability underflows
+    for student in (-800.5, -799.5):
+        (gradient,) = distillation_gradient([[0.0, student]], teacher, 1.0)
+        assert gradient[1] == 0
+        assert not np.signbit(gradient[1])
+
+
 def test_masks_at_a_high_temperature():
     z, v = np.array([1.0, 0.0, -np.inf]), np.array([0.0, 0.5, -np.inf])
     gradient = distillation_gradient(z, v, 1e9)
