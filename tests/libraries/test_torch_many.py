@@ -60,12 +60,14 @@ def test_capped_gradient_is_autograds(z, cap):
     np.testing.assert_allclose(slope, leaf.grad.numpy(), rtol=1e-8, atol=1e-12)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
 def test_pytorch_spares_the_logits_on_request_alone():
     code = """if True:
-        import resource, torch
+        import pathlib, re, torch
         torch.manual_seed(0)
         h, W = (torch.randn(n, 16, requires_grad=True) for n in (2048, 20_000))
-        peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        status = pathlib.Path("/proc/self/status")  # a child's ru_maxrss begins at its parent's
+        peak = lambda: int(re.search(r"VmHWM:\\s+(\\d+)", status.read_text())[1])
         before = peak()
         loss = torch.nn.functional.linear_cross_entropy(h, W, torch.arange(2048){})
         loss.backward()
@@ -78,5 +80,5 @@ def test_pytorch_spares_the_logits_on_request_alone():
         return map(float, said.split())
 
     (held, loss), (spared, same) = run(""), run(", options=torch.nn.LinearCrossEntropyOptions()")
-    assert held > 1 > 2 * spared  # in units of the logits
+    assert spared < 1 < 2 < held  # in units of the logits
     assert same == pytest.approx(loss, rel=1e-5)
