@@ -90,9 +90,11 @@ class Show(SphinxRole):
     def run(self):
         """Return its code, within the link where there is one."""
         shown = nodes.literal(self.rawtext, self.text, classes=["xref"])  # which breaks on a phone
-        if self.env.app.builder.name != "html":
+        builder = self.env.app.builder
+        if builder.name != "html":
             return [shown], []
-        address = f"{'../' * self.env.docname.count('/')}chapters/{self.text}"
+        chapter, _, settings = self.text.partition(".html")
+        address = builder.get_relative_uri(self.env.docname, f"chapters/{chapter}") + settings
         return [nodes.reference("", "", shown, refuri=address, internal=True)], []
 
 

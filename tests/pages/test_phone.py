@@ -51,29 +51,19 @@ STRANDED = """async () => {
 }"""
 
 
-# Neighbouring words of a printed table that stand no further apart than those of a phrase.
+# In a printed table: neighbouring words no further apart than those of a phrase, and numbers, with
+# what puts their points below each other, on two lines.
 CROWDED = """() => {
-  const range = new Range();
-  const box = (cell) => { range.selectNodeContents(cell); return range.getBoundingClientRect(); };
-  const near = ([left, right]) => left?.innerText && right.innerText && right.checkVisibility()
-    && box(right).left - box(left).right < 7;
-  const printed = "article table.printed:not(.stacked)";
-  return [...document.querySelectorAll(`${printed} :is(th, td):not(:has(.katex))`)]
-    .map((cell) => [cell.previousElementSibling, cell]).filter(near)
-    .map((pair) => pair.map((cell) => cell.innerText).join(" "));
-}"""
-
-
-# Numbers of a printed table, and what puts their points below each other, on two lines.
-BROKEN = """() => {
   const range = new Range(), number = /^[\\d.]+(e-\\d+)?\\*?\\s*$/;
-  const lines = (cell) => {
-    range.selectNodeContents(cell);
-    return range.getBoundingClientRect().height / parseFloat(getComputedStyle(cell).lineHeight);
-  };
-  return [...document.querySelectorAll("article table.printed td")]
-    .filter((cell) => cell.checkVisibility() && number.test(cell.textContent) && lines(cell) > 1.5)
-    .map((cell) => cell.innerText);
+  const box = (cell) => { range.selectNodeContents(cell); return range.getBoundingClientRect(); };
+  const near = (left, right) => left?.matches(":not(:has(.katex), :empty)") && right.innerText
+    && box(left).bottom > box(right).top && box(right).left - box(left).right < 7;
+  const broken = (cell) => number.test(cell.textContent)
+    && box(cell).height > 1.5 * parseFloat(getComputedStyle(cell).lineHeight);
+  return [...document.querySelectorAll("article table.printed :is(th, td):not(:has(.katex))")]
+    .filter((cell) => cell.checkVisibility()
+      && (broken(cell) || near(cell.previousElementSibling, cell)))
+    .map((cell) => `${cell.previousElementSibling?.innerText} ${cell.innerText}`);
 }"""
 
 
@@ -103,11 +93,10 @@ def test_a_cut_or_crowded_output_would_be_seen(open_page):
     page.evaluate("document.querySelector('article div.math .base').append('x'.repeat(60))")
     assert len(page.evaluate(CUT)[1]) == 4
     assert page.evaluate(CROWDED) == []
+    page.evaluate("document.querySelector('table.printed td').innerHTML = '0.<br>5'")
+    assert len(page.evaluate(CROWDED)) == 1
     page.add_style_tag(content="table.printed :is(th, td) { padding-inline: 3px !important }")
     assert "bits perplexity" in page.evaluate(CROWDED)
-    assert page.evaluate(BROKEN) == []
-    page.evaluate("document.querySelector('table.printed td').innerHTML = '0.<br>5'")
-    assert len(page.evaluate(BROKEN)) == 1
 
 
 # What stands alone is as large as a finger needs; links within a text are as large as its lines.
@@ -150,10 +139,9 @@ def test_no_output_is_cut_off_or_crowded_labels_are_large_and_no_line_begins_wit
         smallest |= {name: known[name][1] * shown for name, shown in page.evaluate(SIZES) if shown}
         printed, cut = page.evaluate(CUT)
         seen += printed
-        found = cut + stranded(page)
-        found += [part for kind in (SMALL, CROWDED, BROKEN) for part in page.evaluate(kind)]
+        found = cut + stranded(page) + page.evaluate(SMALL) + page.evaluate(CROWDED)
         page.set_viewport_size({"width": 1200, "height": 740})
-        found += stranded(page) + page.evaluate(BROKEN)
+        found += stranded(page) + page.evaluate(CROWDED)
         if found:
             wrong[path] = found
     assert seen > 250
