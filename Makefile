@@ -132,7 +132,6 @@ view: book  ## serve the book on localhost and open it
 # Each begins with a part of the files, whose pages and browsers it opens once, and takes over what
 # another has not come to.
 WORKERS ?= 3
-FAST := tests/unit tests/property tests/parity
 LATER := tests/assignments tests/builds tests/installs tests/live tests/pages
 OTHERS := $(filter-out tests/unit $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
@@ -150,8 +149,8 @@ test-sources: venv
 	@$(PY) -m pytest -n 2 tests/unit --cov=softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
 
-test-fast: venv  ## the tests of the package alone: under a minute
-	@$(PY) -m pytest -n 2 $(FAST)
+test-fast: venv  ## the tests of the package alone, its laws on fewer examples: under a minute
+	@EXAMPLES=$${EXAMPLES:-50} $(PY) -m pytest -n 2 tests/unit tests/property
 
 # PyTest starts JupyterLab for one file of these, which tries no chapter.
 check: venv  ## what a change of the text has to pass, in half a minute (CHAPTERS=… runs these chapters, too)

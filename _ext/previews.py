@@ -1,9 +1,13 @@
 """Have the previews' extension read a page without its formulas, which are most of its markup.
 
-It parses each page, and keeps pieces of it, into which the formulas are put back afterwards.
+It parses each page, and keeps pieces of it, into which the formulas are put back afterwards; and
+each piece again for each folder whose pages show it, to lead its links from there.
 """
 
+import functools
 import re
+
+import sphinx_tippy
 
 FORMULA = '<span class="katex">'
 SPAN = re.compile(r"<(/?)span\b[^>]*>")
@@ -50,8 +54,22 @@ def after(app, page, template, context, doctree):
         kept.update({place: put_back(html, formulas) for place, html in kept.items()})
 
 
+def leading(rewrite):
+    """Return the extension's function that leads a piece's links from another folder, but without
+    the formulas, which have none, and once for each piece and folder."""
+
+    @functools.cache
+    def led(html, folder):
+        bare, formulas = set_aside(html)
+        return put_back(rewrite(bare, folder), formulas)
+
+    return led
+
+
 def setup(app):
     """Connect right before and after the previews, which take a page at 450."""
     app.connect("html-page-context", before, priority=449)
     app.connect("html-page-context", after, priority=451)
+    if not hasattr(sphinx_tippy.rewrite_local_attrs, "cache_info"):
+        sphinx_tippy.rewrite_local_attrs = leading(sphinx_tippy.rewrite_local_attrs)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -121,6 +121,11 @@ def await_others(app, error):
         app.others()
 
 
+def leave(app, error):
+    """Let Python end at once: it would look through all that a build made for what is in circles."""
+    gc.freeze()
+
+
 def setup(app):
     """Connect to the end of reading, to the pages right after the previews, and to the end."""
     gc.set_threshold(100_000, 50, 100)  # of a build's millions of objects few are in circles
@@ -129,6 +134,7 @@ def setup(app):
     app.connect("html-page-context", keep, priority=460)
     app.connect("build-finished", gather, priority=100)
     app.connect("build-finished", await_others, priority=300)
+    app.connect("build-finished", leave, priority=999)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
 
 

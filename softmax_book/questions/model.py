@@ -82,7 +82,9 @@ class Question:
 
     def varies(self):
         """Say whether a reader sees other numbers with another seed."""
-        if not self.draws():
+        texts = [text for option in self.options for text in (option.text, option.reason)]
+        shown = "".join((self.stem, self.listing, *texts))
+        if not values.HOLE.search(shown) or not self.draws():
             return False
         asked = [self.ask(seed) for seed in range(4)]
         return len({(one.stem, one.listing, one.options) for one in asked}) > 1
