@@ -122,7 +122,7 @@ def await_others(app, error):
 
 
 def leave(app, error):
-    """Let Python end at once: it would look through all that a build made for what is in circles."""
+    """Let Python end at once: it would search all that a build made for what is in circles."""
     gc.freeze()
 
 
