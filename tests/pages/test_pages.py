@@ -1,6 +1,7 @@
 """Every page in a real Chromium: themes, widths, zoom, errors, and what axe-core says of it."""
 
 import pytest
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.axe import ROOM, RULES
@@ -18,10 +19,16 @@ ODD_FORMULAS = """() => [...document.querySelectorAll(".katex")].filter((formula
 # Texts that have a colour, a size and a ground in common have one contrast: of each look axe reads
 # one text, on the first page that has it. What is laid over other things is a look of its own.
 FORMULAS = {"exclude": [[".katex"]]}
-LOOKS = {"include": [["[data-look]"]], **FORMULAS}
 CONTRAST = ["color-contrast", "link-in-text-block"]
 COLOURS = {**RULES, "runOnly": {"type": "rule", "values": CONTRAST}}
-OTHERS = {**RULES, "rules": RULES["rules"] | {rule: {"enabled": False} for rule in CONTRAST}}
+LOOKS = """;axe.configure({ rules: [
+  { id: "color-contrast", selector: "[data-look], [data-look] *" },
+  {
+    id: "link-in-text-block",
+    selector: "a[href]:is([data-look], [data-look] *, :has([data-look]))",
+  },
+] });"""
+AXE = Axe(AXE_SCRIPT + LOOKS)
 MARK_LOOKS = """(known) => {
   const looks = new Map(), grounds = new Map();
   const ground = (el) => {
@@ -94,20 +101,18 @@ def show(page, theme):
     page.evaluate(SETTLE)
 
 
-def violations(page, context, rules):
-    """Return what axe has to say of a page, nothing where it is content."""
-    result = Axe().run(page, context=context, options=rules)
-    return result.generate_report() if result.violations_count else ""
-
-
-def faint(page, known):
-    """Return what axe says of the colours, of one text of each look that is not known yet."""
+def violations(page, known, rules=RULES):
+    """Return what axe says of a page, nothing where it is content: of colours, what it says of one
+    text of each look that is not known yet."""
     count, new = page.evaluate(MARK_LOOKS, list(known))
     assert count > 3
-    found = violations(page, LOOKS, COLOURS) if new else ""
-    if not found:
-        known.update(new)
-    return found
+    if rules is COLOURS and not new:
+        return ""
+    result = AXE.run(page, context=FORMULAS, options=rules)
+    if result.violations_count:
+        return result.generate_report()
+    known.update(new)
+    return ""
 
 
 KNOWN = set()  # looks whose contrast is enough
@@ -129,18 +134,16 @@ class Pages:
             show(page, theme)
             assert page.evaluate(ODD_FORMULAS) == []
         page.evaluate(ROOM)
-        assert violations(page, FORMULAS, OTHERS) == "", "360 px"
-        assert faint(page, KNOWN) == "", "360 px"
+        assert violations(page, KNOWN) == "", "360 px"
         page.set_viewport_size({"width": 1200, "height": 900})
         page.evaluate(SETTLE)
-        assert violations(page, FORMULAS, OTHERS) == ""
-        assert faint(page, KNOWN) == ""
+        assert violations(page, KNOWN) == ""
         show(page, "dark")
-        assert faint(page, KNOWN) == "", "in the dark"
+        assert violations(page, KNOWN, COLOURS) == "", "in the dark"
         page.set_viewport_size({"width": 360, "height": 900})
         page.evaluate(SETTLE)
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert faint(page, KNOWN) == "", "in the dark, 360 px"
+        assert violations(page, KNOWN, COLOURS) == "", "in the dark, 360 px"
 
 
 @pytest.mark.parametrize("path", READ[::2])
@@ -193,11 +196,11 @@ def test_a_single_faint_text_would_be_seen(open_page, theme, colour):
     page = open_page("reference/notation.html", theme=theme)
     page.evaluate(ROOM)
     known = set()
-    assert faint(page, known) == ""
-    assert faint(page, known) == "", "where all is known, nothing is left to read"
+    assert violations(page, known, COLOURS) == ""
+    assert violations(page, known, COLOURS) == "", "where all is known, nothing is left to read"
     last = "[...document.querySelectorAll('article p')].at(-1)"
     page.evaluate(f"(colour) => ({last}.style.color = colour)", colour)
-    assert "color-contrast" in faint(page, known)
+    assert "color-contrast" in violations(page, known, COLOURS)
 
 
 def test_a_word_that_runs_off_the_screen_would_be_seen(open_page):
