@@ -18,6 +18,7 @@ was painted; then once more as by a reader who holds the key down, 20 to 50 ms a
 
 import argparse
 import contextlib
+import itertools
 import json
 import os
 import random
@@ -41,7 +42,8 @@ WATCH = """(result) => {
   const picture = () => result.querySelector("img")?.src ?? "";
   let start, before, told;
   window.late = 0;
-  const timing = new PerformanceObserver((list) => {
+  window.timing?.disconnect(); // that of the widget before, on the same page
+  window.timing = new PerformanceObserver((list) => {
     window.late += list.getEntries().filter((e) => e.name === "keydown" && e.duration > 16).length;
   });
   window.arm = (warm) => {
@@ -63,6 +65,10 @@ WATCH = """(result) => {
   });
   change.observe(result, { subtree: true, childList: true, attributes: true, characterData: true });
 }"""
+
+# In the page: that promise, or an error where the key moved nothing that is shown.
+SHOWN = """Promise.race([next, new Promise((_, refuse) =>
+  setTimeout(refuse, 10000, Error("a key changed nothing that is shown")))])"""
 
 # The same interaction as the book's chapter 2 has, as a teacher would write it in a notebook.
 NOTEBOOK = """
@@ -87,7 +93,7 @@ class Presses:
     """Press a control's keys and keep what each press took."""
 
     def __init__(self, page, result, control, keys):
-        self.page, self.control, self.keys = page, control, keys
+        self.page, self.control, self.keys = page, control, itertools.cycle(keys)
         self.cdp = page.context.new_cdp_session(page)
         self.cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
         page.evaluate(WATCH, result)
@@ -104,8 +110,8 @@ class Presses:
         for press in range(-2, count):  # the first two warm up
             self.page.evaluate("window.arm", press == 0)
             before = self._work()
-            self.page.keyboard.press(self.keys[(press + 2) % len(self.keys)])
-            times.append(self.page.evaluate("window.next"))
+            self.page.keyboard.press(next(self.keys))
+            times.append(self.page.evaluate(SHOWN))
             work.append(self._work() - before)
             time.sleep(self.pause.uniform(*pause))
         return times[2:], work[2:], self.page.evaluate("window.late")
@@ -121,13 +127,16 @@ def _control(island):
         return cell, [" "]
     sliders = island.locator("input[type=range]:visible")
     answers = island.locator(".sx-widget :not(.sx-predict) > .sx-slider > input:visible")
+    reveal = island.get_by_role("button", name="Reveal")
+    if sliders.count() and not answers.count() and reveal.count():
+        reveal.press("Enter")  # the other controls come with the answer
     control = (answers if answers.count() else sliders).first
     if not control.count():
         return None
     low, high, step = (float(control.get_attribute(n)) for n in ("min", "max", "step"))
     n = min(20, int((high - low) / step + 0.5))
-    control.press("Home")
-    return control, ["ArrowRight"] * n + ["ArrowLeft"] * n
+    control.press("End")  # where a slider is logarithmic, its first steps may round to one number
+    return control, ["ArrowLeft"] * n + ["ArrowRight"] * n
 
 
 def _line(name, apart, held):

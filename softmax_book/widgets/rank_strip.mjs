@@ -3,7 +3,7 @@
 
 import { softmax } from "./static/softmax.mjs";
 import { auc, ranks, rocCurve } from "./static/ranking.mjs";
-import { axes, dashKey, fixed, html, line, onPhone, responsive, sub, svg, write } from "./static/plot.mjs";
+import { axes, dashKey, fixed, html, lead, line, onPhone, responsive, sub, svg, write } from "./static/plot.mjs";
 import { choice, liveRegion, predict, put, traitSlider } from "./static/controls.mjs";
 
 /** c(x) for each example: size times its random number, or -size times its own a_k. */
@@ -38,16 +38,17 @@ function render({ model, el }) {
         "aria-label": `All examples in the order of ${name} ${k}: the digit above the line, the rest below`,
       });
       node.append(svg("line", { class: "sx-rule", x1: left, x2: right, y1: 44, y2: 44 }));
-      // The class last, so that its ticks lie on top.
-      const marks = positive.map((y) => svg("line", {
-        class: y ? `sx-tick-mark sx-s${series[name]}` : "sx-tick-rest", y1: y ? 8 : 46, y2: y ? 43 : 66,
-      }));
-      node.append(...marks);
-      ticks[name] = (score) => ranks(score).forEach((r, n) => {
-        const x = left + ((r - 0.5) / score.length) * (right - left);
-        marks[n].setAttribute("x1", x);
-        marks[n].setAttribute("x2", x);
-      });
+      // Two paths and not a line for each example, or a move would take longer than a frame. The
+      // class last, so that its ticks lie on top.
+      const rest = svg("path", { class: "sx-tick-rest" });
+      const own = svg("path", { class: `sx-tick-mark sx-s${series[name]}` });
+      node.append(rest, own);
+      ticks[name] = (score) => {
+        const places = ranks(score).map((r) => (left + ((r - 0.5) / score.length) * (right - left)).toFixed(2));
+        const drawn = (above, from, to) => places.map((x, n) => (!positive[n] === above ? "" : `M${x} ${from}V${to}`)).join("");
+        lead(rest, drawn(false, 46, 66));
+        lead(own, drawn(true, 8, 43));
+      };
       return html("div", { class: "sx-strip-row" }, html("p", {}, ...title), node);
     };
     const node = html("div", {},

@@ -25,6 +25,11 @@ export function write(node, text) {
   else if (only.data !== text) only.data = text;
 }
 
+/** Lead a path another way; one that stays as it was is not painted anew. */
+export function lead(node, d) {
+  if (node.getAttribute("d") !== d) node.setAttribute("d", d);
+}
+
 /** A symbol with its index, as the book sets it: sub("z", 4) is an italic z with subscript 4 */
 export const sub = (letter, index) =>
   html("span", { class: "sx-symbol" }, html("i", {}, letter), html("sub", {}, String(index)));
@@ -106,7 +111,7 @@ const path = (ax, xs, ys) =>
 export function line(ax, series, xs = [], ys = []) {
   const node = svg("path", { class: `sx-line sx-s${series}`, d: path(ax, xs, ys) });
   ax.area.append(node);
-  return { node, update: (xs, ys) => node.setAttribute("d", path(ax, xs, ys)) };
+  return { node, update: (xs, ys) => lead(node, path(ax, xs, ys)) };
 }
 
 /** A short piece of a series' line, for a key: its dashes tell it apart without its colour. */
