@@ -7,8 +7,6 @@ export PATH := $(abspath $(VENV))/bin:$(PATH)
 # test starts a hundred Pythons, and each would compile thousands of files again.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-# A test whose browser did not answer and was killed is tried once more: it need not be the page's fault.
-AGAIN := --reruns 1 --only-rerun TargetClosedError
 
 include assignments/assignments.mk
 # Every target with a plain name is a command, also where a folder has its name.
@@ -41,7 +39,7 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 # `make live` first, since `make book` takes up what is there when make begins.
 test-live: live chromium  ## every chapter's cells in a browser's Python, and what can go wrong there
 	@$(MAKE) --no-print-directory book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest $(AGAIN) -q -n 2 tests/live
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 tests/live
 
 bench-live: live chromium  ## how soon a page's Python answers, and how much it fetches
 	@$(MAKE) --no-print-directory book
@@ -73,7 +71,7 @@ slides: book chromium  ## a deck for each chapter, with handouts, in _build/html
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.slides
 
 test-slides: slides  ## every slide of every deck: nothing overflows, widgets live, axe is clean
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest $(AGAIN) -q -n 2 tests/slides
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 tests/slides
 
 figures: venv  ## every figure as SVG and PDF with caption and licence, one zip
 	@$(PY) -m tools.figures dist/softmax-figures.zip
@@ -143,7 +141,7 @@ SPELLING := git ls-files -coz --exclude-standard ':!course' | xargs -0 codespell
 test: assets chromium  ## check code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
 	@$(MAKE) --no-print-directory --jobs 2 test-sources book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest $(AGAIN) -n $(WORKERS) --dist worksteal $(OTHERS)
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
 
 # Coverage is measured where values are tried, which reach each line, since it makes Python slower.
 test-sources: venv
@@ -153,6 +151,9 @@ test-sources: venv
 
 test-fast: venv  ## the tests of the package alone, its laws on fewer examples: under a minute
 	@EXAMPLES=$${EXAMPLES:-50} $(PY) -m pytest -n 2 tests/unit tests/property
+
+test-parity: venv  ## the widgets' JavaScript computes what the package does
+	@$(PY) -m pytest -n 2 tests/parity
 
 # PyTest starts JupyterLab for one file of these, which tries no chapter.
 check: venv  ## what a change of the text has to pass, in half a minute (CHAPTERS=… runs these chapters, too)
@@ -164,11 +165,11 @@ test-builds: assets  ## small books that are built, and a fork that takes a rele
 	@$(PY) -m pytest -q -n 2 tests/builds
 
 test-pages: book chromium  ## every page in a browser: looks, widths, letters, weights, what breaks (minutes)
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest $(AGAIN) -q -n 2 --dist loadscope \
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope \
 	  --no-loadscope-reorder tests/pages
 
 test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest $(AGAIN) -q -n 2 --dist loadscope tests/installs
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope tests/installs
 
 mutation: venv  ## would a test notice? The maths changed in thousands of places, one at a time (an hour or more)
 	@$(PY) -m tools.mutation $(MUTANTS)

@@ -2,24 +2,16 @@
 
 import contextlib
 import os
-import signal
-import threading
 
 import pytest
 
+from tests.patient import Browser, patience
 from tests.sources import HTML
-
-with contextlib.suppress(ModuleNotFoundError):  # not every environment has it
-    from playwright.sync_api import sync_playwright
-
-    from tools.chromium import launch
 
 # Two workers on two cores: a second thread for the small matrices of these tests would wait for its
 # turn, spinning, and a training take ten times as long. NumPy reads it when it is first imported.
 for library in ("OMP", "OPENBLAS", "MKL"):
     os.environ.setdefault(f"{library}_NUM_THREADS", "1")
-
-PATIENCE = 600  # seconds, several times what the longest test of a page takes on a busy machine
 
 # The laws meet the same examples on every run, and no deadline on a busy machine.
 with contextlib.suppress(ModuleNotFoundError):  # nbgrader's environment has none
@@ -30,6 +22,22 @@ with contextlib.suppress(ModuleNotFoundError):  # nbgrader's environment has non
     settings.load_profile("book")
 
 
+def pytest_collection_modifyitems(config, items):
+    """Have a test tried once more whose browser was killed, which need not be the page's fault."""
+    if config.pluginmanager.hasplugin("rerunfailures"):
+        again = pytest.mark.flaky(reruns=1, only_rerun=["TargetClosedError"])
+        for item in items:
+            if "browser" in getattr(item, "fixturenames", ()):
+                item.add_marker(again)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item):
+    """Watch over a test and its fixtures."""
+    with patience():
+        return (yield)
+
+
 @pytest.fixture(scope="session")
 def book():
     """Return the folder of the built book; ``make test`` builds it first."""
@@ -38,32 +46,11 @@ def book():
     return HTML
 
 
-class Browser:
-    """A Chromium with a fresh profile: the system's, else Playwright's own. After it was killed,
-    the next page opens in another."""
-
-    def __init__(self, playwright):
-        self._playwright = playwright
-        self._start()
-
-    def _start(self):
-        self._running = launch(self._playwright)
-        asked = self._running.new_browser_cdp_session().send("SystemInfo.getProcessInfo")
-        self._process = next(p["id"] for p in asked["processInfo"] if p["type"] == "browser")
-
-    def kill(self):
-        """End it, from another thread: what waits for its answer raises TargetClosedError."""
-        os.kill(self._process, signal.SIGKILL)
-
-    def __getattr__(self, name):
-        if not self._running.is_connected():
-            self._start()
-        return getattr(self._running, name)
-
-
 @pytest.fixture(scope="session")
 def playwright():
     """Return what drives browsers."""
+    from playwright.sync_api import sync_playwright  # not every environment has it
+
     with sync_playwright() as playwright:
         yield playwright
 
@@ -74,16 +61,3 @@ def browser(playwright):
     chromium = Browser(playwright)
     yield chromium
     chromium.close()
-
-
-@pytest.fixture(autouse=True)
-def patience(request):
-    """Kill the browser of a test that it keeps waiting: nothing limits how long a page computes, or
-    how long it waits for a frame that is never drawn. `make` tries such a test once more."""
-    if "browser" not in request.fixturenames:
-        yield
-        return
-    watch = threading.Timer(PATIENCE, request.getfixturevalue("browser").kill)
-    watch.start()
-    yield
-    watch.cancel()

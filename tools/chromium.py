@@ -26,9 +26,9 @@ def installed():
     return named or next((path for name in NAMES if (path := shutil.which(name))), None)
 
 
-def launch(playwright):
+def launch(playwright, *flags):
     """Start it, or Playwright's own, with a fresh profile and without talk to its maker."""
-    return playwright.chromium.launch(executable_path=installed(), args=FLAGS)
+    return playwright.chromium.launch(executable_path=installed(), args=[*FLAGS, *flags])
 
 
 def get():

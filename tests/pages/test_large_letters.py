@@ -8,8 +8,8 @@ on ``html`` it also moves the widths in em that style sheets ask for. 480 pixels
 import pytest
 
 from tests.browser.test_embeds import NAMES
+from tests.patient import Browser
 from tests.sources import HTML, pages
-from tools.chromium import FLAGS, installed
 from tools.pages import ALIVE, WAKE
 
 READ = [p.relative_to(HTML).as_posix() for p in pages()]
@@ -41,11 +41,9 @@ OUT = """async () => {
 
 
 @pytest.fixture(scope="module")
-def phone(browser, site):
+def phone(playwright, site):
     """Return a page in a browser whose letters have twice their size."""
-    large = browser.browser_type.launch(
-        executable_path=installed(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"]
-    )
+    large = Browser(playwright, "--blink-settings=defaultFontSize=32")
     page = large.new_page(viewport={"width": 360, "height": 740})
     page.add_init_script(WAKE)
     yield page
