@@ -1,5 +1,7 @@
 """Every page in a real Chromium: themes, widths, zoom, errors, and what axe-core says of it."""
 
+import re
+
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
@@ -16,8 +18,9 @@ ODD_FORMULAS = """() => [...document.querySelectorAll(".katex")].filter((formula
   const text = colour(formula.parentElement);
   return [formula, ...formula.querySelectorAll(".katex-html *")].some((p) => colour(p) !== text);
 }).map((formula) => formula.textContent)"""
-# Texts that have a colour, a size and a ground in common have one contrast: of each look axe reads
-# one text, on the first page that has it. What is laid over other things is a look of its own.
+# Texts that have a colour and a ground in common, and are large or not, have one contrast: of each
+# look axe reads one text, on the first page where it can. What is laid over other things is a look
+# of its own.
 FORMULAS = {"exclude": [[".katex"]]}
 CONTRAST = ["color-contrast", "link-in-text-block"]
 COLOURS = {**RULES, "runOnly": {"type": "rule", "values": CONTRAST}}
@@ -43,19 +46,18 @@ MARK_LOOKS = """(known) => {
   };
   for (const el of document.querySelectorAll("body *")) {
     delete el.dataset.look;
-    const text = [...el.childNodes].some((node) => node.nodeType === 3 && node.data.trim());
+    const text = [...el.childNodes].some((node) => node.nodeType === 3 && /\\S\\S/.test(node.data));
     if (!text || !el.checkVisibility() || el.closest(".katex, script, style")) continue;
     const { color, fontSize, fontWeight, textShadow, textDecorationLine } = getComputedStyle(el);
-    const around = el.parentElement;
-    const kind = [el.localName, el.className, around.localName, getComputedStyle(around).color];
-    const style = [color, fontSize, fontWeight, textShadow, textDecorationLine];
-    const look = [...kind, ...style, ground(el)].join("|");
-    const size = el.getElementsByTagName("*").length;
-    if (!(looks.get(look)?.size <= size)) looks.set(look, { el, size });
+    const size = parseFloat(fontSize), large = size >= (fontWeight >= 700 ? 18.66 : 24);
+    const around = el.matches("a, [role=link]") ? getComputedStyle(el.parentElement).color : "";
+    const look = [color, large, textShadow, textDecorationLine, around, ground(el)].join("|");
+    const within = el.getElementsByTagName("*").length;
+    if (!(looks.get(look)?.within <= within)) looks.set(look, { el, within });
   }
   const all = looks.size;
   for (const look of known) looks.delete(look);
-  for (const { el } of looks.values()) el.dataset.look = "";
+  [...looks.values()].forEach(({ el }, i) => (el.dataset.look = i));
   return [all, [...looks.keys()]];
 }"""
 READ = [p.relative_to(HTML).as_posix() for p in pages_to_open()]
@@ -109,11 +111,14 @@ def violations(page, known, rules=RULES):
     if rules is COLOURS and not new:
         return ""
     result = AXE.run(page, context=FORMULAS, options=rules)
-    broken = [rule for rule in result.response["incomplete"] if rule.get("error")]
-    assert broken == [], "axe could not apply these"
+    unsure = result.response["incomplete"]
+    assert [rule for rule in unsure if rule.get("error")] == [], "axe could not apply these"
     if result.violations_count:
         return result.generate_report()
-    known.update(new)
+    # What is half behind something else, as at the end of a line that scrolls, is tried again.
+    hidden = {int(look) for rule in unsure for node in rule["nodes"] if rule["id"] in CONTRAST
+              for look in re.findall(r'^<[^>]* data-look="(\d+)"', node["html"])}  # fmt: skip
+    known.update(look for i, look in enumerate(new) if i not in hidden)
     return ""
 
 
@@ -203,6 +208,21 @@ def test_a_single_faint_text_would_be_seen(open_page, theme, colour):
     last = "[...document.querySelectorAll('article p')].at(-1)"
     page.evaluate(f"(colour) => ({last}.style.color = colour)", colour)
     assert "color-contrast" in violations(page, known, COLOURS)
+
+
+def test_a_text_behind_another_thing_is_tried_again(open_page):
+    page = open_page("reference/notation.html")
+    page.evaluate(ROOM)
+    last = "[...document.querySelectorAll('article p')].at(-1)"
+    veil = "<div style='position: relative; height: 1em; margin-top: -1em; background: white'>"
+    page.evaluate(f"{last}.style = 'color: rgb(1, 2, 3); margin: 0'")
+    page.evaluate(f'{last}.insertAdjacentHTML("afterend", "{veil}")')
+    for known in (set(), {"nothing like it"}):
+        assert violations(page, known, COLOURS) == ""
+        assert not any("rgb(1, 2, 3)" in look for look in known)
+    page.evaluate(f"{last}.nextElementSibling.remove()")
+    assert violations(page, known, COLOURS) == ""
+    assert any("rgb(1, 2, 3)" in look for look in known)
 
 
 @pytest.mark.parametrize("rules", [RULES, COLOURS])
