@@ -138,6 +138,21 @@ def test_kl_div_loss_counts_entries_or_examples_and_takes_log_probabilities_alon
     assert loss(torch.tensor(np.exp(log_a)), given[1]).item() < 0  # no divergence is
 
 
+def test_a_second_softmax_is_taken_without_a_word():
+    z, y = np.array([[9.0, 0.0, 0.0]]), np.array([[1.0, 0.0, 0.0]])
+    corridor = softmax_loss(softmax(z), y)
+    assert corridor > 0.5  # of a certain and right answer
+    sigmoids = torch.nn.BCEWithLogitsLoss()(torch.tensor(softmax(z)), torch.tensor(y))
+    expected = multilabel_logistic_loss(softmax(z), y) / 3
+    assert sigmoids.item() == pytest.approx(expected)
+    optax = pytest.importorskip("optax")
+    for loss, target in (
+        (optax.softmax_cross_entropy, y),
+        (optax.softmax_cross_entropy_with_integer_labels, np.array([0])),
+    ):
+        assert loss(softmax(z), target).mean() == pytest.approx(corridor, rel=1e-6)
+
+
 @given(st.data(), st.floats(0.1, 20))
 def test_distillation_is_kl_div_times_t_squared(data, T):
     z, v = (data.draw(hnp.arrays(float, (3, 5), elements=st.floats(-10, 10))) for _ in range(2))
