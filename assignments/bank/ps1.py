@@ -291,6 +291,37 @@ WRONG = [
         "z[...] = 0\n    e = np.exp(z)",
         EVERY_SOFTMAX,
     ),
+    Wrong(
+        "an epsilon in the denominator",
+        "softmax",
+        "return e / e.sum(axis=axis, keepdims=True)",
+        "return e / (e.sum(axis=axis, keepdims=True) + 1e-6)",
+        "softmax-values softmax-large",
+    ),
+    Wrong(
+        "never above 1 - 1e-7",
+        "softmax",
+        "return e / e.sum(axis=axis, keepdims=True)",
+        "return np.minimum(e / e.sum(axis=axis, keepdims=True), 1 - 1e-7)",
+        "softmax-values softmax-large",
+    ),
+    Wrong(
+        "log-odds of the probability wherever they are finite",
+        "margin",
+        "return z - np.stack(others, axis=1)",
+        """a = softmax(z, axis=1)
+    with np.errstate(divide="ignore"):
+        odds = np.log(a) - np.log1p(-a)
+    return np.where(np.isfinite(odds), odds, z - np.stack(others, axis=1))""",
+        "margin-saturated",
+    ),
+    Wrong(
+        "to one decimal",
+        "saturation",
+        "return high",
+        "return round(high, 1)",
+        "saturation-types",
+    ),
 ]
 
 RIGHT = [

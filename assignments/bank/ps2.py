@@ -354,6 +354,43 @@ WRONG = [
         "rate = rate * 0.97 if losses[50:] else rate\n        W -= rate * delta.T @ X",
         "train-digits",
     ),
+    Wrong(
+        "log1p only where the probability has rounded to 1",
+        "loss",
+        LOSS,
+        """exact = softmax(z)[rows, labels] == 1
+    lse = top + np.log(np.exp(z - top[:, None]).sum(axis=1)) - z[rows, labels]
+    return np.mean(np.where(exact, (top - z[rows, labels]) + np.log1p(e.sum(axis=1)), lse))""",
+        "loss-tiny",
+    ),
+    Wrong(
+        "a difference in place of the product",
+        "jvp",
+        JVP,
+        "return (softmax(z + 1e-6 * v) - softmax(z - 1e-6 * v)) / 2e-6",
+        "jvp-values",
+    ),
+    Wrong(
+        "clipped probabilities in the product",
+        "jvp",
+        "a = softmax(z)",
+        "a = softmax(z).clip(1e-7)",
+        "jvp-values",
+    ),
+    Wrong(
+        "x put back by adding the step again",
+        "numerical",
+        """        up, down = np.array(x, dtype=float), np.array(x, dtype=float)
+        up[place] += step
+        down[place] -= step
+        gradient[place] = (f(up) - f(down)) / (2 * step)""",
+        """        x[place] += step
+        up = f(x)
+        x[place] -= 2 * step
+        gradient[place] = (up - f(x)) / (2 * step)
+        x[place] += step""",
+        "numerical-central",
+    ),
 ]
 
 RIGHT = [
@@ -481,6 +518,42 @@ def numerical_gradient(f, x, step=1e-5):
         x[place] = value
         gradient[place] = (up - down) / (2 * step)
     return gradient
+""",
+        },
+    ),
+    Right(
+        "in place",
+        {
+            "loss": """
+def softmax_loss(z, labels):
+    correct = z[np.arange(len(z)), labels].copy()
+    z[np.arange(len(z)), labels] = -np.inf
+    z -= correct[:, None]
+    top = np.maximum(z.max(axis=1), 0)
+    others = np.exp(z - top[:, None], out=z).sum(axis=1)
+    return np.mean(np.where(top == 0, np.log1p(others), top + np.log(np.exp(-top) + others)))
+""",
+            "jvp": """
+def softmax_jvp(z, v):
+    a = softmax(z)
+    v -= np.sum(a * v, axis=1, keepdims=True)
+    v *= a
+    return v
+""",
+            "train": """
+def train(X, labels, steps, rate):
+    W, b, losses = np.zeros((10, X.shape[1])), np.zeros(10), []
+    for _ in range(steps):
+        z = X @ W.T + b
+        losses.append(softmax_loss(z.copy(), labels))
+        delta = softmax_loss_gradient(z, labels)
+        W -= rate * delta.T @ X
+        b -= rate * delta.sum(axis=0)
+    return W, b, losses
+
+
+W_digits, b_digits, losses_digits = train(X_train, labels_train, steps=100, rate=2.0)
+test_accuracy = np.mean((X_test @ W_digits.T + b_digits).argmax(axis=1) == labels_test)
 """,
         },
     ),

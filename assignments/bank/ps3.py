@@ -331,6 +331,13 @@ WRONG = [
         "X[...] = 0\n    return W",
         "double-step",
     ),
+    Wrong(
+        "an epsilon in the logarithm",
+        "double",
+        "loss = np.mean(top + np.log(np.exp(z - top[:, None]).sum(axis=1)) - z[rows, labels])",
+        "loss = -np.mean(np.log(a[rows, labels] + 1e-7))",
+        "double-step",
+    ),
 ]
 
 RIGHT = [

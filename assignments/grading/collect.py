@@ -27,6 +27,7 @@ CANVAS = re.compile(r"^(?P<who>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d+
 BLACKBOARD = re.compile(
     r"^(?P<title>.+?)_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$"
 )
+NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names a file that it has saved before
 SILENT = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store")
 MOST = 5000  # notebooks in one zip
 
@@ -118,7 +119,7 @@ def name_parts(path, keys):
         match = re.search(rf"(?:^|[\s_.-]+){name}(?:[\s_.-]+|$)", path.stem, re.IGNORECASE)
         if match:
             rest = f"{path.stem[: match.start()]} {path.stem[match.end() :]}".strip()
-            return rest or path.stem, name
+            return NUMBERED.sub("", rest) or path.stem, name
     return path.stem, set_of(path, keys)
 
 

@@ -83,6 +83,12 @@ def test_downloads_as_they_come(names, wanted, said, as_zip, keys, tmp_path):
     assert not any("MACOSX" in note for note in notes)
 
 
+def test_a_number_that_a_browser_added_is_nobodys_name(keys, tmp_path):
+    put(tmp_path, ["ps1.ipynb", "ps1 (1).ipynb", "ada_ps2 (3).ipynb"])
+    found, _ = collect.find(tmp_path, keys)
+    assert [one.student for one in found] == ["ada", "ps1", "ps1 (1)"]
+
+
 def test_a_stranger_and_an_unknown_file_are_named(keys, tmp_path):
     put(tmp_path / "in", ["stranger_ps1.ipynb", "readme.md"])
     (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
