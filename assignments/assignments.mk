@@ -3,6 +3,7 @@
 GRADER := $(VENV)-assignments
 GRADER_PY := $(GRADER)/bin/python
 SOURCE ?= assignments/source
+RELEASE ?= assignments/release
 GRADES ?= grades.csv
 
 $(GRADER)/.made: $(VENV)/.made requirements-assignments.txt
@@ -15,8 +16,8 @@ $(GRADER)/.made: $(VENV)/.made requirements-assignments.txt
 say-%:
 	@test -n "$($*)" || { echo "Say $*=…: \`make\` alone lists what each target takes."; exit 2; }
 
-release-assignments: $(GRADER)/.made  ## make the students' notebooks from assignments/source
-	@$(GRADER_PY) -m assignments.grading.release $(SOURCE) assignments/release
+release-assignments: $(GRADER)/.made  ## make the students' notebooks (SOURCE=folder RELEASE=folder)
+	@$(GRADER_PY) -m assignments.grading.release $(SOURCE) $(RELEASE)
 
 grade: say-SUBMITTED $(GRADER)/.made  ## mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
 	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source $(SOURCE) $(GRADE_OPTIONS)
