@@ -52,24 +52,24 @@ def run(root, python=sys.executable):
 
 @slow
 @pytest.mark.parametrize("autograder", SETS, indirect=True)
-def test_right_blank_and_broken_submissions_get_results(autograder, keys):
+def test_right_blank_broken_and_missing_submissions_get_results(autograder, keys):
     name, root = autograder
     path = root / "submission" / "my solution.ipynb"
     tests = [cell for cell in keys[name].cells if cell.kind == "test"]
     full = sum(cell.points for cell in tests)
-    for content, score in (
-        (json.dumps(submission(name, answer_sources(keys[name]))), full),
-        (json.dumps(submission(name, {})), 0),
-        ("{", 0),
-    ):
+    contents = [(json.dumps(submission(name, answer_sources(keys[name]))), full)]
+    if name == SETS[0]:  # what they lack is the same in each set
+        contents += [(json.dumps(submission(name, {})), 0), ("{", 0)]
+    for content, score in contents:
         path.write_text(content)
         made = run(root)
         assert made["score"] == score
         assert len(made["tests"]) == len(tests)
         assert sum(test["max_score"] for test in made["tests"]) == full
         assert all(test["name"] and test["visibility"] == "visible" for test in made["tests"])
-    path.unlink()
-    assert run(root)["score"] == 0
+    if name == SETS[0]:
+        path.unlink()
+        assert run(root)["score"] == 0
 
 
 @pytest.mark.parametrize("autograder", SETS, indirect=True)
