@@ -120,7 +120,7 @@ def name_parts(path, keys):
         if match:
             rest = f"{path.stem[: match.start()]} {path.stem[match.end() :]}".strip()
             return NUMBERED.sub("", rest) or path.stem, name
-    return path.stem, set_of(path, keys)
+    return NUMBERED.sub("", path.stem) or path.stem, set_of(path, keys)
 
 
 def set_of(path, keys):

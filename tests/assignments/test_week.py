@@ -84,9 +84,9 @@ def test_downloads_as_they_come(names, wanted, said, as_zip, keys, tmp_path):
 
 
 def test_a_number_that_a_browser_added_is_nobodys_name(keys, tmp_path):
-    put(tmp_path, ["ps1.ipynb", "ps1 (1).ipynb", "ada_ps2 (3).ipynb"])
+    put(tmp_path, ["ps1.ipynb", "ps1 (1).ipynb", "ada_ps2 (3).ipynb", "bob (1).ipynb"])
     found, _ = collect.find(tmp_path, keys)
-    assert [one.student for one in found] == ["ada", "ps1", "ps1 (1)"]
+    assert [one.student for one in found] == ["ada", "bob", "ps1", "ps1 (1)"]
 
 
 def test_a_stranger_and_an_unknown_file_are_named(keys, tmp_path):

@@ -44,16 +44,24 @@ MARK_LOOKS = """(known) => {
     }
     return grounds.get(el);
   };
+  const words = (el) => el.textContent.replace(/\\s/g, "").length;
+  const amid = (link) => { // the colour of the text around it, if there is any
+    let block = link.parentElement;
+    while (getComputedStyle(block).display.startsWith("inline")) block = block.parentElement;
+    const links = [...block.querySelectorAll("a[href], [role=link]")].map(words);
+    const others = words(block) - links.reduce((sum, count) => sum + count, 0);
+    return `${others > 0} ${getComputedStyle(link.parentElement).color}`;
+  };
   for (const el of document.querySelectorAll("body *")) {
     delete el.dataset.look;
-    const text = [...el.childNodes].some((node) => node.nodeType === 3 && /\\S\\S/.test(node.data));
+    const text = [...el.childNodes].some((node) => node.nodeType === 3 && node.data.trim()[1]);
     if (!text || !el.checkVisibility() || el.closest(".katex, script, style")) continue;
     const { color, fontSize, fontWeight, textShadow, textDecorationLine } = getComputedStyle(el);
     const size = parseFloat(fontSize), large = size >= (fontWeight >= 700 ? 18.66 : 24);
-    const around = el.matches("a, [role=link]") ? getComputedStyle(el.parentElement).color : "";
+    const link = el.closest("a[href], [role=link]"), around = link ? amid(link) : "";
     const look = [color, large, textShadow, textDecorationLine, around, ground(el)].join("|");
     const within = el.getElementsByTagName("*").length;
-    if (!(looks.get(look)?.within <= within)) looks.set(look, { el, within });
+    if (!(looks.get(look)?.within <= within)) looks.set(look, { el: link ?? el, within });
   }
   const all = looks.size;
   for (const look of known) looks.delete(look);
@@ -232,6 +240,10 @@ def test_a_link_like_the_text_around_it_would_be_seen(open_page, rules):
     last = "[...document.querySelectorAll('article p a.internal')].at(-1)"
     page.evaluate(f"{last}.closest('p').style.color = '#333'")
     page.evaluate(f"{last}.style = 'color: #444; text-decoration: none'")
+    # Of each look comes another first: a text without a link, and a link without a text around it.
+    link = "<a href='#' style='color: #444; text-decoration: none'>link</a>"
+    first = f"<p style='color: #333'>text</p><p style='color: #333'>{link}</p>"
+    page.evaluate(f'document.querySelector("article").insertAdjacentHTML("afterbegin", "{first}")')
     assert "link-in-text-block" in violations(page, set(), rules)
 
 
