@@ -162,8 +162,7 @@ def test_four_outputs(run_chapter, binder):
     colour = "(line) => getComputedStyle(line).stroke"
     assert line.evaluate(colour) != "none", "the style has not arrived"
 
-    widget.get_by_label("z4", exact=True).focus()
-    page.keyboard.press("End")
+    widget.get_by_label("z4", exact=True).press("End")
     z = [2.5, -1, 3.2, 8]
     kernel.wait_for(f"{_the('FourOutputs')}.z", z)
     shown = [float(text) for text in widget.locator("[data-output]").all_text_contents()]
@@ -193,8 +192,7 @@ def test_pair_race(run_chapter):
     page, kernel = run_chapter("05-backpropagation")
     widget = page.locator(".jp-OutputArea-output .sx-widget:has([data-runner])")
     widget.get_by_role("button", name="Skip the guess").press("Enter")
-    widget.get_by_label("epoch", exact=True).focus()
-    page.keyboard.press("End")
+    widget.get_by_label("epoch", exact=True).press("End")
     kernel.wait_for(f"{_the('PairRace')}.epoch", 40)
 
     kernel.value("None", setup=f"{_the('PairRace')}.start = 'default'")
