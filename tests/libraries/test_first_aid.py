@@ -46,6 +46,19 @@ def test_pytorch(capsys):
     exec(hooks, page | {"model": recurrent})
     with pytest.raises(FloatingPointError, match="LSTM"):
         recurrent(torch.tensor([[torch.nan, 0.0]]))
+
+    class Named(torch.nn.Module):
+        def forward(self, x):
+            return {"logits": 1 / x, "hidden": None} if x.all() or self.training else None
+
+    named = Named()  # returns what many models do, and, asked for nothing, nothing
+    exec(hooks, found := page | {"model": named})
+    assert named.eval()(torch.zeros(2)) is None
+    with pytest.raises(FloatingPointError, match="Named"):
+        named.train()(torch.zeros(2))
+    for hook in found["hooks"]:
+        hook.remove()
+    assert named(torch.zeros(2))["logits"].isinf().all()
     torch.autograd.set_detect_anomaly(False)
 
     page["p"] = torch.tensor([[0.0, 1.0], [0.5, 0.5]], requires_grad=True)
@@ -180,10 +193,12 @@ def test_jax():
     assert float(page["loss"]) == 20
     try:
         exec(nans, page)
-        with pytest.raises(FloatingPointError):
-            jax.numpy.log(-1.0)
+        for not_finite in (-1.0, 0.0):
+            with pytest.raises(FloatingPointError):
+                jax.numpy.log(not_finite)
     finally:
         jax.config.update("jax_debug_nans", False)
+        jax.config.update("jax_debug_infs", False)
     page["p"] = jax.numpy.array([0.0, 1.0])
     exec(blocks("PyTorch")[2].replace("torch", "jnp"), page)
     assert page["entropy"] == 0
