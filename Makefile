@@ -39,7 +39,8 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 # `make live` first, since `make book` takes up what is there when make begins.
 test-live: live chromium  ## every chapter's cells in a browser's Python, and what can go wrong there
 	@$(MAKE) --no-print-directory book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 tests/live
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope \
+	  --no-loadscope-reorder tests/live
 
 bench-live: live chromium  ## how soon a page's Python answers, and how much it fetches
 	@$(MAKE) --no-print-directory book
@@ -133,7 +134,8 @@ view: book  ## serve the book on localhost and open it
 # another has not come to.
 WORKERS ?= 3
 LATER := tests/assignments tests/builds tests/installs tests/live tests/pages
-OTHERS := $(filter-out tests/unit $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
+ACCURACY := tests/unit/test_accuracy.py
+OTHERS := $(ACCURACY) $(filter-out tests/unit $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
 # Neither what git ignores, as students' names and marks, nor a fork's own course is read.
 SPELLING := git ls-files -coz --exclude-standard ':!course' | xargs -0 codespell
@@ -143,10 +145,10 @@ test: assets chromium  ## check code, notebooks, the built book, widgets in a br
 	@$(MAKE) --no-print-directory --jobs 2 test-sources book
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
 
-# Coverage is measured where values are tried, which reach each line, since it makes Python slower.
+# Coverage makes Python slower: it is measured where few values are tried, which reach each line.
 test-sources: venv
 	@ruff check . && ruff format --check --quiet . && $(SPELLING) && mypy softmax_src
-	@$(PY) -m pytest -n 2 tests/unit --cov=softmax_src
+	@$(PY) -m pytest -n 2 tests/unit --ignore $(ACCURACY) --cov=softmax_src
 	@$(PY) -m pytest -n 2 --dist loadscope --nbval index.ipynb chapters
 
 test-fast: venv  ## the tests of the package alone, its laws on fewer examples: under a minute
@@ -165,8 +167,7 @@ test-builds: assets  ## small books that are built, and a fork that takes a rele
 	@$(PY) -m pytest -q -n 2 tests/builds
 
 test-pages: book chromium  ## every page in a browser: looks, widths, letters, weights, what breaks (minutes)
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope \
-	  --no-loadscope-reorder tests/pages
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/pages
 
 test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope tests/installs
@@ -177,10 +178,12 @@ mutation: venv  ## would a test notice? The maths changed in thousands of places
 # The same notebooks and bounds with the instructions of other processors.
 HASWELL := OPENBLAS_CORETYPE=Haswell
 NEHALEM := OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL"
-PORTABLE := -m pytest -q -n 2 --dist loadscope --nbval tests/unit/test_accuracy.py index.ipynb chapters
-test-portable: venv  ## outputs and accuracy once more, as on two other processors
-	@echo "As on a Haswell:" && $(HASWELL) $(PY) $(PORTABLE)
-	@echo "As on a Nehalem:" && $(NEHALEM) $(PY) $(PORTABLE)
+PORTABLE := -m pytest -q -n 2 --dist loadscope --nbval $(ACCURACY) index.ipynb chapters
+test-portable: test-haswell test-nehalem  ## outputs and accuracy once more, as on two other processors
+test-haswell: venv
+	@$(HASWELL) $(PY) $(PORTABLE)
+test-nehalem: venv
+	@$(NEHALEM) $(PY) $(PORTABLE)
 
 # PyTorch and JAX are large, so they and what stands on them have an environment of their own. Where pip would take the build
 # with CUDA, say where the CPU's is: make test-libraries TORCH="--index-url ADDRESS torch==2.13.0"

@@ -7,6 +7,7 @@ import pytest
 import sphinx_book_theme
 
 from tests.sources import ROOT, pages_to_open
+from tools.pages import ALIVE
 from tools.weights import SCROLL, table
 
 # kB: read to the end on a first visit; opened later, with the landing page's files in the cache.
@@ -117,6 +118,7 @@ def test_a_page_looks_as_with_the_whole_style(open_page, path, theme, width):
             for name, sheet in {**WHOLE, "katex.min.css": KATEX / "katex.min.css"}.items():
                 page.route(f"**/{name}*", lambda route, _, sheet=sheet: route.fulfill(path=sheet))
         page.goto(page.url.replace("404.html", path), wait_until="networkidle")
+        page.wait_for_function(ALIVE)
         page.evaluate(OPEN)
         looks.append(page.evaluate(LOOK))
     lean, whole = looks

@@ -10,9 +10,7 @@ from tests.browser.axe import ROOM, RULES
 from tests.sources import HTML, pages_to_open
 from tools.pages import with_widgets
 
-EMPTY_HEADERS = """() => [...document.querySelectorAll("article th")]
-  .filter((header) => !header.textContent.trim()).map((header) => header.outerHTML)"""
-# Axe does not read formulas, whose colours are compared here.
+# Of formulas axe reads the words alone; their colours are compared here.
 ODD_FORMULAS = """() => [...document.querySelectorAll(".katex")].filter((formula) => {
   const colour = (part) => getComputedStyle(part).color;
   const text = colour(formula.parentElement);
@@ -21,7 +19,6 @@ ODD_FORMULAS = """() => [...document.querySelectorAll(".katex")].filter((formula
 # Texts that have a colour and a ground in common, and are large or not, have one contrast: of each
 # look axe reads one text, on the first page where it can. What is laid over other things is a look
 # of its own.
-FORMULAS = {"exclude": [[".katex"]]}
 CONTRAST = ["color-contrast", "link-in-text-block"]
 COLOURS = {**RULES, "runOnly": {"type": "rule", "values": CONTRAST}}
 LOOKS = """;axe.configure({ rules: [
@@ -31,7 +28,7 @@ LOOKS = """;axe.configure({ rules: [
     selector: ":is(a[href], [role=link]):is([data-look], [data-look] *)",
   },
 ] });"""
-AXE = Axe(AXE_SCRIPT + LOOKS)
+AXE = Axe("0")  # the script is there: `prepare`
 MARK_LOOKS = """(known) => {
   const looks = new Map(), grounds = new Map();
   const ground = (el) => {
@@ -111,6 +108,12 @@ def show(page, theme):
     page.evaluate(SETTLE)
 
 
+def prepare(page):
+    """Give axe less to read, and the page axe's script."""
+    page.evaluate(ROOM)
+    page.evaluate(AXE_SCRIPT + LOOKS)
+
+
 def violations(page, known, rules=RULES):
     """Return what axe says of a page, nothing where it is content: of colours, what it says of one
     text of each look that is not known yet."""
@@ -118,7 +121,7 @@ def violations(page, known, rules=RULES):
     assert count > 3
     if rules is COLOURS and not new:
         return ""
-    result = AXE.run(page, context=FORMULAS, options=rules)
+    result = AXE.run(page, options=rules)
     unsure = result.response["incomplete"]
     assert [rule for rule in unsure if rule.get("error")] == [], "axe could not apply these"
     if result.violations_count:
@@ -133,57 +136,42 @@ def violations(page, known, rules=RULES):
 KNOWN = set()  # looks whose contrast is enough
 
 
-class Pages:
-    """The tests of half the pages: a class each, so that two workers share them."""
-
-    def test_page(self, open_page, path):
-        page = open_page(path)
-        assert page.evaluate(EMPTY_HEADERS) == []
-        for width in (1200, 600, 360):  # 600 is what 200 % zoom leaves of 1200
-            page.set_viewport_size({"width": width, "height": 900})
-            page.evaluate(SETTLE)
-            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            assert wide <= 0, f"{path} scrolls sideways by {wide} px at {width} px"
-            assert page.evaluate(CLIPPED) == [], f"{path} at {width} px"
-        for theme in ("dark", "light"):
-            show(page, theme)
-            assert page.evaluate(ODD_FORMULAS) == []
-        page.evaluate(ROOM)
-        assert violations(page, KNOWN) == "", "360 px"
-        page.set_viewport_size({"width": 1200, "height": 900})
+@pytest.mark.parametrize("path", READ)
+def test_page(open_page, path):
+    page = open_page(path)
+    for width in (1200, 600, 360):  # 600 is what 200 % zoom leaves of 1200
+        page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(SETTLE)
-        assert violations(page, KNOWN) == ""
-        show(page, "dark")
-        assert violations(page, KNOWN, COLOURS) == "", "in the dark"
-        page.set_viewport_size({"width": 360, "height": 900})
-        page.evaluate(SETTLE)
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        assert violations(page, KNOWN, COLOURS) == "", "in the dark, 360 px"
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} scrolls sideways by {wide} px at {width} px"
+        assert page.evaluate(CLIPPED) == [], f"{path} at {width} px"
+    for theme in ("dark", "light"):
+        show(page, theme)
+        assert page.evaluate(ODD_FORMULAS) == []
+    prepare(page)
+    assert violations(page, KNOWN) == "", "360 px"
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.evaluate(SETTLE)
+    assert violations(page, KNOWN) == ""
+    show(page, "dark")
+    assert violations(page, KNOWN, COLOURS) == "", "in the dark"
+    page.set_viewport_size({"width": 360, "height": 900})
+    page.evaluate(SETTLE)
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert violations(page, KNOWN, COLOURS) == "", "in the dark, 360 px"
 
 
-@pytest.mark.parametrize("path", READ[::2])
-class TestOneHalf(Pages):
-    pass
-
-
-@pytest.mark.parametrize("path", READ[1::2])
-class TestTheOther(Pages):
-    pass
-
-
-class TestInUse:
-    """After a reader's doings, the widgets and what was opened, on the pages that have widgets."""
-
-    @pytest.mark.parametrize("path", with_widgets())
-    def test_page(self, open_page, path):
-        page = open_page(path, theme="dark", width=360, reduced_motion="reduce")
-        page.evaluate(USE)
-        page.wait_for_timeout(500)  # the line that is spoken waits for a pause
-        assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-        page.evaluate(ROOM)
-        changed = {"include": [[".sx-widget"], [".bd-header-article"]]}
-        result = Axe().run(page, context=changed, options=RULES)
-        assert result.violations_count == 0, result.generate_report()
+@pytest.mark.parametrize("path", with_widgets())
+def test_page_in_use(open_page, path):
+    """After a reader's doings, the widgets and what was opened."""
+    page = open_page(path, theme="dark", width=360, reduced_motion="reduce")
+    page.evaluate(USE)
+    page.wait_for_timeout(500)  # the line that is spoken waits for a pause
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    page.evaluate(ROOM)
+    changed = {"include": [[".sx-widget"], [".bd-header-article"]]}
+    result = Axe().run(page, context=changed, options=RULES)
+    assert result.violations_count == 0, result.generate_report()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -209,7 +197,7 @@ def test_a_formula_of_another_colour_would_be_seen(open_page):
 @pytest.mark.parametrize(("theme", "colour"), [("light", "#878787"), ("dark", "#555555")])
 def test_a_single_faint_text_would_be_seen(open_page, theme, colour):
     page = open_page("reference/notation.html", theme=theme)
-    page.evaluate(ROOM)
+    prepare(page)
     known = set()
     assert violations(page, known, COLOURS) == ""
     assert violations(page, known, COLOURS) == "", "where all is known, nothing is left to read"
@@ -220,7 +208,7 @@ def test_a_single_faint_text_would_be_seen(open_page, theme, colour):
 
 def test_a_text_behind_another_thing_is_tried_again(open_page):
     page = open_page("reference/notation.html")
-    page.evaluate(ROOM)
+    prepare(page)
     last = "[...document.querySelectorAll('article p')].at(-1)"
     veil = "<div style='position: relative; height: 1em; margin-top: -1em; background: white'>"
     page.evaluate(f"{last}.style = 'color: rgb(1, 2, 3); margin: 0'")
@@ -236,7 +224,7 @@ def test_a_text_behind_another_thing_is_tried_again(open_page):
 @pytest.mark.parametrize("rules", [RULES, COLOURS])
 def test_a_link_like_the_text_around_it_would_be_seen(open_page, rules):
     page = open_page("front/teaching.html")
-    page.evaluate(ROOM)
+    prepare(page)
     last = "[...document.querySelectorAll('article p a.internal')].at(-1)"
     page.evaluate(f"{last}.closest('p').style.color = '#333'")
     page.evaluate(f"{last}.style = 'color: #444; text-decoration: none'")
