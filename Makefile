@@ -145,7 +145,7 @@ test: assets chromium  ## check code, notebooks, the built book, widgets in a br
 	@$(MAKE) --no-print-directory --jobs 2 test-sources book
 	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
 
-# Coverage makes Python slower: it is measured where few values are tried, which reach each line.
+# Coverage slows Python down, so it is measured where few values are tried; they reach every line.
 test-sources: venv
 	@ruff check . && ruff format --check --quiet . && $(SPELLING) && mypy softmax_src
 	@$(PY) -m pytest -n 2 tests/unit --ignore $(ACCURACY) --cov=softmax_src
@@ -179,11 +179,9 @@ mutation: venv  ## would a test notice? The maths changed in thousands of places
 HASWELL := OPENBLAS_CORETYPE=Haswell
 NEHALEM := OPENBLAS_CORETYPE=Nehalem NPY_DISABLE_CPU_FEATURES="X86_V3 X86_V4 AVX512_ICL"
 PORTABLE := -m pytest -q -n 2 --dist loadscope --nbval $(ACCURACY) index.ipynb chapters
-test-portable: test-haswell test-nehalem  ## outputs and accuracy once more, as on two other processors
-test-haswell: venv
-	@$(HASWELL) $(PY) $(PORTABLE)
-test-nehalem: venv
-	@$(NEHALEM) $(PY) $(PORTABLE)
+test-portable: venv  ## outputs and accuracy once more, as on two other processors
+	@echo "As on a Haswell:" && $(HASWELL) $(PY) $(PORTABLE)
+	@echo "As on a Nehalem:" && $(NEHALEM) $(PY) $(PORTABLE)
 
 # PyTorch and JAX are large, so they and what stands on them have an environment of their own. Where pip would take the build
 # with CUDA, say where the CPU's is: make test-libraries TORCH="--index-url ADDRESS torch==2.13.0"

@@ -55,7 +55,7 @@ def test_what_a_cell_can_do_to_python(reader):
     page.wait(
         "document.querySelectorAll('.cell')[1].querySelector('.sx-state').textContent[0] === 'r'"
     )
-    assert page.page.evaluate(FREE) < 2000
+    assert page.page.evaluate(FREE) < 10_000
     page.box(1).get_by_role("button", name="Stop").click()
     assert page.state(1) == "stopped"
     assert "what was defined is lost" in page.said()

@@ -48,7 +48,7 @@ def test_pictures_come_when_they_are_near_and_nothing_moves(open_page):
     assert image.evaluate("(image) => image.alt.length") > 20
     image.evaluate("(image) => image.scrollIntoView()")
     shown = "(i) => i.naturalWidth > 0 && i.getBoundingClientRect().left > 0"
-    page.wait_for_function(shown, arg=image.element_handle(), timeout=5000)
+    page.wait_for_function(shown, arg=image.element_handle())
     assert image.evaluate("(i) => Math.abs(i.getBoundingClientRect().top) < innerHeight")
     assert page.evaluate("scrollX") == 0
     page.evaluate(SCROLL)

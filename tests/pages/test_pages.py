@@ -242,7 +242,11 @@ def test_a_word_that_runs_off_the_screen_would_be_seen(open_page):
     assert page.evaluate(CLIPPED) != []
 
 
-def test_axe_would_see_a_picture_without_words(open_page):
+def test_axe_would_see_a_picture_without_words_and_an_empty_header(open_page):
     page = open_page("index.html")
     page.evaluate("document.querySelector('main').append(new Image())")
-    assert Axe().run(page, options=RULES).violations_count > 0
+    table = "<table><tr><th></th><th>b</th></tr><tr><td>1</td><td>2</td></tr></table>"
+    page.evaluate(f"document.querySelector('main').insertAdjacentHTML('beforeend', '{table}')")
+    report = Axe().run(page, options=RULES).generate_report()
+    assert "image-alt" in report
+    assert "empty-table-header" in report
