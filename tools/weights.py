@@ -73,16 +73,26 @@ def scale(folder):
         server.shutdown()
 
 
+def wait_until_quiet(page, weights):
+    """Wait until the page has asked for nothing more for half a second: the server knows, where a
+    browser may wait for ever for the end of a request that it gave up."""
+    before = None
+    while before != len(weights):
+        before = len(weights)
+        page.wait_for_timeout(500)
+
+
 def visit(browser, address, weights):
     """Return {path: bytes} of a page when it is quiet, and when it was read to its end."""
     weights.clear()
     page = browser.new_context(viewport={"width": 1200, "height": 900}).new_page()
-    page.goto(address, wait_until="networkidle")
+    page.goto(address, wait_until="load")
+    wait_until_quiet(page, weights)
     opened = dict(weights)
     page.evaluate(SCROLL)
     page.wait_for_function(ALIVE)
     page.wait_for_function(SEEN)
-    page.wait_for_load_state("networkidle")
+    wait_until_quiet(page, weights)
     page.context.close()
     return opened, dict(weights)
 
