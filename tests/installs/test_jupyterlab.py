@@ -192,7 +192,9 @@ def test_pair_race(run_chapter):
     page, kernel = run_chapter("05-backpropagation")
     widget = page.locator(".jp-OutputArea-output .sx-widget:has([data-runner])")
     widget.get_by_role("button", name="Skip the guess").press("Enter")
-    widget.get_by_label("epoch", exact=True).press("End")
+    epoch = widget.get_by_label("epoch", exact=True)
+    expect(epoch).to_be_visible()  # in the frame after; a key before it goes nowhere
+    epoch.press("End")
     kernel.wait_for(f"{_the('PairRace')}.epoch", 40)
 
     kernel.value("None", setup=f"{_the('PairRace')}.start = 'default'")
