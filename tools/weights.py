@@ -74,8 +74,8 @@ def scale(folder):
 
 
 def wait_until_quiet(page, weights):
-    """Wait until the page has asked for nothing more for half a second: the server knows, where a
-    browser may wait for ever for the end of a request that it gave up."""
+    """Wait until nothing more was answered for half a second: the server knows, while the browser's
+    own "networkidle" once did not come."""
     before = None
     while before != len(weights):
         before = len(weights)

@@ -87,7 +87,7 @@ def violations(page):
     page.evaluate(ALONE)
     result = Axe("0").run(page, context=SHOWN, options=RULES)
     unsure = [node["target"][0] for rule in result.response["incomplete"] for node in rule["nodes"]]
-    assert not page.evaluate(TITLES, unsure), "axe could not tell the contrast of the title"
+    assert not page.evaluate(TITLES, unsure), "axe could not judge the title"
     page.evaluate(TOGETHER)
     return result.generate_report() if result.violations_count else ""
 
