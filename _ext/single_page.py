@@ -39,6 +39,15 @@ def find(app, config):
     config.takeaway = [name for name in FILES if (Path(app.confdir) / "dist" / name).exists()]
 
 
+def entitle(app, pagename, templatename, context, doctree):
+    """Say what the theme's own entries of the menu do, which it names by the ending of a file."""
+    names = {".ipynb": "this notebook", ".md": "this page’s text", ".pdf": "print this page"}
+    for group in context.get("header_buttons", []):
+        if group.get("label") == "download-buttons":
+            for button in group["buttons"]:
+                button["text"] = names.get(button["text"], button["text"])
+
+
 def link(app, pagename, templatename, context, doctree):
     """Offer the files in the menu of downloads and at the foot of every page."""
     if app.builder.name != "html" or not app.config.takeaway:
@@ -73,6 +82,7 @@ def setup(app):
     app.add_config_value("takeaway", [], "html", list)
     app.connect("config-inited", find)
     app.connect("builder-inited", share_visitors)
+    app.connect("html-page-context", entitle, priority=900)
     app.connect("html-page-context", link, priority=900)
     app.connect("build-finished", bring)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

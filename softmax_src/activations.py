@@ -111,9 +111,9 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     Notes
     -----
     A logit of −inf has log-probability −inf. A row that holds +inf or nan, or −inf alone, is all
-    nan. Each number is right to 4 units in the last place (appendix A proves it), even the largest,
-    where ``log(softmax(z))`` rounds to 0; one too small for the dtype is −inf, such as the second
-    of ``log_softmax([1e308, -1e308])``.
+    nan. Each number is right to 4 units in the last place (appendix A proves it where NumPy's
+    exponential is as good as measured), even the largest, where ``log(softmax(z))`` rounds to 0;
+    one too small for the dtype is −inf, such as the second of ``log_softmax([1e308, -1e308])``.
 
     Derived in chapter 4 (sec-loss-floats).
 

@@ -92,6 +92,8 @@ def test_what_the_download_menu_offers_is_there(open_page, site, path):
     offered = page.locator(".dropdown-download-buttons a[href]")
     addresses = offered.evaluate_all("links => links.map((link) => link.href)")
     assert any(address.endswith(".ipynb") for address in addresses)
+    names = page.locator(".dropdown-download-buttons .dropdown-item").all_text_contents()
+    assert {"this notebook", "print this page"} <= {name.strip() for name in names}
     for address in addresses:
         assert page.request.get(address).ok, address
 
