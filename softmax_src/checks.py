@@ -42,12 +42,16 @@ def as_logits(z: ArrayLike, name: str = "z", *, allow_scalar: bool = False) -> R
 
 
 def _plain_array(x: ArrayLike, name: str) -> NDArray[Any]:
-    """Return ``x`` as an array, unless it is of a subclass or ragged."""
-    if isinstance(x, np.ndarray) and type(x) is not np.ndarray:
-        raise TypeError(
-            f"{name} is a {type(x).__name__}; subclasses of ndarray give +, * or max meanings of "
-            "their own, so pass a plain array (np.asarray, or .filled(-np.inf) for a mask)"
-        )
+    """Return ``x`` as an array, unless it is or lists one of a subclass, or is ragged."""
+    listed = isinstance(x, (list, tuple))
+    parts: Any = x if listed else (x,)
+    for part in parts:
+        if isinstance(part, np.ndarray) and type(part) is not np.ndarray:
+            raise TypeError(
+                f"{name} {'holds' if listed else 'is'} a {type(part).__name__}; subclasses of "
+                "ndarray give +, * or max meanings of their own, so pass a plain array "
+                "(np.asarray, or .filled(-np.inf) for a mask)"
+            )
     try:
         return np.asarray(x)
     except ValueError as error:
@@ -64,7 +68,8 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
     try:
-        if isinstance(axis, bool):
+        named = axis if isinstance(axis, Sequence) else (axis,)
+        if any(isinstance(i, (bool, np.bool_)) for i in named):
             raise TypeError
         axes = normalize_axis_tuple(axis, ndim, allow_duplicate=True)
     except OverflowError:  # NumPy's own error, for what its integers do not hold
@@ -112,7 +117,7 @@ def as_number(value: float, name: str) -> float:
         try:
             return float(value)  # NumPy's integers end at 64 bits
         except OverflowError:
-            raise ValueError(f"{name} must fit a float, not {value}") from None
+            raise ValueError(f"{name} must fit a float, not {shown(value)}") from None
     known = isinstance(value, (int, float, np.generic, np.ndarray))
     number = _plain_array(value, name) if known else None
     if number is None or number.ndim != 0 or number.dtype.kind not in "iuf":
@@ -216,4 +221,6 @@ def shown(value: object) -> str:
     """Write a value as plain Python does, without NumPy's names of types."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
+    if isinstance(value, int) and value.bit_length() > 1024:
+        return f"an integer of {value.bit_length()} bits"  # Python refuses to write the longest
     return repr(value.item() if isinstance(value, np.generic) else value)

@@ -51,7 +51,7 @@ def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: 
 
     Notes
     -----
-    APS compares all pairs of classes: K² operations a row. Equal probabilities have equal scores.
+    APS sorts each row. Equal probabilities have equal scores.
 
     Derived in chapter 7 (sec-rare-sets).
 
@@ -83,11 +83,22 @@ def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: 
         return np.asarray(1.0 - p)
     rows = by_example.reshape(math.prod(examples), count(p, axes))
     own = np.broadcast_to(part, examples).reshape(-1, 1)
-    above = rows[:, None, :] > rows[:, :, None]  # (n, j, k): is k more probable than j?
-    scores = np.einsum("njk,nk->nj", above, rows) + own * rows
     out = np.empty_like(p)
-    classes_last(out, axes)[...] = scores.reshape(by_example.shape)
+    classes_last(out, axes)[...] = (_above(rows) + own * rows).reshape(by_example.shape)
     return out
+
+
+def _above(p: Rows) -> Rows:  # (n, K) to (n, K)
+    """Sum up the probabilities above each, which are the same for equal ones."""
+    order = np.argsort(-p, axis=1)
+    falling = np.take_along_axis(p, order, axis=1)
+    before, first = np.zeros(p.shape), np.zeros(p.shape, dtype=np.intp)
+    before[:, 1:] = np.cumsum(falling, axis=1)[:, :-1]
+    first[:, 1:] = (falling[:, 1:] < falling[:, :-1]) * np.arange(1, max(p.shape[1], 1))
+    first = np.maximum.accumulate(first, axis=1)  # where the run of equal ones begins
+    above = np.empty(p.shape)
+    np.put_along_axis(above, order, np.take_along_axis(before, first, axis=1), axis=1)
+    return above
 
 
 def conformal_threshold(scores: ArrayLike, alpha: float) -> float:

@@ -57,7 +57,7 @@ def info_nce_loss(
     with np.errstate(all="ignore"):
         loss = softmax_loss(below_top(s, temperature), labels)
         if symmetric:
-            loss = (loss + softmax_loss(below_top(s.T, temperature), labels)) / 2
+            loss = loss / 2 + softmax_loss(below_top(s.T, temperature), labels) / 2  # may overflow
         return loss.astype(dtype)
 
 
@@ -103,7 +103,8 @@ def info_nce_gradient(
         in_s, in_log_temperature = _gradients(s, labels, temperature)
         if symmetric:
             columns, more = _gradients(s.T, labels, temperature)
-            in_s, in_log_temperature = (in_s + columns.T) / 2, (in_log_temperature + more) / 2
+            in_s = in_s / 2 + columns.T / 2
+            in_log_temperature = in_log_temperature / 2 + more / 2
         return in_s.astype(dtype), in_log_temperature
 
 

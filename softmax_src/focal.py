@@ -45,7 +45,8 @@ def focal_loss(
     .. math:: C = -(1 - a_c)^\gamma \log a_c
 
     With :math:`\gamma = 0` it is :func:`softmax_loss`. Computed from
-    :math:`\ell = -\log a_c`, since :math:`1 - a_c = 1 - e^{-\ell}` keeps all its digits.
+    :math:`\ell = -\log a_c`, since :math:`1 - a_c = 1 - e^{-\ell}` keeps all its digits
+    where it is small.
 
     Parameters
     ----------

@@ -78,7 +78,10 @@ def _number(value: Any) -> float:
     """Return f's answer as a float."""
     if np.ndim(value) != 0:
         raise ValueError(f"f must return a single number, not an array {np.shape(value)}")
-    return float(value)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"f must return a single number, not {shown(value)}") from None
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,8 @@ def attention(
         raise ValueError(f"v has shape {v.shape}; {n} keys need values of shape (..., {n}, w)")
     allowed = _mask(mask, q, k)
     step = max(n, 1) if tile is None else as_count(tile, "tile")
-    rows = np.broadcast_shapes((*_fit(q=q, k=k, v=v), q.shape[-2]), allowed.shape[:-1])
+    given = {"q": q, "k": k, "v": v} | ({} if mask is None else {"mask": allowed})
+    rows = (*_fit(**given), q.shape[-2])
     nothing = Piece(np.full(rows, -np.inf), np.zeros(rows), np.zeros((*rows, v.shape[-1])))
     found = nothing._replace(M=np.zeros(rows), s=np.ones(rows)) if zero_logit else nothing
     for i in range(0, n, step):
@@ -263,7 +264,7 @@ def dispersion_bound(spread: float, n: int) -> float:
     TypeError
         If spread is not a number or n not an integer.
     ValueError
-        If spread is negative or nan, or n is below 1.
+        If spread is negative or nan, or n is below 1 or above the largest float.
 
     Notes
     -----
@@ -277,7 +278,7 @@ def dispersion_bound(spread: float, n: int) -> float:
     n, spread = as_count(n, "n"), as_number(spread, "spread")
     if not spread >= 0.0:
         raise ValueError(f"spread must be at least 0, not {shown(spread)}")
-    return 1.0 / (1.0 + (n - 1) * math.exp(-spread))
+    return 1.0 / (1.0 + as_number(n - 1, "n - 1") * math.exp(-spread))
 
 
 def _fit(**arrays: Reals) -> tuple[int, ...]:
@@ -313,7 +314,7 @@ def _mask(mask: ArrayLike | None, q: Reals, k: Reals) -> Reals:
     n, N = k.shape[-2], q.shape[-2]
     if mask is None:
         return np.ones(n, dtype=bool)
-    mask = as_logits(mask, "mask")
+    mask = as_logits(mask, "mask", allow_scalar=True)
     if mask.dtype != bool:
         raise TypeError(f"mask has dtype {mask.dtype}; it must be bool, True where q may look")
     try:

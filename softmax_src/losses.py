@@ -142,7 +142,8 @@ def softmax_loss_gradient(
     -----
     A correct class at −inf has gradient −1. A row that holds +inf or nan, or −inf alone, is nan.
     For integer labels without smoothing each number is right to 4 units in the last place; near
-    a = y targets that are probabilities cancel, and the error is a few times 10⁻¹⁶.
+    a = y targets that are probabilities cancel, and the error is a few times 10⁻¹⁶. Where targets
+    sum to 1 only nearly, the slope of :func:`softmax_loss` is a times that sum, less y.
 
     Derived in chapter 5 (sec-bp-delta).
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import sigmoid
-from softmax_src.checks import Floats
+from softmax_src.checks import Floats, as_count
 from softmax_src.network import Network
 
 COSTS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entropy"}
@@ -66,8 +66,10 @@ def descend(
 
     Raises
     ------
+    TypeError
+        If steps is not an integer.
     ValueError
-        If there is no such cost.
+        If there is no such cost, steps is negative, or y is not from 0 to 1 with "cross-entropy".
 
     Notes
     -----
@@ -80,13 +82,13 @@ def descend(
     >>> descend(2.5, 2.5, "cross-entropy", steps=3).a.round(3)
     array([0.993, 0.982, 0.954, 0.888])
     """
-    if cost not in COSTS:
+    if not isinstance(cost, str) or cost not in COSTS:
         raise ValueError(f"unknown cost {cost!r}: choose one of {', '.join(COSTS)}")
     neuron = Network((1, 1), pair=COSTS[cost])
     neuron.W[1][:], neuron.b[1][:] = weight, bias
     x_in, target = np.full((1, 1), float(x)), np.full((1, 1), float(y))
     path = []
-    for _ in range(steps + 1):
+    for _ in range(as_count(steps, "steps", least=0) + 1):
         z = neuron.logits(x_in)  # (1, 1)
         a, C, delta = neuron.pair(z, target)
         path.append((neuron.W[1][0, 0], neuron.b[1][0], z[0, 0], a[0, 0], C[0], delta[0, 0]))

@@ -67,8 +67,10 @@ def tree_log_softmax(z: ArrayLike, tree: Tree) -> Floats:
     """
     z, nodes, signs = _checked(z, tree)
     with np.errstate(all="ignore"):
-        steps = np.where(signs == 0, 0.0, -np.logaddexp(0.0, -signs * z[..., nodes]))
-        return steps.sum(axis=-1).astype(float_dtype(z))
+        total = np.zeros((*z.shape[:-1], len(nodes)))
+        for node, sign in zip(nodes.T, signs.T, strict=True):  # a level of the tree at a time
+            total -= np.where(sign == 0, 0.0, np.logaddexp(0.0, -sign * z[..., node]))
+        return total.astype(float_dtype(z))
 
 
 def tree_loss(z: ArrayLike, y: ArrayLike, tree: Tree) -> Floats:

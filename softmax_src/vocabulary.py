@@ -121,21 +121,27 @@ def linear_cross_entropy(
     with np.errstate(all="ignore"):
         z_c = np.einsum("nd,nd->n", states, W[y].astype(np.float64))  # (N,)
         rest = reduce(merge, (_piece(z) for _, _, z, _ in chunks()))
-        R = rest.lse()
-        R[np.maximum(R, z_c) == np.inf] = np.nan  # no softmax has it, as in softmax_loss
-        gap = R - z_c  # minus the margin of the correct class
+        log_s = np.log(rest.s)
+        top = np.maximum(rest.M, z_c)
+        gap = (rest.M - z_c) + log_s  # R - z_c, minus the margin of the correct class
+        gap[top == np.inf] = np.nan  # no softmax has it, as in softmax_loss
         losses = np.logaddexp(0.0, gap)
-        lse = np.logaddexp(R, z_c)  # and not z_c + loss, which cancels where c is far behind
+        # LSE = shift + log_sum are two numbers, since their sum would round: what logits have in
+        # common may be large. And not z_c + loss, which cancels where c is far behind.
+        shift = np.where(np.isfinite(top), top, 0.0)
+        log_sum = np.logaddexp((rest.M - shift) + log_s, z_c - shift)
+        log_sum[np.isnan(gap)] = np.nan
 
         grad_h, grad_W = np.zeros(h.shape), np.empty(W.shape, float_dtype(W))
         for words, w, z, own in chunks():
-            z -= lse[:, None]
+            z -= shift[:, None]
+            z -= log_sum[:, None]
             np.exp(z, out=z)  # a, and 0 for the correct class
             z[own, y[own] - words.start] = -sigmoid(gap[own])  # a_c - 1
             z /= n
             grad_h += z @ w
             grad_W[words] = z.T @ states
-        loss = losses.sum() / n if n else np.nan
+        loss = (losses / n).sum() if n else np.nan
         dtype = float_dtype(h)
         return dtype.type(loss), grad_h.astype(dtype, copy=False), grad_W
 

@@ -192,6 +192,12 @@ def test_the_bound_is_reached_and_holds():
             ValueError,
             r"broadcast: q \(3, 16\), k \(4, 5, 16\), v \(2, 5, 2\)$",
         ),
+        (
+            lambda: attention(Q, K, [V] * 3, [CAUSAL] * 2),
+            ValueError,
+            r"broadcast: q \(3, 16\), k \(5, 16\), v \(3, 5, 2\), mask \(2, 3, 5\)$",
+        ),
+        (lambda: dispersion_bound(1.0, 10**5000), ValueError, "n - 1 must fit a float, not an"),
         (lambda: dispersion_bound(-1.0, 3), ValueError, "spread must be at least 0, not -1.0"),
         (lambda: dispersion_bound(NAN, 3), ValueError, "spread must be at least 0, not nan"),
         (lambda: dispersion_bound(True, 3), TypeError, "spread must be a number, not True"),
@@ -216,6 +222,11 @@ def test_by_tiles_the_weights_are_never_stored():
         tracemalloc.stop()
     assert max(peaks) < 512 * 2048 * 8 / 5
     assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_a_mask_of_one_answer_is_for_all():
+    np.testing.assert_array_equal(attention(Q, K, V, True), attention(Q, K, V))
+    assert np.isnan(attention(Q, K, V, np.False_)).all()
 
 
 def test_leading_axes_that_do_not_fit_are_named():

@@ -1,6 +1,7 @@
 """Conformal scores and thresholds: by hand, and the promise kept, by simulation."""
 
 import math
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -25,6 +26,15 @@ def test_scores_by_their_definitions():
     np.testing.assert_allclose(conformal_scores(p, "aps", u), slow_aps(p, u), rtol=1e-13)
     np.testing.assert_allclose(conformal_scores(p, "aps").max(axis=1)[1:], 1, rtol=1e-12)
     assert conformal_scores(p, "aps", 0.0).min() == 0  # the top class is charged nothing
+
+
+def test_many_classes_need_no_more_memory_than_a_few_copies():
+    p = RNG.dirichlet(np.ones(400), size=500)
+    tracemalloc.start()
+    conformal_scores(p, "aps")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 12 * p.nbytes
 
 
 def test_scores_along_other_axes():

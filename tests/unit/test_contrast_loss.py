@@ -130,3 +130,8 @@ def test_similarities_that_are_further_apart_than_a_float_can_say():
         np.testing.assert_allclose(in_s * 1e308, want[0][0], rtol=1e-14)
         assert in_log_T == pytest.approx(want[0][1], rel=1e-14)
         assert info_nce_loss(s, 1e308, symmetric) == pytest.approx(want[1], rel=1e-14)
+
+
+def test_a_mean_of_both_directions_that_a_float_holds():
+    s = [[0.0, 1.7e308], [1.7e308, 0.0]]
+    assert info_nce_loss(s, symmetric=True) == info_nce_loss(s) == pytest.approx(1.7e308)

@@ -50,8 +50,17 @@ def test_the_slope_at_small_integers_and_bools_does_not_wrap_around():
 
 
 def test_unknown_cost_is_refused():
-    with pytest.raises(ValueError, match="'hinge': choose one of quadratic, cross-entropy"):
-        descend(1, 1, "hinge")
+    for cost in ("hinge", ["quadratic"]):
+        with pytest.raises(ValueError, match="choose one of quadratic, cross-entropy"):
+            descend(1, 1, cost)
+
+
+def test_steps_are_counted_from_none():
+    assert len(descend(1, 1, steps=0).a) == 1
+    with pytest.raises(ValueError, match="steps must be at least 0, not -1"):
+        descend(1, 1, steps=-1)
+    with pytest.raises(TypeError, match=r"steps must be an integer, not 2\.0"):
+        descend(1, 1, steps=2.0)
 
 
 def test_three_hundred_steps_of_the_quadratic_cost_by_default():

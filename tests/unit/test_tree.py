@@ -1,6 +1,7 @@
 """Hierarchical softmax: products of sigmoids by hand, and a Huffman code's length."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -51,6 +52,18 @@ def test_a_chain_of_a_thousand():
     a = np.exp(tree_log_softmax(np.zeros(1999), tree))
     assert a.sum() == pytest.approx(1)
     assert a[9] == pytest.approx(2.0**-10)
+
+
+def test_a_deep_tree_is_walked_a_level_at_a_time():
+    tree = 399
+    for label in reversed(range(399)):
+        tree = (label, tree)
+    z = np.zeros((10, 399))
+    tracemalloc.start()
+    tree_log_softmax(z, tree)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10 * 400 * 400 * 8  # one number for each row, label and level
 
 
 def test_types():

@@ -50,6 +50,23 @@ def test_a_sure_token_keeps_its_digits(scale):
     assert grad_h[0, 0] == pytest.approx(float(slope), rel=1e-12, abs=5e-324)
 
 
+@pytest.mark.parametrize("offset", [0.0, 2.0**20, 2.0**30, -(2.0**30), 2.0**40])
+@pytest.mark.parametrize("y", [0, 2])
+def test_what_all_logits_have_in_common_costs_no_digits(offset, y):
+    w = offset + np.arange(3.0)[:, None]
+    loss, grad_h, grad_W = linear_cross_entropy([[1.0]], w, [y], chunk=2)
+    near, _, exact = linear_cross_entropy([[1.0]], np.arange(3.0)[:, None], [y])
+    assert loss == pytest.approx(near, rel=1e-15)
+    np.testing.assert_allclose(grad_W, exact, rtol=1e-15)
+    slope = exact[:, 0] @ np.arange(3.0)  # a − y sums to 0, but for its rounding
+    np.testing.assert_allclose(grad_h, slope, atol=1e-15 + 3e-16 * abs(offset))
+
+
+def test_a_mean_that_a_float_holds_though_the_sum_is_larger():
+    loss = linear_cross_entropy([[1e154], [1e154]], [[-1e154], [0.5e154]], [0, 0])[0]
+    assert loss == pytest.approx(1.5e308)
+
+
 def test_logits_that_overflow_exp():
     loss, grad_h, grad_W = linear_cross_entropy(1e3 * H, W, Y, chunk=5)
     for one, other in zip((loss, grad_h, grad_W), direct(1e3 * H, W, Y), strict=True):
