@@ -6,19 +6,19 @@
     nbgrader    alovelace/ps1/ps1.ipynb
     by hand     curie_4711_ps1.ipynb
 
-Zips are opened where they lie. A roster, a table whose first column names the student and whose
-further columns hold whatever else the student is called there (numbers, logins, full names), joins
-the different names that one student has on one platform.
+Zips are opened where they lie (`unpack`); one that is named as above belongs to that student. A
+roster (`roster`) joins the different names that one student has on one platform.
 """
 
 import re
-import shutil
 import unicodedata
-import zipfile
 from dataclasses import dataclass, replace
+from os.path import commonpath, dirname
 from pathlib import Path
 
-from . import notebook, textfile
+from . import notebook
+from . import roster as rosters
+from .unpack import SILENT, unpack
 
 MOODLE = re.compile(
     r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)$"
@@ -28,8 +28,6 @@ BLACKBOARD = re.compile(
     r"^(?P<title>.+?)_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$"
 )
 NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names a file that it has saved before
-SILENT = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store")
-MOST = 5000  # notebooks in one zip
 
 
 @dataclass(frozen=True)
@@ -42,6 +40,9 @@ class Found:
     origin: str = ""
     late: bool = False
     order: tuple = ()  # of several attempts the highest counts
+    place: str = ""  # the path as delivered, in which a zip is a folder
+    outer: tuple = ()  # names that tell the student before `student` does, if a roster has them
+    inner: tuple = ()  # and those that do where `student` is not on it
 
 
 def delivered(path):
@@ -52,145 +53,178 @@ def delivered(path):
     return path
 
 
-def plain(text):
-    """A name for comparing: no case, accents or punctuation."""
-    text = unicodedata.normalize("NFKD", str(text).casefold())
-    return "".join(character for character in text if character.isalnum())
+def bare(name):
+    """A file's name without `.ipynb` or `.zip`."""
+    return re.sub(r"\.(ipynb|zip)$", "", name, flags=re.IGNORECASE)
 
 
-def read_roster(path):
-    """From each name that a student goes by to the student, and all students in order."""
-    aliases, students = {}, []
-    for row in textfile.rows(path)[1:]:
-        names = [name.strip() for name in row if name.strip()]
-        if names:
-            students.append(names[0])
-            for name in names:
-                if aliases.setdefault(plain(name), names[0]) != names[0]:
-                    raise SystemExit(f"{path}: {name} belongs to two students")
-    return aliases, students
+def is_zip(name):
+    """Whether a part of a path is called like a zip."""
+    return name.lower().endswith(".zip")
 
 
-def unpack(submitted, folder):
-    """Copy the notebooks of all zips below `submitted` to `folder`; notes on what was left out."""
-    notes = []
-    archives = [submitted] if submitted.is_file() else sorted(submitted.rglob("*"))
-    for archive in archives:
-        if archive.suffix.lower() != ".zip" or not archive.is_file() or archive.is_symlink():
-            continue
-        inside = "" if archive == submitted else str(archive.parent.relative_to(submitted))
-        try:
-            with zipfile.ZipFile(archive) as opened:
-                members = [m for m in opened.infolist() if not m.is_dir()]
-                for number, member in enumerate(members):
-                    name = Path(member.filename)
-                    if any(part in SILENT for part in name.parts):
-                        continue
-                    wanted = name.suffix.lower() == ".ipynb" and ".." not in name.parts
-                    if not wanted or number >= MOST:
-                        notes.append(f"ignored: {archive.name}: {member.filename}")
-                        continue
-                    target = (
-                        folder / inside / Path(*[p for p in name.parts if p not in ("/", "\\")])
-                    )
-                    target.parent.mkdir(parents=True, exist_ok=True)
-                    with opened.open(member) as source, open(target, "wb") as out:
-                        shutil.copyfileobj(_Bounded(source), out)
-        except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError) as error:
-            notes.append(f"ignored: {archive.name}: {error or 'not a zip'}")
-    return notes
-
-
-class _Bounded:
-    """A file of which no more is read than a notebook may hold, whatever its zip promises."""
-
-    def __init__(self, file):
-        self.file, self.left = file, notebook.MAX_FILE + 1
-
-    def read(self, size):
-        part = self.file.read(min(size, self.left))
-        self.left -= len(part)
-        return part
-
-
-def name_parts(path, keys):
-    """The student and the problem set from a file's name; the set, failing that, from its cells."""
-    for name in sorted(keys):
-        match = re.search(rf"(?:^|[\s_.-]+){name}(?:[\s_.-]+|$)", path.stem, re.IGNORECASE)
+def who_in(name, keys):
+    """A student's name in a file's: what is left without the set and a browser's number."""
+    for key in sorted(keys):
+        match = re.search(rf"(?:^|[\s_.-]+){key}(?:[\s_.-]+|$)", name, re.IGNORECASE)
         if match:
-            rest = f"{path.stem[: match.start()]} {path.stem[match.end() :]}".strip()
-            return NUMBERED.sub("", rest) or path.stem, name
-    return NUMBERED.sub("", path.stem) or path.stem, set_of(path, keys)
+            name = f"{name[: match.start()]} {name[match.end() :]}".strip()
+            break
+    return NUMBERED.sub("", name)
 
 
-def set_of(path, keys):
-    """The problem set from a notebook's name or, failing that, from its cells."""
-    for name in sorted(keys):
-        if re.search(rf"(?<![a-z0-9]){name}(?![0-9])", path.stem, re.IGNORECASE):
-            return name
+def set_of(path, parts, keys):
+    """The problem set from the names of a notebook, its zips, its folders; else from its cells."""
+    folders = [part for part in parts[:-1] if part.lower() in keys]
+    for part in [parts[-1], *filter(is_zip, reversed(parts[:-1])), *folders]:
+        match = BLACKBOARD.match(bare(part))
+        text = (match["rest"] or match["title"]) if match else bare(part)
+        for name in sorted(keys):
+            if re.search(rf"(?<![a-z0-9]){name}(?![0-9])", text, re.IGNORECASE):
+                return name
     try:
         cells = {cell.name for cell in notebook.read_submission(path)}
     except notebook.Unreadable:
         return None
-    shared = {name: sum(cell.name in cells for cell in key.questions) for name, key in keys.items()}
+    shared = {name: sum(c.name in cells for c in key.questions) for name, key in keys.items()}
     best = max(shared, key=shared.get)
     return best if shared[best] else None
 
 
 def recognise(path, parts, keys):
-    """A `Found` from a notebook's path, whose `parts` lie below the collected folder."""
-    for text, is_file in ((parts[0], len(parts) == 1), (parts[-1], True)):
-        stem = text[: -len(".ipynb")] if is_file and text.lower().endswith(".ipynb") else text
-        if match := MOODLE.match(stem):
-            return Found(match["who"], set_of(path, keys), path, f"{match['who']}_{match['id']}")
-        if is_file and (match := BLACKBOARD.match(stem)):
-            name = set_of(Path(match["rest"] or match["title"]), keys) or set_of(path, keys)
-            return Found(match["who"], name, path, stem, order=(match["when"],))
-        if is_file and (match := CANVAS.match(stem)):
-            again = re.search(r"-(\d+)$", match["rest"])
-            order = (int(match["number"]), int(again[1]) if again else 0)
-            name = set_of(path, keys)
-            return Found(match["who"], name, path, match["id"], bool(match["late"]), order)
+    """A `Found` from a notebook and the `parts` of its path as delivered.
+
+    From the outside in the first name that a platform gave decides: what lies further inside was
+    named by a student, who may have written another's name.
+    """
+    for place, part in enumerate(parts):
+        if one := by_platform(part, is_zip(part) or place == len(parts) - 1):
+            above = [who_in(bare(p), keys) if is_zip(p) else p for p in parts[:place]]
+            outer = (*filter(None, above), *one.outer)
+            return replace(one, assignment=set_of(path, parts, keys), path=path, outer=outer)
+    return by_hand(path, parts, keys)
+
+
+def by_platform(name, is_file):
+    """A `Found` from the name that a platform gave to a folder, a notebook or a zip, or None."""
+    stem = bare(name) if is_file else name
+    if match := MOODLE.match(stem):
+        # Where names are hidden all are called Participant, and the number tells them apart.
+        hidden = match["who"] == "Participant"
+        student = f"Participant {match['id']}" if hidden else match["who"]
+        return Found(student, None, None, f"{match['who']}_{match['id']}")
+    if is_file and (match := BLACKBOARD.match(stem)):
+        # A login may hold the sign that parts it from the title: a roster knows, longest first.
+        both = f"{match['title']}_{match['who']}"
+        logins = tuple(both[sign.end() :] for sign in re.finditer("_", both))
+        return Found(match["who"], None, None, both, order=(match["when"],), outer=logins)
+    if is_file and (match := CANVAS.match(stem)):
+        again = re.search(r"-(\d+)$", match["rest"])
+        order = (int(match["number"]), int(again[1]) if again else 0)
+        return Found(match["who"], None, None, match["id"], bool(match["late"]), order)
+    return None
+
+
+def by_hand(path, parts, keys):
+    """A `Found` from names that a person gave: the outermost that is more than a set's."""
+    own = who_in(bare(parts[-1]), keys)
     if len(parts) == 1:
-        student, name = name_parts(path, keys)
-        return Found(student, name, path, student)
-    folders = [part for part in parts[:-1] if part.lower() not in keys]
+        student = own or bare(parts[0])
+        return Found(student, set_of(path, parts, keys), path, student)
     inside = next((part.lower() for part in parts[:-1] if part.lower() in keys), None)
-    return Found(folders[0] if folders else path.stem, inside or set_of(path, keys), path)
+    named = [(who_in(bare(part), keys) if is_zip(part) else part, part) for part in parts[:-1]]
+    named = [(who, part) for who, part in named if who and who.lower() not in keys]
+    if not named or is_zip(named[0][1]):  # a zip may be a class's, with the students in its files
+        named += [(own, parts[-1])] if own else []
+    names = tuple(who for who, _ in named) or (bare(parts[-1]),)
+    return Found(names[0], inside or set_of(path, parts, keys), path, inner=names[1:])
+
+
+def delivered_files(submitted, scratch):
+    """All notebooks as (path, parts of the path as delivered) pairs, and notes on the rest."""
+    files, notes = unpack(submitted, scratch) if scratch else ([], [])
+    for path in sorted(walk(submitted)) if submitted.is_dir() else ():
+        parts = path.relative_to(submitted).parts
+        if path.suffix.lower() == ".ipynb":
+            files.append((path, parts))
+        elif not is_zip(path.name) and path.name != "timestamp.txt":
+            notes.append(f"ignored: {'/'.join(parts)}")
+    return files, notes
+
+
+def wrappers(files, keys):
+    """The outermost folders and zips that hold a class: nbgrader's tree, or a lone zip with names.
+
+    A roster finds the students in them; without one their own name would be everyone's.
+    """
+    tops, found = {}, set()
+    for path, parts in files:
+        tops.setdefault(parts[0], []).append((path, parts[1:]))
+    for top, inside in tops.items():
+        tree = {parts[0] for _, parts in inside if len(parts) == 3 and parts[1].lower() in keys}
+        lone = len(tops) == 1 and is_zip(top)
+        told = {by_hand(path, parts, keys).student for path, parts in inside if lone and parts}
+        told = {name for name in told if who_in(name, keys)}
+        if max(len(tree), len(told)) > 1 and not by_platform(top, is_zip(top)):
+            found.add(top)
+    return found
 
 
 def find(submitted, keys, roster=None, scratch=None):
     """The submissions below `submitted`, in order, and a line for each thing that is not one."""
     submitted = Path(submitted)
-    notes = unpack(submitted, Path(scratch)) if scratch else []
-    found, tops = [], [submitted] if submitted.is_dir() else []
-    for top in [*tops, *([Path(scratch)] if scratch else [])]:
-        for path in sorted(walk(top)):
-            parts = path.relative_to(top).parts
-            if path.suffix.lower() == ".ipynb" and not path.is_dir():
-                found.append(recognise(path, parts, keys))
-            elif path.suffix.lower() != ".zip" and path.name not in ("timestamp.txt",):
-                notes.append(f"ignored: {'/'.join(parts)}")
+    files, notes = delivered_files(submitted, Path(scratch) if scratch else None)
+    known = rosters.read(roster) if roster else rosters.Roster()
+    wrapped = set() if roster else wrappers(files, keys)
+    notes += [f"taken for a class's, not for a student's: {top}" for top in sorted(wrapped)]
+    found = []
+    for path, parts in files:
+        one = recognise(path, parts[1:] if parts[0] in wrapped else parts, keys)
+        # Two ways to write one accent are one name.
+        student = unicodedata.normalize("NFC", one.student)
+        found.append(replace(one, student=student, place="/".join(parts)))
     if submitted.is_dir():
         found += empty_folders(submitted, keys, found)
-    aliases, students = read_roster(roster) if roster else ({}, [])
     if roster:
-        named = [(one, _who(one, aliases)) for one in found]
-        notes += [f"not on the roster: {o.student} ({o.path.name})" for o, who in named if not who]
-        found = [replace(one, student=who or one.student) for one, who in named]
+        found, remarks = on_roster(found, known)
+        notes += remarks
     found, replaced = latest(found)
     notes += replaced
     notes += [f"late, says the platform: {o.student}, {o.assignment}" for o in found if o.late]
     for name in sorted({one.assignment for one in found if one.assignment}):
         handed_in = {one.student for one in found if one.assignment == name}
-        notes += [f"missing: {name} of {who}" for who in students if who not in handed_in]
+        notes += [f"missing: {name} of {who}" for who in known.students if who not in handed_in]
     return found, notes
 
 
-def _who(one, aliases):
-    """The student on the roster whom any part of a submission's name means."""
-    parts = [one.student, one.origin, *re.split(r"[_\s]+", one.student), *one.origin.split("_")]
-    return next((aliases[plain(part)] for part in parts if plain(part) in aliases), None)
+def on_roster(found, known):
+    """The submissions under the roster's names, where these are clear, and notes on the others."""
+    made, notes = [], []
+    for one in found:
+        who, remark = whose(one, known)
+        made.append(replace(one, student=who or one.student))
+        if remark and remark not in notes:
+            notes.append(remark)
+    return made, notes
+
+
+def whose(one, known):
+    """The student on the roster whom a submission's name means, or None; and what is to be said.
+
+    A whole name comes first, then a word of it, then, of what a person named, the names inside.
+    """
+    tries = [known.named(name) for name in (*one.outer, one.student, one.origin)]
+    tries.append(known.meant(one.student))
+    for owners in tries:
+        if len(owners) == 1:
+            return min(owners), None
+    if any(tries):
+        names = ", ".join(sorted(set().union(*tries)))
+        return None, f"unclear, so kept as delivered: {one.student} ({one.place}) may be {names}"
+    for name in one.inner:
+        if len(owners := known.named(name) or known.meant(name)) == 1:
+            return min(owners), f"not on the roster, so read from the names inside: {one.student}"
+    return None, f"not on the roster: {one.student} ({one.path.name})"
 
 
 def walk(top):
@@ -206,13 +240,14 @@ def walk(top):
 
 def empty_folders(submitted, keys, found):
     """nbgrader's folder of a student and a set, without a notebook: nothing was handed in."""
-    have = {one.path.parent for one in found}
     made = []
     for student in sorted(p for p in submitted.iterdir() if p.is_dir() and not p.is_symlink()):
         for name in sorted(keys):
-            folder = student / name
-            if folder.is_dir() and not folder.is_symlink() and folder not in have:
-                made.append(Found(student.name, name, folder / f"{name}.ipynb"))
+            folder, place = student / name, f"{student.name}/{name}/"
+            handed_in = any(one.place.startswith(place) for one in found)
+            if folder.is_dir() and not folder.is_symlink() and not handed_in:
+                path = folder / f"{name}.ipynb"
+                made.append(Found(student.name, name, path, place=f"{place}{name}.ipynb"))
     return made
 
 
@@ -222,18 +257,36 @@ def latest(found):
     for one in found:
         groups.setdefault((one.student, one.assignment), []).append(one)
     for (student, name), group in groups.items():
-        if len(group) > 1 and all(one.order for one in group):
-            group = sorted(group, key=lambda one: one.order)
-            notes += [f"earlier attempt of {student}, {name}: {o.path.name}" for o in group[:-1]]
-            group = group[-1:]
-        elif len(group) > 1 and name:
+        earlier = [one for one in group if name and is_earlier(one, group)]
+        notes += [f"earlier attempt of {student}, {name}: {one.place}" for one in earlier]
+        group = [one for one in group if one not in earlier]
+        if len(group) > 1 and name:
             exact = [one for one in group if one.path.name == f"{name}.ipynb"]
             if len(exact) == 1 and len({one.path.parent for one in group}) == 1:
                 notes += [f"ignored: {o.path.name} beside {name}.ipynb of {student}"
                           for o in group if o not in exact]  # fmt: skip
                 group = exact
         if len(group) > 1:
-            group = [replace(one, student=f"{student} ({one.path.name})") for one in group]
+            labels = told_apart(group)
+            group = [
+                replace(one, student=f"{student} ({label})")
+                for one, label in zip(group, labels, strict=True)
+            ]
             notes += [f"more than one notebook: {one.student}" for one in group]
         kept += group
     return sorted(kept, key=lambda one: (one.student, one.assignment or "")), notes
+
+
+def is_earlier(one, group):
+    """Whether a later attempt of one account lies beside it; two accounts may share a name."""
+    account = (one.origin, one.outer)
+    return any(one.order < o.order for o in group if one.order and account == (o.origin, o.outer))
+
+
+def told_apart(group):
+    """A name for each of several notebooks: the file's or, where that is shared, its path."""
+    names = [one.path.name for one in group]
+    if len(set(names)) == len(names):
+        return names
+    common = commonpath([dirname(one.place) for one in group])
+    return [one.place.removeprefix(f"{common}/") for one in group]

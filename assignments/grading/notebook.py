@@ -18,6 +18,8 @@ HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION(?=\n|\Z)", re.M | re.S)
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 TEXT_STUB = "YOUR ANSWER HERE"
+# As editors and servers write it
+PYTHON = re.compile(r"[ic]?python[- ]*[\d.]*", re.IGNORECASE)
 
 
 class Unreadable(Exception):
@@ -107,15 +109,14 @@ def read_submission(path):
         raise Unreadable("not JSON") from error
     try:
         cells = [_cell(cell) for cell in raw["cells"]]
-        metadata = raw.get("metadata", {})
+        metadata = raw.get("metadata") or {}
         languages = [
-            metadata.get("kernelspec", {}).get("language"),
-            metadata.get("language_info", {}).get("name"),
+            (metadata.get("kernelspec") or {}).get("language"),
+            (metadata.get("language_info") or {}).get("name"),
         ]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise Unreadable("not a notebook") from error
-    other = [str(language) for language in languages if language not in (None, "", "python")]
-    if other:
+    if any(language and not PYTHON.fullmatch(str(language).strip()) for language in languages):
         raise Unreadable("not a Python notebook")
     return cells
 
@@ -128,7 +129,7 @@ def _cell(raw):
     if not isinstance(source, str):
         raise TypeError("a cell's source is text")
     source = source.replace("\r\n", "\n")  # from an editor on Windows
-    notes = raw.get("metadata", {}).get("nbgrader")
+    notes = (raw.get("metadata") or {}).get("nbgrader")
     if not isinstance(notes, dict):
         return Cell(kind, str(raw.get("id", "")), source)
     if notes.get("solution"):

@@ -20,7 +20,8 @@ import zipfile
 from html import escape
 from pathlib import Path
 
-from . import collect, feedback, notebook, store, textfile
+from . import feedback, notebook, store, textfile
+from . import roster as rosters
 
 MINUTES = 4  # for one derivation, as a first guess; say --minutes after the first ten
 
@@ -194,7 +195,7 @@ def main(arguments=None):
     if not reports:
         raise SystemExit(f"{options.grades}: nothing has been marked yet")
     if options.roster:  # who handed nothing in has a line all the same
-        for student in collect.read_roster(options.roster)[1]:
+        for student in rosters.read(options.roster).students:
             for name in sorted({name for _, name in reports if name}):
                 reports.setdefault((student, name), None)
                 origins.setdefault((student, name), "")
@@ -217,7 +218,7 @@ def main(arguments=None):
     for who, rows in split(reports, options.assistants).items() if options.assistants else ():
         named = [[student, name, question, "", ""] for name, question, student in rows]
         columns = ["student", "assignment", "question", "points", "comment"]
-        textfile.write(folder / f"by-hand-{collect.plain(who)}.csv", columns, named)
+        textfile.write(folder / f"by-hand-{rosters.plain(who)}.csv", columns, named)
         print(f"{who}: {len(rows)} derivations, about {len(rows) * options.minutes / 60:.1f} hours")
     print(f"{len(table)} students in {folder}")
 

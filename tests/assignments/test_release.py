@@ -121,9 +121,11 @@ def test_the_book_does_not_contain_the_sources():
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_chapters_that_the_problem_set_links_exist(name):
-    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
-    links = re.findall(r"\]\(([^)]+\.ipynb)\)", text(cells(release_path(name))[0]))
-    assert len(links) >= 2
-    for link in links:
-        assert (release_path(name).parent / link).resolve() in chapters, link
+def test_chapters_are_called_as_they_are_and_no_link_leads_beside_a_downloaded_set(name):
+    whole = release_path(name).read_text(encoding="utf-8")
+    assert "](../" not in whole
+    named = re.findall(r"(\d) \(\*([^*]+)\*\)", text(cells(release_path(name))[0]))
+    assert len(named) >= 2
+    for number, title in named:
+        (chapter,) = (ROOT / "chapters").glob(f"{int(number):02}-*.ipynb")
+        assert f'# {title}\\n"' in chapter.read_text(encoding="utf-8"), title

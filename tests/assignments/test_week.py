@@ -1,7 +1,9 @@
 """An instructor's week without the marking: import, points by hand, totals, what goes out."""
 
 import csv
+import io
 import json
+import warnings
 import zipfile
 
 import pytest
@@ -108,6 +110,198 @@ def test_a_zip_cannot_write_outside_or_without_end(keys, tmp_path):
     assert not list(tmp_path.glob("**/outside*"))
     with pytest.raises(grade.notebook.Unreadable, match="larger"):
         grade.notebook.read_submission(found[0].path)
+
+
+def packed(*members):
+    """A zip as bytes, its members a name, or a name and what it holds."""
+    made = io.BytesIO()
+    with warnings.catch_warnings(), zipfile.ZipFile(made, "w") as archive:
+        warnings.simplefilter("ignore")  # about a name that is there twice
+        for member in members:
+            name, content = (member, None) if isinstance(member, str) else member
+            archive.writestr(name, content or json.dumps(submission("ps1", {})))
+    return made.getvalue()
+
+
+def collected(tmp_path, keys, files, roster=None):
+    """The students' names and the notes, from files of these names: zips' bytes, or notebooks."""
+    for name, content in files.items():
+        put(tmp_path / "in", [name])
+        if content:
+            (tmp_path / "in" / name).write_bytes(content)
+    (tmp_path / "scratch").mkdir()
+    table = tmp_path / "roster.csv"
+    table.write_text(f"student,alias,alias\n{roster}", encoding="utf-8")
+    found, notes = collect.find(
+        tmp_path / "in", keys, table if roster else None, tmp_path / "scratch"
+    )
+    assert len({(one.student, one.assignment) for one in found}) == len(found)
+    assert {one.assignment for one in found} <= {"ps1"}
+    return [one.student for one in found], notes
+
+
+PS1, TWO = packed("ps1.ipynb"), packed("ps1.ipynb", "ps1.ipynb")
+ADA, EMILIE = "lovelaceada_5678_9012_ps1.zip", "duchateletemilie_31_9013_ps1.zip"
+FLAT = "Ada Lovelace_1_assignsubmission_file_work.zip", "Sofja_5_assignsubmission_file_work.zip"
+BLACK = (
+    "PS1_alovelace_attempt_2026-11-20-23-10-05_work.zip",
+    "PS1_alovelace_attempt_2026-11-21-08-00-00_work.zip",
+)
+CLASS = packed("ada_ps1.ipynb", "bob_ps1.ipynb")
+TREE = packed("ada/ps1/ps1.ipynb", "bob/ps1/ps1.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        ({ADA: PS1, EMILIE: PS1}, ["duchateletemilie", "lovelaceada"]),
+        (dict.fromkeys(FLAT, PS1), ["Ada Lovelace", "Sofja"]),
+        (dict.fromkeys(BLACK, PS1), ["alovelace"]),
+        ({"ada_ps1.zip": PS1, "curie_ps1.zip": PS1}, ["ada", "curie"]),
+        ({"Ada.ZIP": packed("my work.ipynb"), "bob (1).zip": PS1}, ["Ada", "bob"]),
+        ({"ada.zip": packed(("in/w.zip", PS1)), "bob.zip": PS1}, ["ada", "bob"]),
+        ({"all.zip": packed((ADA, PS1), (EMILIE, PS1))}, ["duchateletemilie", "lovelaceada"]),
+        ({"all.zip": CLASS}, ["ada", "bob"]),
+        ({"one.zip": TREE, "two.zip": packed("eve/ps1/ps1.ipynb", "kim/ps1/ps1.ipynb")},
+         ["ada", "bob", "eve", "kim"]),
+        ({"one.zip": CLASS, "two.zip": CLASS},
+         ["one (ada_ps1.ipynb)", "one (bob_ps1.ipynb)",
+          "two (ada_ps1.ipynb)", "two (bob_ps1.ipynb)"]),
+        ({"course/ada/ps1/ps1.ipynb": None, "course/bob/ps1/ps1.ipynb": None}, ["ada", "bob"]),
+        ({"ada/ps1/w.zip": PS1}, ["ada"]),
+        ({ADA: packed("ps1.ipynb", "ps1-Copy1.ipynb"), EMILIE: TWO},
+         ["duchateletemilie", "lovelaceada"]),
+        ({"ada.zip": packed("Émilie\\ps1.ipynb"), "E\u0301mile_ps1.zip": PS1}, ["ada", "Émile"]),
+        ({"submission_1/ps1.ipynb": None, "submission_2/ps1.ipynb": None},
+         ["submission_1", "submission_2"]),
+        # Another's name in a student's zip does not replace what the other handed in.
+        ({ADA: PS1, EMILIE: packed("lovelaceada_5678_9999_ps1.ipynb")},
+         ["duchateletemilie", "lovelaceada"]),
+    ],
+)  # fmt: skip
+def test_each_zip_is_its_students(files, wanted, keys, tmp_path):
+    assert collected(tmp_path, keys, files)[0] == wanted
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted"),
+    [
+        # A file and a zip of one name, in Moodle's folder of one student.
+        ({"Ada_1_assignsubmission_file_/ps1.ipynb": None,
+          "Ada_1_assignsubmission_file_/w.zip": PS1},
+         ["Ada (ps1.ipynb)", "Ada (w.zip/ps1.ipynb)"]),
+        # Two students of one name.
+        ({"Wei Wang_7_assignsubmission_file_/ps1.ipynb": None,
+          "Wei Wang_8_assignsubmission_file_/ps1.ipynb": None},
+         ["Wei Wang (Wei Wang_7_assignsubmission_file_/ps1.ipynb)",
+          "Wei Wang (Wei Wang_8_assignsubmission_file_/ps1.ipynb)"]),
+        ({"wangwei_31_9012_ps1.ipynb": None, "wangwei_32_9013_ps1.ipynb": None},
+         ["wangwei (wangwei_31_9012_ps1.ipynb)", "wangwei (wangwei_32_9013_ps1.ipynb)"]),
+        ({"Participant_7_assignsubmission_file_/ps1.ipynb": None,
+          "Participant_8_assignsubmission_file_/ps1.ipynb": None},
+         ["Participant 7", "Participant 8"]),
+        # Two files of one attempt.
+        (dict.fromkeys([BLACK[0].replace("work.zip", n) for n in ("a.ipynb", "b.ipynb")]),
+         [f"alovelace ({BLACK[0].replace('work.zip', n)})" for n in ("a.ipynb", "b.ipynb")]),
+    ],
+)  # fmt: skip
+def test_two_notebooks_have_two_names(files, wanted, keys, tmp_path):
+    assert collected(tmp_path, keys, files)[0] == wanted
+
+
+SMITHS = "Jane Smith,smith,4711\nJohn Smith,jsmith,4712\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "said"),
+    [
+        ("John Smith_1_assignsubmission_file_/ps1.ipynb", "John Smith", None),
+        ("John A Smith_1_assignsubmission_file_/ps1.ipynb", "John A Smith", "unclear"),
+        ("Kate Smith_1_assignsubmission_file_/ps1.ipynb", "Kate Smith", "unclear"),
+        ("Kate_4711_assignsubmission_file_/ps1.ipynb", "Kate", "not on the roster"),
+        ("smithjohn_99_9012_ps1.ipynb", "John Smith", None),
+        ("kate_4712_9012_ps1.ipynb", "John Smith", None),
+        ("Smith, John_ps1.ipynb", "John Smith", None),
+        ("smith_ps1.ipynb", "Jane Smith", None),
+        ("jsmith_final_ps1.ipynb", "John Smith", None),
+        ("kate_4711_ps1.ipynb", "Jane Smith", None),
+        ("john_4711_ps1.ipynb", "john_4711", "unclear"),
+        ("PS1_kate_attempt_2026-11-20-23-10-05_smith.ipynb", "kate", "not on the roster"),
+        ("PS1_j_smith_attempt_2026-11-20-23-10-05_ps1.ipynb", "John Smith", None),
+        ("jsmith/ps1/smithjane_4711_9999_ps1.ipynb", "John Smith", None),
+        ("week 4711/jsmith/ps1/ps1.ipynb", "Jane Smith", None),
+        ("week 1/jsmith/ps1/ps1.ipynb", "John Smith", "read from the names inside: week 1"),
+    ],
+)
+def test_no_submission_goes_to_a_namesake(name, wanted, said, keys, tmp_path):
+    students, notes = collected(tmp_path, keys, {name: None}, SMITHS)
+    assert students == [wanted]
+    notes = [note for note in notes if not note.startswith("missing")]
+    assert [said in note for note in notes] == ([True] if said else [])
+
+
+def test_a_surname_that_one_student_has_does_not_make_a_stranger_that_student(keys, tmp_path):
+    roster = "Ada Lovelace,lovelace,-\nकिरण,kiran,-\nकरण,karan,-\n"  # vowels are no accents
+    name = "Kate Lovelace_1_assignsubmission_file_/ps1.ipynb"
+    students, notes = collected(tmp_path, keys, {name: None}, roster)
+    assert students == ["Kate Lovelace"]
+    assert any("not on the roster: Kate Lovelace" in note for note in notes)
+
+
+def test_a_class_in_a_zip_in_a_folder_is_found_on_the_roster(keys, tmp_path):
+    files = {"one.zip": packed("jsmith_ps1.ipynb"), "two.zip": packed("smith_ps1.ipynb")}
+    assert collected(tmp_path, keys, files, SMITHS)[0] == ["Jane Smith", "John Smith"]
+
+
+def test_who_shares_a_full_name_is_known_by_the_number(keys, tmp_path):
+    roster = "w1,31,Wei Wang\nw2,32,Wei Wang\n"
+    files = dict.fromkeys(["wangwei_31_9012_ps1.ipynb", "wangwei_32_9013_ps1.ipynb"])
+    assert collected(tmp_path, keys, files, roster)[0] == ["w1", "w2"]
+    for wrong in ("w1,31,\nw2,31,\n", "w1,31,\nw1,32,\n"):
+        (tmp_path / "roster.csv").write_text(f"student,id,name\n{wrong}")
+        with pytest.raises(SystemExit, match="two"):
+            collect.find(tmp_path / "in", keys, tmp_path / "roster.csv")
+
+
+def test_a_broken_zip_costs_nobody_else_anything(keys, tmp_path):
+    raw = bytearray(packed("ps1.ipynb", "other/ps1.ipynb"))
+    raw[60:64] = b"\0\0\0\0"  # the first notebook's text is not what the zip says
+    deflated = io.BytesIO()
+    with zipfile.ZipFile(deflated, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("ps1.ipynb", "{}" * 500)
+    broken = deflated.getvalue().replace(deflated.getvalue()[39:45], b"\xff" * 6)
+    long = packed("x" * 300 + ".ipynb", "ps1.ipynb")
+    files = {
+        "ada_ps1.zip": bytes(raw),
+        "bob_ps1.zip": broken,
+        "eve_ps1.zip": b"PK",
+        "kim_ps1.zip": long,
+    }
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "zed_ps1.zip").symlink_to(tmp_path)
+    students, notes = collected(tmp_path, keys, files)
+    assert {"ada (other/ps1.ipynb)", "bob", "kim"} <= set(students)
+    for name in (*files, "zed_ps1.zip"):
+        assert any(note.startswith(f"ignored: {name}") for note in notes), name
+
+
+@pytest.mark.parametrize("which", ["kernelspec", "language_info"])
+@pytest.mark.parametrize(
+    ("language", "is_python"),
+    [("Python", True), ("ipython", True), ("python3", True), ("Python 3.12", True), (None, True),
+     ("R", False), ("julia", False), ("Pythonic", False)],
+)  # fmt: skip
+def test_a_spelling_of_python_costs_no_points(which, language, is_python, tmp_path):
+    made, path = submission("ps1", {}), tmp_path / "ps1.ipynb"
+    field = {"kernelspec": "language", "language_info": "name"}[which]
+    for entry in [{field: language}] + ([None] if language is None else []):
+        made["metadata"] = {which: entry}
+        path.write_text(json.dumps(made))
+        if is_python:
+            assert len(grade.notebook.read_submission(path)) == len(made["cells"])
+        else:
+            with pytest.raises(grade.notebook.Unreadable, match="not a Python notebook"):
+                grade.notebook.read_submission(path)
 
 
 @pytest.fixture

@@ -1,0 +1,106 @@
+"""Who is meant by a name that a platform gives: a table of the students and of their other names.
+
+The first column names the student, and the further columns hold whatever else the student is
+called (numbers, logins, full names). A name is matched as a whole; one word of it decides only
+where nobody else can be meant. A mark that goes to the wrong student is worse than a question.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from . import textfile
+
+COUNTS = 3  # a number with fewer digits, inside a name, counts weeks or attempts
+
+
+def plain(text):
+    """A name for comparing: no case, accents or punctuation."""
+    text = unicodedata.normalize("NFKD", str(text).casefold())
+    return "".join(character for character in text if _is_kept(character))
+
+
+def _is_kept(character):
+    """Letters, digits and the vowel signs of Indic scripts, which are marks and yet no accents."""
+    sign = unicodedata.category(character) in ("Mn", "Mc") and not unicodedata.combining(character)
+    return character.isalnum() or sign
+
+
+def words_of(name):
+    """The words of a name, for comparing."""
+    return [word for word in map(plain, re.split(r"[_\s]+", name)) if word]
+
+
+def turned(name):
+    """A name's words from each of them on: `lovelaceada` at Canvas, `Lovelace, Ada` in a list."""
+    words = words_of(name)
+    return {"".join(words[place:] + words[:place]) for place in range(len(words))}
+
+
+@dataclass
+class Roster:
+    """All students in order; by name as a whole, turned, and word for word those who have it."""
+
+    students: list = field(default_factory=list)
+    whole: dict = field(default_factory=dict)
+    turns: dict = field(default_factory=dict)
+    words: dict = field(default_factory=dict)
+    parts: set = field(default_factory=set)  # words of names that have several
+
+    def add(self, names):
+        """One line of the table."""
+        self.students.append(names[0])
+        for name in filter(plain, names):  # a dash stands for nothing
+            self.whole.setdefault(plain(name), set()).add(names[0])
+            for turn in turned(name):
+                self.turns.setdefault(turn, set()).add(names[0])
+            words = words_of(name)
+            for word in words:
+                self.words.setdefault(word, set()).add(names[0])
+            if len(words) > 1:
+                self.parts.update(words)
+
+    def named(self, name):
+        """The students who are called so, from the first letter to the last."""
+        return self.whole.get(plain(name)) or self.turns.get(plain(name)) or set()
+
+    def meant(self, name):
+        """The students whom a word of a name may mean; it is clear only if it is one."""
+        words = words_of(name)
+        named = {word: self.named(word) for word in words}
+        sharing = {word: named[word] | self.words.get(word, set()) for word in words}
+        possible = set().union(*sharing.values())
+        deciding = [
+            word for word in words
+            if named[word] and len(sharing[word]) == 1
+            and not (word.isdigit() and len(word) < COUNTS)
+        ]  # fmt: skip
+        candidates = set().union(*(named[word] for word in deciding))
+        if len(candidates) != 1:
+            return possible if len(possible) != 1 else set()
+        foreign = [word for word in words if not candidates & sharing[word]]
+        if any(sharing[word] for word in foreign):
+            return possible
+        # A surname alone, beside a first name that the roster does not know, may be a stranger's.
+        if all(word in self.parts for word in deciding) and any(map(str.isalpha, foreign)):
+            return set()
+        return candidates
+
+
+def read(path):
+    """The roster from a table, its heading left out."""
+    made, lines = Roster(), {}
+    for row in textfile.rows(path)[1:]:
+        names = [name.strip() for name in row if name.strip()]
+        if not names or lines.get(names[0]) == names:
+            continue
+        if names[0] in lines:
+            raise SystemExit(f"{path}: two lines for {names[0]}; the first column is the student")
+        lines[names[0]] = names
+        made.add(names)
+    for names in lines.values():
+        # Two students may share a full name, but no number, no login, and not the first column.
+        for name in (n for n in names if len(words_of(n)) == 1 or n == names[0]):
+            if len(made.whole.get(plain(name), ())) > 1:
+                raise SystemExit(f"{path}: {name} belongs to two students")
+    return made
