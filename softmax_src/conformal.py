@@ -94,7 +94,7 @@ def _above(p: Rows) -> Rows:  # (n, K) to (n, K)
     falling = np.take_along_axis(p, order, axis=1)
     before, first = np.zeros(p.shape), np.zeros(p.shape, dtype=np.intp)
     before[:, 1:] = np.cumsum(falling, axis=1)[:, :-1]
-    first[:, 1:] = (falling[:, 1:] < falling[:, :-1]) * np.arange(1, max(p.shape[1], 1))
+    first[:, 1:] = (falling[:, 1:] < falling[:, :-1]) * np.arange(1, p.shape[1])
     first = np.maximum.accumulate(first, axis=1)  # where the run of equal ones begins
     above = np.empty(p.shape)
     np.put_along_axis(above, order, np.take_along_axis(before, first, axis=1), axis=1)

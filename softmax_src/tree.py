@@ -68,7 +68,8 @@ def tree_log_softmax(z: ArrayLike, tree: Tree) -> Floats:
     z, nodes, signs = _checked(z, tree)
     with np.errstate(all="ignore"):
         total = np.zeros((*z.shape[:-1], len(nodes)))
-        for node, sign in zip(nodes.T, signs.T, strict=True):  # a level of the tree at a time
+        for level in range(nodes.shape[1]):  # not all at once: V² numbers where a tree is a chain
+            node, sign = nodes[:, level], signs[:, level]
             total -= np.where(sign == 0, 0.0, np.logaddexp(0.0, -sign * z[..., node]))
         return total.astype(float_dtype(z))
 

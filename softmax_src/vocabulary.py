@@ -124,17 +124,16 @@ def linear_cross_entropy(
         log_s = np.log(rest.s)
         top = np.maximum(rest.M, z_c)
         gap = (rest.M - z_c) + log_s  # R - z_c, minus the margin of the correct class
-        gap[top == np.inf] = np.nan  # no softmax has it, as in softmax_loss
+        gap = np.where(top == np.inf, np.nan, gap)  # no softmax has it, as in softmax_loss
         losses = np.logaddexp(0.0, gap)
-        # LSE = shift + log_sum are two numbers, since their sum would round: what logits have in
+        # LSE = top + log_sum are two numbers, since their sum would round: what logits have in
         # common may be large. And not z_c + loss, which cancels where c is far behind.
-        shift = np.where(np.isfinite(top), top, 0.0)
-        log_sum = np.logaddexp((rest.M - shift) + log_s, z_c - shift)
-        log_sum[np.isnan(gap)] = np.nan
+        log_sum = np.logaddexp((rest.M - top) + log_s, z_c - top)
+        log_sum = np.where(np.isnan(gap), np.nan, log_sum)
 
         grad_h, grad_W = np.zeros(h.shape), np.empty(W.shape, float_dtype(W))
         for words, w, z, own in chunks():
-            z -= shift[:, None]
+            z -= top[:, None]
             z -= log_sum[:, None]
             np.exp(z, out=z)  # a, and 0 for the correct class
             z[own, y[own] - words.start] = -sigmoid(gap[own])  # a_c - 1

@@ -198,6 +198,8 @@ def test_the_bound_is_reached_and_holds():
             r"broadcast: q \(3, 16\), k \(5, 16\), v \(3, 5, 2\), mask \(2, 3, 5\)$",
         ),
         (lambda: dispersion_bound(1.0, 10**5000), ValueError, "n - 1 must fit a float, not an"),
+        (lambda: dispersion_bound(1.0, 1 - 2**1024), ValueError, "at least 1, not -179[0-9]+$"),
+        (lambda: dispersion_bound(1.0, -(2**1024)), ValueError, "an integer of 1025 bits"),
         (lambda: dispersion_bound(-1.0, 3), ValueError, "spread must be at least 0, not -1.0"),
         (lambda: dispersion_bound(NAN, 3), ValueError, "spread must be at least 0, not nan"),
         (lambda: dispersion_bound(True, 3), TypeError, "spread must be a number, not True"),
