@@ -43,19 +43,24 @@ def as_logits(z: ArrayLike, name: str = "z", *, allow_scalar: bool = False) -> R
 
 def _plain_array(x: ArrayLike, name: str) -> NDArray[Any]:
     """Return ``x`` as an array, unless it is or lists one of a subclass, or is ragged."""
-    listed = isinstance(x, (list, tuple))
-    parts: Any = x if listed else (x,)
-    for part in parts:
-        if isinstance(part, np.ndarray) and type(part) is not np.ndarray:
-            raise TypeError(
-                f"{name} {'holds' if listed else 'is'} a {type(part).__name__}; subclasses of "
-                "ndarray give +, * or max meanings of their own, so pass a plain array "
-                "(np.asarray, or .filled(-np.inf) for a mask)"
-            )
+    if odd := _subclass(x):
+        raise TypeError(
+            f"{name} {'is' if isinstance(x, np.ndarray) else 'holds'} a {odd}; subclasses of "
+            "ndarray give +, * or max meanings of their own, so pass a plain array "
+            "(np.asarray, or .filled(-np.inf) for a mask)"
+        )
     try:
         return np.asarray(x)
     except ValueError as error:
         raise TypeError(f"{name} is not a rectangular array of numbers: {error}") from None
+
+
+def _subclass(x: Any) -> str:
+    """Name the first array of a subclass that ``x`` is or lists; nothing where there is none."""
+    if isinstance(x, (list, tuple)):
+        parts = (part for part in x if isinstance(part, (list, tuple, np.ndarray)))
+        return next(filter(None, map(_subclass, parts)), "")
+    return type(x).__name__ if isinstance(x, np.ndarray) and type(x) is not np.ndarray else ""
 
 
 def float_dtype(array: Reals) -> np.dtype[Any]:
@@ -69,7 +74,7 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
         return tuple(range(ndim))
     try:
         named = axis if isinstance(axis, Sequence) else (axis,)
-        if any(isinstance(i, (bool, np.bool_)) for i in named):
+        if any(isinstance(i, bool) for i in named):
             raise TypeError
         axes = normalize_axis_tuple(axis, ndim, allow_duplicate=True)
     except OverflowError:  # NumPy's own error, for what its integers do not hold
@@ -221,6 +226,7 @@ def shown(value: object) -> str:
     """Write a value as plain Python does, without NumPy's names of types."""
     if isinstance(value, np.ndarray):
         return f"an array of shape {value.shape}"
-    if isinstance(value, int) and value.bit_length() > 1024:
-        return f"an integer of {value.bit_length()} bits"  # Python refuses to write the longest
-    return repr(value.item() if isinstance(value, np.generic) else value)
+    try:
+        return repr(value.item() if isinstance(value, np.generic) else value)
+    except ValueError:  # Python does not write an integer of more than 4300 digits
+        return "something too long to be written"

@@ -57,7 +57,7 @@ def info_nce_loss(
     with np.errstate(all="ignore"):
         loss = softmax_loss(below_top(s, temperature), labels)
         if symmetric:
-            loss = loss / 2 + softmax_loss(below_top(s.T, temperature), labels) / 2  # may overflow
+            loss = _mean(loss, softmax_loss(below_top(s.T, temperature), labels))
         return loss.astype(dtype)
 
 
@@ -103,9 +103,15 @@ def info_nce_gradient(
         in_s, in_log_temperature = _gradients(s, labels, temperature)
         if symmetric:
             columns, more = _gradients(s.T, labels, temperature)
-            in_s = in_s / 2 + columns.T / 2
-            in_log_temperature = in_log_temperature / 2 + more / 2
+            in_s = _mean(in_s, columns.T)
+            in_log_temperature = float(_mean(in_log_temperature, more))
         return in_s.astype(dtype), in_log_temperature
+
+
+def _mean(one: ArrayLike, other: ArrayLike) -> Floats:
+    """Return the mean of two, which may fit a float where their sum does not."""
+    total = np.add(one, other)
+    return np.where(np.isinf(total), np.divide(one, 2) + np.divide(other, 2), total / 2)
 
 
 def _gradients(

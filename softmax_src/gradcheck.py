@@ -80,7 +80,7 @@ def _number(value: Any) -> float:
         raise ValueError(f"f must return a single number, not an array {np.shape(value)}")
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"f must return a single number, not {shown(value)}") from None
 
 

@@ -278,7 +278,7 @@ def dispersion_bound(spread: float, n: int) -> float:
     n, spread = as_count(n, "n"), as_number(spread, "spread")
     if not spread >= 0.0:
         raise ValueError(f"spread must be at least 0, not {shown(spread)}")
-    return 1.0 / (1.0 + as_number(n - 1, "n - 1") * math.exp(-spread))
+    return 1.0 / (1.0 + (as_number(n, "n") - 1.0) * math.exp(-spread))
 
 
 def _fit(**arrays: Reals) -> tuple[int, ...]:

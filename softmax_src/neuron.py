@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from softmax_src.activations import sigmoid
-from softmax_src.checks import Floats, as_count
+from softmax_src.checks import Floats, as_count, shown
 from softmax_src.network import Network
 
 COSTS = {"quadratic": "sigmoid+quadratic", "cross-entropy": "sigmoid+cross-entropy"}
@@ -83,7 +83,7 @@ def descend(
     array([0.993, 0.982, 0.954, 0.888])
     """
     if not isinstance(cost, str) or cost not in COSTS:
-        raise ValueError(f"unknown cost {cost!r}: choose one of {', '.join(COSTS)}")
+        raise ValueError(f"unknown cost {shown(cost)}: choose one of {', '.join(COSTS)}")
     neuron = Network((1, 1), pair=COSTS[cost])
     neuron.W[1][:], neuron.b[1][:] = weight, bias
     x_in, target = np.full((1, 1), float(x)), np.full((1, 1), float(y))

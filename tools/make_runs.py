@@ -100,8 +100,8 @@ sampled_softmax
 imbalance
     five of the ten digits, chosen by the seed, thinned out to one in twenty; ``answers``;
     per number of ``epochs`` and answer: ``accuracy`` and ``nll`` with the class frequencies of the
-    training, ``balanced_accuracy``, ``balanced_nll`` and ``balanced_ece`` with equal ones, per
-    seed.
+    training, ``balanced_accuracy`` and ``balanced_nll`` with equal ones, ``balanced_ece`` on the
+    test digits as they are, per seed.
 conformal
     ``accuracy``, ``confidence``; per ``lac`` and ``aps``, α = .1 unless said otherwise:
     ``by_alpha`` (over ``alphas``), ``by_noise`` (test digits of these ``strengths``, calibrated at

@@ -271,7 +271,7 @@ class TestShapes:
             ("0", TypeError, "not '0'"),
             (True, TypeError, "not True"),
             ((True,), TypeError, r"not \(True,\)"),
-            ((0, np.True_), TypeError, "axis must be an integer, a tuple"),
+            ((10**5000,), np.exceptions.AxisError, "axis something too long to be written is out"),
             ((0, 0.5), TypeError, r"not \(0, 0\.5\)"),
             ((), ValueError, "^axis is empty; it must name at least one axis of classes$"),
             ((0, -2), ValueError, r"^axis names an axis of classes twice: \(0, -2\)$"),
@@ -346,6 +346,7 @@ class TestTypes:
         [
             (np.ma.masked_array([1.0, 2.0], [True, False]), "MaskedArray"),
             ([[0.0, 1.0], np.ma.masked_array([1.0, 2.0], [True, False])], "holds a MaskedArray"),
+            ([[[0.0], (np.ma.masked_array([1.0], [True]),)]], "holds a MaskedArray"),
             (np.array([[1.0, 2.0]]).view(np.matrix), "matrix"),
             (np.rec.array([1.0, 2.0]), "recarray"),
             ("12", "dtype"),
@@ -591,7 +592,7 @@ class TestTemperature:
     def test_an_integer_may_be_longer_than_those_of_numpy(self):
         uniform = softmax_src.softmax([0.0, 1.0], temperature=2**70)
         np.testing.assert_array_equal(uniform, 0.5)
-        with pytest.raises(ValueError, match=r"^temperature must fit a float, not an integer"):
+        with pytest.raises(ValueError, match=r"^temperature must fit a float, not something"):
             softmax_src.softmax([0.0, 1.0], temperature=10**5000)
 
     @pytest.mark.parametrize("temperature", [2, np.float32(2), np.array(2.0), np.int8(2)])

@@ -135,3 +135,8 @@ def test_similarities_that_are_further_apart_than_a_float_can_say():
 def test_a_mean_of_both_directions_that_a_float_holds():
     s = [[0.0, 1.7e308], [1.7e308, 0.0]]
     assert info_nce_loss(s, symmetric=True) == info_nce_loss(s) == pytest.approx(1.7e308)
+    in_log_temperature = info_nce_gradient(s, symmetric=True)[1]
+    assert in_log_temperature == info_nce_gradient(s)[1] == -1.7e308
+    small = [[0.0, -745.0], [-745.0, 0.0]]
+    assert info_nce_loss(small, symmetric=True) == info_nce_loss(small) == 5e-324
+    np.testing.assert_array_equal(*(info_nce_gradient(small, 1, both)[0] for both in (0, 1)))

@@ -110,7 +110,7 @@ def test_nothing_to_check():
 def test_refuses_what_makes_no_sense():
     with pytest.raises(ValueError, match=r"single number, not an array \(2,\)"):
         numerical_gradient(lambda x: x, [1.0, 2.0])
-    for nothing in (None, 1j, "a"):  # None: a return that was forgotten
+    for nothing in (None, 1j, "a", 10**400):  # None: a return that was forgotten
         with pytest.raises(ValueError, match=f"f must return a single number, not {nothing!r}$"):
             numerical_gradient(lambda x, nothing=nothing: nothing, [1.0])
     with pytest.raises(ValueError, match=r"^step must be finite and > 0, not -0\.5$"):

@@ -67,6 +67,18 @@ def test_a_mean_that_a_float_holds_though_the_sum_is_larger():
     assert loss == pytest.approx(1.5e308)
 
 
+def test_a_mean_of_the_smallest_numbers_keeps_them():
+    loss = linear_cross_entropy([[1.0]] * 7, [[0.0], [-743.0]], [0] * 7)[0]
+    assert loss == softmax_loss([0.0, -743.0], 0) == 2e-323
+
+
+@pytest.mark.parametrize("y", [0, 1])
+def test_a_row_without_a_softmax_has_no_gradient(y):
+    _, grad_h, grad_W = linear_cross_entropy([[1.0]], [[0.0], [np.inf], [1.0]], [y], chunk=1)
+    assert np.isnan(grad_h).all()
+    assert np.isnan(grad_W).all()
+
+
 def test_logits_that_overflow_exp():
     loss, grad_h, grad_W = linear_cross_entropy(1e3 * H, W, Y, chunk=5)
     for one, other in zip((loss, grad_h, grad_W), direct(1e3 * H, W, Y), strict=True):
