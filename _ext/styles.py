@@ -9,7 +9,10 @@ The book's own sheets, whose names scripts may put together from parts, lose the
 import re
 from pathlib import Path
 
+import sphinx_exercise
+import sphinx_proof
 import tinycss2
+from myst_nb.sphinx_ext import add_global_html_resources
 from tinycss2.ast import (
     HashToken,
     IdentToken,
@@ -152,7 +155,17 @@ def write_styles(app, error):
         path.write_text(text, encoding="utf-8")
 
 
+def copy_first(app):
+    """Copy the extensions' sheets, which they do in the end: a page names a sheet with its checksum
+    if the sheet is there, and pages of two builds would name it by two addresses."""
+    if app.builder.name == "html":
+        for copy in (sphinx_exercise.copy_asset_files, sphinx_proof.copy_asset_files):
+            copy(app, None)
+        add_global_html_resources(app, None)
+
+
 def setup(app):
-    """Connect to the end of the build, after the icons and the previews are written."""
+    """Connect to both ends of the build, the second after the icons and the previews."""
+    app.connect("builder-inited", copy_first)
     app.connect("build-finished", write_styles, priority=900)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -104,10 +104,7 @@ def gather(app, error):
 
 
 def previews_first(app):
-    """Have the previews written beside the pages of code, before extensions copy style sheets.
-
-    A page names a sheet's checksum if the sheet is there, which would be a matter of moments.
-    """
+    """Have the previews written beside the pages of code."""
     for listener in app.events.listeners["build-finished"]:
         if listener.handler is write_tippy_js:
             app.disconnect(listener.id)

@@ -136,6 +136,18 @@ def test_styles_ask_nobody_else(book):
         assert re.findall(r"(?:@import\s+|url\()[\"']?(?:https?:)?//[^\"')]+", text) == [], sheet
 
 
+def test_a_sheet_or_script_has_one_address_and_it_changes_with_the_file():
+    addresses = {}
+    for page in pages():
+        text = page.read_text(encoding="utf-8")
+        for path, version in re.findall(r'"[./]*(_static/[^"?]+\.(?:css|js))(\?[^"]*)?"', text):
+            addresses.setdefault(path, set()).add(version)
+    assert len(addresses) > 15
+    assert {path: found for path, found in addresses.items() if len(found) > 1} == {}
+    bare = [path for path, found in addresses.items() if found == {""}]
+    assert [path for path in bare if path.endswith(".css")] == []
+
+
 def test_every_page_is_in_the_contents(book):
     front = soup(book / "index.html")
     listed = {a["href"].split("#")[0] for a in front.select(".bd-links a, .toctree-wrapper a")}
