@@ -40,6 +40,7 @@ DEEP = "chapters/04-softmax-loss.html"
 def test_pictures_come_when_they_are_near_and_nothing_moves(open_page):
     page = open_page(DEEP)
     page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => 1)")  # a line is as high as its letters
     height = page.evaluate("document.documentElement.scrollHeight")
     waiting = page.evaluate(WAITING)
     assert len(waiting) > 4
