@@ -90,7 +90,7 @@ def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: 
 
 def _above(p: Rows) -> Rows:  # (n, K) to (n, K)
     """Sum up the probabilities above each, which are the same for equal ones."""
-    order = np.argsort(-p, axis=1)
+    order = np.argsort(-p)
     falling = np.take_along_axis(p, order, axis=1)
     before, first = np.zeros(p.shape), np.zeros(p.shape, dtype=np.intp)
     before[:, 1:] = np.cumsum(falling, axis=1)[:, :-1]

@@ -128,8 +128,7 @@ def linear_cross_entropy(
         losses = np.logaddexp(0.0, gap)
         # LSE = top + log_sum are two numbers, since their sum would round: what logits have in
         # common may be large. And not z_c + loss, which cancels where c is far behind.
-        log_sum = np.logaddexp((rest.M - top) + log_s, z_c - top)
-        log_sum = np.where(np.isnan(gap), np.nan, log_sum)
+        log_sum = np.logaddexp((rest.M - top) + log_s, z_c - top)  # nan where top is not finite
 
         grad_h, grad_W = np.zeros(h.shape), np.empty(W.shape, float_dtype(W))
         for words, w, z, own in chunks():
