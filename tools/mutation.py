@@ -21,9 +21,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 SURVIVORS = ROOT / "tests" / "mutation_survivors.md"
 MUTMUT = [Path(sys.executable).with_name("mutmut")]
-# What the tests' exit code, or the signal that ended them, says of a mutant. One that runs for
-# ever, or that mutmut's type of error stops, was noticed.
-SURVIVED, UNREACHED, UNTRIED = 0, (5, 33), (None, 2)
+# What the tests' exit code, or the signal that ended them, says of a mutant; any other: killed. One
+# whose tests outlast mutmut's limit may run for ever, or a survivor's on a busy machine.
+VERDICTS = {0: "survived", None: "untried", 2: "untried"}
+VERDICTS |= dict.fromkeys((5, 33), "unreached")
+VERDICTS |= dict.fromkeys((36, -24, 24, 152, 255), "timed out")
 
 
 def changes(text):
@@ -45,13 +47,7 @@ def results():
     for path in sorted((ROOT / "mutants" / "softmax_src").glob("*.py.meta")):
         codes = json.loads(path.read_text(encoding="utf-8"))["exit_code_by_key"]
         for mutant, code in codes.items():
-            if code == SURVIVED:
-                verdict = "survived"
-            elif code in UNREACHED:
-                verdict = "unreached"
-            else:
-                verdict = "untried" if code in UNTRIED else "killed"
-            yield path.name.removesuffix(".py.meta"), mutant, verdict
+            yield path.name.removesuffix(".py.meta"), mutant, VERDICTS.get(code, "killed")
 
 
 def show(mutant):
@@ -76,14 +72,16 @@ def main(patterns):
     if status:
         return status
 
-    count, survivors = Counter(), {}
+    count, survivors, slow = Counter(), {}, set()
     for module, mutant, verdict in results():
         count[module, verdict] += 1
         if verdict in ("survived", "unreached"):
             survivors[mutant] = show(mutant)
+        elif verdict == "timed out":
+            slow.add(change(show(mutant)))
     explained = changes(SURVIVORS.read_text(encoding="utf-8"))
     found = {mutant: change(diff) for mutant, diff in survivors.items()}
-    verdicts = ["killed", "survived", "unreached", "untried"]
+    verdicts = ["killed", "timed out", "survived", "unreached", "untried"]
     print(f"\n{'module':14}{'mutants':>9}" + "".join(f"{verdict:>11}" for verdict in verdicts))
     modules = sorted({module for module, _ in count})
     for module in [*modules, "all"]:
@@ -93,7 +91,7 @@ def main(patterns):
     unexplained = [mutant for mutant in found if found[mutant] not in explained]
     for mutant in unexplained:
         print(f"\n{mutant} survived:\n{survivors[mutant]}")
-    stale = explained - set(found.values()) if not patterns else set()
+    stale = explained - slow - set(found.values()) if not patterns else set()
     for out, put in stale:
         print(f"\nexplained, but no survivor: {' '.join(out)} -> {' '.join(put)}")
     print(f"\n{len(found) - len(unexplained)} survivors are explained in {SURVIVORS.name}, "
