@@ -7,6 +7,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.axe import ROOM, RULES
+from tests.pages.test_phone import CROWDED, CUT, SMALL, stranded
 from tests.sources import HTML, pages_to_open
 from tools.pages import with_widgets
 
@@ -101,6 +102,9 @@ CLIPPED = """() => [...document.querySelectorAll("article *")].filter((el) => {
 }).map((el) => `${el.tagName}.${el.className}`)"""
 
 
+FOLDS = "(open) => document.querySelectorAll('details').forEach((part) => (part.open = open))"
+
+
 def show(page, theme):
     """Have the reader's system change its theme, which the page follows."""
     page.emulate_media(color_scheme=theme)
@@ -139,12 +143,18 @@ KNOWN = set()  # looks whose contrast is enough
 @pytest.mark.parametrize("path", READ)
 def test_page(open_page, path):
     page = open_page(path)
+    page.evaluate(FOLDS, True)
     for width in (1200, 600, 360):  # 600 is what 200 % zoom leaves of 1200
         page.set_viewport_size({"width": width, "height": 900})
         page.evaluate(SETTLE)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} scrolls sideways by {wide} px at {width} px"
-        assert page.evaluate(CLIPPED) == [], f"{path} at {width} px"
+        found = page.evaluate(CLIPPED) + page.evaluate(CROWDED) + stranded(page)
+        assert found == [], f"{path} at {width} px"
+    printed, cut = page.evaluate(CUT)
+    assert cut + page.evaluate(SMALL) == []
+    assert printed or not path.startswith("chapters/")
+    page.evaluate(FOLDS, False)
     for theme in ("dark", "light"):
         show(page, theme)
         assert page.evaluate(ODD_FORMULAS) == []
