@@ -26,9 +26,9 @@ def soup(page):
 
 def third_parties(html):
     """Return the addresses outside the book that opening the page would ask."""
-    tags = [(t, tag[a]) for t, a in FETCHED.items() for tag in html.find_all(t, **{a: True})]
-    links = [tag for tag in html.find_all("link", href=True) if not NOT_STYLE & set(tag["rel"])]
-    addresses = [address for _, address in tags] + [tag["href"] for tag in links]
+    addresses = [tag.get(FETCHED[tag.name], "") for tag in html.find_all(list(FETCHED))]
+    links = html.find_all("link", href=True)
+    addresses += [tag["href"] for tag in links if not NOT_STYLE & set(tag["rel"])]
     inline = " ".join(tag.get_text() for tag in html.find_all(["style", "script"]))
     addresses += re.findall(r"(?:@import|url\(|import\(|fetch\()\s*[\"']?(https?:[^\"')]+)", inline)
     return [a for a in addresses if urlsplit(a).netloc]
@@ -37,7 +37,7 @@ def third_parties(html):
 def unread_formulas(html):
     """Return formulas that KaTeX could not read; it prints them in red and goes on."""
     broken = html.select('.katex-error, [style*="#cc0000"]')
-    bare = html.find_all("span", class_="math") + html.find_all("div", class_="math")
+    bare = html.find_all(["span", "div"], class_="math")
     return broken + [m for m in bare if not m.find(class_="katex")]
 
 
@@ -50,7 +50,7 @@ def missing_alts(html):
 def unsaid_names(html):
     """Return what is not called as it reads: browsers leave formulas out of a heading's name, and a
     fold's label takes the place of its words."""
-    headings = [h for level in "1234" for h in html.find_all(f"h{level}") if h.find("math")]
+    headings = [h for h in html.find_all(["h1", "h2", "h3", "h4"]) if h.find("math")]
     return headings + html.find_all("summary", attrs={"aria-label": True}) + alike(html)
 
 
@@ -87,8 +87,8 @@ def repeated_ids(html):
 @functools.cache
 def anchors(page):
     """Return what a link to a page can name: its ids, and its widgets."""
-    widgets = soup(page).find_all(attrs={"data-widget": True})
-    return {tag["id"] for tag in soup(page).find_all(id=True)} | {w["data-widget"] for w in widgets}
+    named = {"id", "data-widget"}
+    return {tag.attrs[name] for tag in soup(page).find_all() for name in named & tag.attrs.keys()}
 
 
 def dead_links(page, html):
