@@ -39,8 +39,7 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 # `make live` first, since `make book` takes up what is there when make begins.
 test-live: live chromium  ## every chapter's cells in a browser's Python, and what can go wrong there
 	@$(MAKE) --no-print-directory book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope \
-	  --no-loadscope-reorder tests/live
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) --dist loadgroup tests/live
 
 bench-live: live chromium  ## how soon a page's Python answers, and how much it fetches
 	@$(MAKE) --no-print-directory book
@@ -187,7 +186,7 @@ test-portable: venv  ## outputs and accuracy once more, as on two other processo
 # with CUDA, say where the CPU's is: make test-libraries TORCH="--index-url ADDRESS torch==2.13.0"
 TORCH ?= torch==2.13.0
 LIBRARIES := $(VENV)-libraries
-PIP_LIBRARIES := $(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check
+PIP_LIBRARIES := $(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 $(LIBRARIES)/.libraries: requirements.txt pyproject.toml tools/make_venv.sh Makefile
 	@tools/make_venv.sh $(LIBRARIES) requirements.txt
 	@echo "Installing PyTorch, JAX, Optax and Keras into $(LIBRARIES) (minutes) ..."
