@@ -116,8 +116,9 @@ def sampled_softmax_loss(
     .. math:: \tilde C = \log\Bigl(e^{z_c} + \sum_{i:\, k_i \ne c} \frac{e^{z_{k_i}}}{m\, q_{k_i}}
               \Bigr) - z_c
 
-    On average it lies below the full loss, by a gap that falls like 1/m; without the correction it
-    grows with the number of draws, like :math:`\log m + \log \sum_{k \ne c} q_k e^{z_k} - z_c`.
+    On average it lies below the full loss, by a gap that falls like 1/m for large m; without the
+    correction it grows with the number of draws, like
+    :math:`\log m + \log \sum_{k \ne c} q_k e^{z_k} - z_c`.
 
     Derived in chapter 8 (sec-many-sampled).
 
