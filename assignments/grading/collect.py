@@ -13,20 +13,21 @@ roster (`roster`) joins the different names that one student has on one platform
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from os.path import commonpath, dirname
+from os.path import commonpath, dirname, isdir, islink  # False, too, where one may not look
 from pathlib import Path
 
 from . import notebook
 from . import roster as rosters
-from .unpack import SILENT, unpack
+from .unpack import is_silent, unpack
 
 MOODLE = re.compile(
     r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)$"
 )
-CANVAS = re.compile(r"^(?P<who>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d+)_(?P<rest>.*)$")
+CANVAS = re.compile(r"^(?P<who>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d{3,})_(?P<rest>.*)$")
 BLACKBOARD = re.compile(
     r"^(?P<title>.+?)_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$"
 )
+HIDDEN = re.compile(r"Participant \d+")
 NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names a file that it has saved before
 
 
@@ -40,9 +41,11 @@ class Found:
     origin: str = ""
     late: bool = False
     order: tuple = ()  # of several attempts the highest counts
+    work: str = ""  # the file's own name behind the platform's: attempts are at one file
     place: str = ""  # the path as delivered, in which a zip is a folder
     outer: tuple = ()  # names that tell the student before `student` does, if a roster has them
     inner: tuple = ()  # and those that do where `student` is not on it
+    full: bool = False  # a full name or a folder's, which another word may make another's
 
 
 def delivered(path):
@@ -55,7 +58,7 @@ def delivered(path):
 
 def bare(name):
     """A file's name without `.ipynb` or `.zip`."""
-    return re.sub(r"\.(ipynb|zip)$", "", name, flags=re.IGNORECASE)
+    return re.sub(r"(\.(ipynb|zip))+$", "", name, flags=re.IGNORECASE)
 
 
 def is_zip(name):
@@ -64,11 +67,12 @@ def is_zip(name):
 
 
 def who_in(name, keys):
-    """A student's name in a file's: what is left without the set and a browser's number."""
-    for key in sorted(keys):
-        match = re.search(rf"(?:^|[\s_.-]+){key}(?:[\s_.-]+|$)", name, re.IGNORECASE)
+    """A student's name in a file's: what is left without the set and the numbers of copies."""
+    name = NUMBERED.sub("", name)
+    for key in map(re.escape, sorted(keys)):
+        match = re.search(rf"(?:^|[\s_.-]+){key}(?:-\d$|[\s_.-]+|$)", name, re.IGNORECASE)
         if match:
-            name = f"{name[: match.start()]} {name[match.end() :]}".strip()
+            name = "_".join(filter(None, (name[: match.start()], name[match.end() :])))
             break
     return NUMBERED.sub("", name)
 
@@ -77,11 +81,8 @@ def set_of(path, parts, keys):
     """The problem set from the names of a notebook, its zips, its folders; else from its cells."""
     folders = [part for part in parts[:-1] if part.lower() in keys]
     for part in [parts[-1], *filter(is_zip, reversed(parts[:-1])), *folders]:
-        match = BLACKBOARD.match(bare(part))
-        text = (match["rest"] or match["title"]) if match else bare(part)
-        for name in sorted(keys):
-            if re.search(rf"(?<![a-z0-9]){name}(?![0-9])", text, re.IGNORECASE):
-                return name
+        if name := set_in(part, keys):
+            return name
     try:
         cells = {cell.name for cell in notebook.read_submission(path)}
     except notebook.Unreadable:
@@ -91,6 +92,16 @@ def set_of(path, parts, keys):
     return best if shared[best] else None
 
 
+def set_in(part, keys):
+    """The problem set that one name names, or None."""
+    match = BLACKBOARD.match(bare(part))
+    text = (match["rest"] or match["title"]) if match else bare(part)
+    for name in sorted(keys):
+        if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", text, re.IGNORECASE):
+            return name
+    return None
+
+
 def recognise(path, parts, keys):
     """A `Found` from a notebook and the `parts` of its path as delivered.
 
@@ -98,30 +109,30 @@ def recognise(path, parts, keys):
     named by a student, who may have written another's name.
     """
     for place, part in enumerate(parts):
-        if one := by_platform(part, is_zip(part) or place == len(parts) - 1):
+        if one := by_platform(part, is_zip(part) or place == len(parts) - 1, keys):
             above = [who_in(bare(p), keys) if is_zip(p) else p for p in parts[:place]]
             outer = (*filter(None, above), *one.outer)
             return replace(one, assignment=set_of(path, parts, keys), path=path, outer=outer)
     return by_hand(path, parts, keys)
 
 
-def by_platform(name, is_file):
+def by_platform(name, is_file, keys):
     """A `Found` from the name that a platform gave to a folder, a notebook or a zip, or None."""
     stem = bare(name) if is_file else name
     if match := MOODLE.match(stem):
         # Where names are hidden all are called Participant, and the number tells them apart.
         hidden = match["who"] == "Participant"
         student = f"Participant {match['id']}" if hidden else match["who"]
-        return Found(student, None, None, f"{match['who']}_{match['id']}")
+        return Found(student, None, None, f"{match['who']}_{match['id']}", full=True)
     if is_file and (match := BLACKBOARD.match(stem)):
         # A login may hold the sign that parts it from the title: a roster knows, longest first.
         both = f"{match['title']}_{match['who']}"
         logins = tuple(both[sign.end() :] for sign in re.finditer("_", both))
         return Found(match["who"], None, None, both, order=(match["when"],), outer=logins)
-    if is_file and (match := CANVAS.match(stem)):
-        again = re.search(r"-(\d+)$", match["rest"])
-        order = (int(match["number"]), int(again[1]) if again else 0)
-        return Found(match["who"], None, None, match["id"], bool(match["late"]), order)
+    if is_file and (match := CANVAS.match(stem)) and match["who"].lower() not in keys:
+        work, again = re.fullmatch(r"(.*?)(?:-(\d+))?", match["rest"]).groups()
+        order = (int(match["number"]), int(again or 0))
+        return Found(match["who"], None, None, match["id"], bool(match["late"]), order, work)
     return None
 
 
@@ -134,10 +145,12 @@ def by_hand(path, parts, keys):
     inside = next((part.lower() for part in parts[:-1] if part.lower() in keys), None)
     named = [(who_in(bare(part), keys) if is_zip(part) else part, part) for part in parts[:-1]]
     named = [(who, part) for who, part in named if who and who.lower() not in keys]
-    if not named or is_zip(named[0][1]):  # a zip may be a class's, with the students in its files
+    in_folder = bool(named) and not is_zip(named[0][1])
+    if not in_folder:  # a zip may be a class's, with the students in its files
         named += [(own, parts[-1])] if own else []
     names = tuple(who for who, _ in named) or (bare(parts[-1]),)
-    return Found(names[0], inside or set_of(path, parts, keys), path, inner=names[1:])
+    assignment = inside or set_of(path, parts, keys)
+    return Found(names[0], assignment, path, inner=names[1:], full=in_folder)
 
 
 def delivered_files(submitted, scratch):
@@ -147,6 +160,9 @@ def delivered_files(submitted, scratch):
         parts = path.relative_to(submitted).parts
         if path.suffix.lower() == ".ipynb":
             files.append((path, parts))
+        elif isdir(path):
+            why = "a link" if islink(path) else "cannot be read"
+            notes.append(f"ignored: {'/'.join(parts)}: {why}")
         elif not is_zip(path.name) and path.name != "timestamp.txt":
             notes.append(f"ignored: {'/'.join(parts)}")
     return files, notes
@@ -165,7 +181,7 @@ def wrappers(files, keys):
         lone = len(tops) == 1 and is_zip(top)
         told = {by_hand(path, parts, keys).student for path, parts in inside if lone and parts}
         told = {name for name in told if who_in(name, keys)}
-        if max(len(tree), len(told)) > 1 and not by_platform(top, is_zip(top)):
+        if max(len(tree), len(told)) > 1 and not by_platform(top, is_zip(top), keys):
             found.add(top)
     return found
 
@@ -183,17 +199,21 @@ def find(submitted, keys, roster=None, scratch=None):
         # Two ways to write one accent are one name.
         student = unicodedata.normalize("NFC", one.student)
         found.append(replace(one, student=student, place="/".join(parts)))
+        called = set_in(parts[-1], keys)
+        if called and one.assignment and called != one.assignment:
+            notes.append(f"taken for {one.assignment}, as its folder is: {found[-1].place}")
     if submitted.is_dir():
         found += empty_folders(submitted, keys, found)
     if roster:
         found, remarks = on_roster(found, known)
         notes += remarks
+    handed_in = {(one.student, one.assignment) for one in found}
     found, replaced = latest(found)
     notes += replaced
     notes += [f"late, says the platform: {o.student}, {o.assignment}" for o in found if o.late]
     for name in sorted({one.assignment for one in found if one.assignment}):
-        handed_in = {one.student for one in found if one.assignment == name}
-        notes += [f"missing: {name} of {who}" for who in known.students if who not in handed_in]
+        missing = [who for who in known.students if (who, name) not in handed_in]
+        notes += [f"missing: {name} of {who}" for who in missing]
     return found, notes
 
 
@@ -214,7 +234,8 @@ def whose(one, known):
     A whole name comes first, then a word of it, then, of what a person named, the names inside.
     """
     tries = [known.named(name) for name in (*one.outer, one.student, one.origin)]
-    tries.append(known.meant(one.student))
+    if not HIDDEN.fullmatch(one.student):  # whose number is Moodle's own
+        tries.append(known.meant(one.student, one.full))
     for owners in tries:
         if len(owners) == 1:
             return min(owners), None
@@ -228,26 +249,31 @@ def whose(one, known):
 
 
 def walk(top):
-    """All files below a folder; links are files, and are not followed."""
-    for path in top.iterdir():
-        if path.name in SILENT:
-            continue
-        if path.is_dir() and not path.is_symlink():
+    """All files below a folder, and folders that cannot be read; links are not followed."""
+    try:
+        inside = [path for path in top.iterdir() if not is_silent(path.name)]
+    except PermissionError:
+        yield top
+        return
+    for path in inside:
+        if isdir(path) and not islink(path):
             yield from walk(path)
-        elif not path.is_dir() or path.suffix.lower() == ".ipynb":
+        else:
             yield path
 
 
 def empty_folders(submitted, keys, found):
     """nbgrader's folder of a student and a set, without a notebook: nothing was handed in."""
     made = []
-    for student in sorted(p for p in submitted.iterdir() if p.is_dir() and not p.is_symlink()):
+    folders = [path for path in submitted.iterdir() if isdir(path) and not islink(path)]
+    for student in sorted(p for p in folders if not by_platform(p.name, False, keys)):
         for name in sorted(keys):
             folder, place = student / name, f"{student.name}/{name}/"
             handed_in = any(one.place.startswith(place) for one in found)
-            if folder.is_dir() and not folder.is_symlink() and not handed_in:
+            if isdir(folder) and not islink(folder) and not handed_in:
                 path = folder / f"{name}.ipynb"
-                made.append(Found(student.name, name, path, place=f"{place}{name}.ipynb"))
+                who = unicodedata.normalize("NFC", student.name)
+                made.append(Found(who, name, path, place=f"{place}{name}.ipynb"))
     return made
 
 
@@ -279,8 +305,9 @@ def latest(found):
 
 def is_earlier(one, group):
     """Whether a later attempt of one account lies beside it; two accounts may share a name."""
-    account = (one.origin, one.outer)
-    return any(one.order < o.order for o in group if one.order and account == (o.origin, o.outer))
+    account = (one.origin, one.outer, one.work)
+    others = [o for o in group if one.order and account == (o.origin, o.outer, o.work)]
+    return any(one.order < other.order for other in others)
 
 
 def told_apart(group):

@@ -6,6 +6,7 @@ answers that a person has to mark, and beside the table what `store` keeps for t
 """
 
 import argparse
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -58,6 +59,8 @@ def options_of(arguments):
     if not part or not 1 <= int(part[1]) <= int(part[2]):
         raise SystemExit("--part K/N: K from 1 to N")
     options.part = int(part[1]) - 1, int(part[2])
+    if options.grades.is_dir():
+        raise SystemExit(f"{options.grades} is a folder; name the table to write, as grades.csv")
     if options.submitted.resolve() in options.grades.resolve().parents:
         raise SystemExit(
             f"{options.grades} lies inside {options.submitted}: the next run would take what is "
@@ -121,9 +124,10 @@ def digest(one, source, compared, unguarded):
         return ""
     made = hashlib.sha256(f"{store.grader_digest()}{compared}{unguarded}".encode())
     made.update(Path(source, one.assignment, f"{one.assignment}.ipynb").read_bytes())
-    own = one.path.is_file() and not one.path.is_symlink()
-    if own and one.path.stat().st_size <= notebook.MAX_FILE:
-        made.update(one.path.read_bytes())
+    with contextlib.suppress(PermissionError):  # which its row will say
+        own = one.path.is_file() and not one.path.is_symlink()
+        if own and one.path.stat().st_size <= notebook.MAX_FILE:
+            made.update(one.path.read_bytes())
     return made.hexdigest()
 
 

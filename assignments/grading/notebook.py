@@ -81,7 +81,13 @@ def read_keys(source):
     """The keys of all sets in a folder, by name."""
     if not Path(source).is_dir():
         raise SystemExit(f"{source} is no folder; it should hold a folder for each problem set")
-    names = sorted(folder.name for folder in Path(source).iterdir() if folder.is_dir())
+    folders = [folder for folder in Path(source).iterdir() if folder.is_dir()]
+    names = sorted(folder.name for folder in folders if folder.name[0] not in "._")
+    for name in names:
+        if not Path(source, name, f"{name}.ipynb").is_file():
+            raise SystemExit(
+                f"{source}/{name} holds no {name}.ipynb, as a problem set's folder does"
+            )
     return {name: read_key(Path(source, name, f"{name}.ipynb")) for name in names}
 
 
@@ -101,6 +107,8 @@ def read_submission(path):
         if not facts.st_size:
             raise Unreadable("an empty file")
         raw = load(path)
+    except PermissionError as error:
+        raise Unreadable("cannot be read") from error
     except OSError as error:
         raise Unreadable("no notebook") from error
     except UnicodeDecodeError as error:

@@ -46,6 +46,7 @@ class Roster:
     turns: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
     parts: set = field(default_factory=set)  # words of names that have several
+    full: set = field(default_factory=set)  # students with such a name
 
     def add(self, names):
         """One line of the table."""
@@ -59,12 +60,13 @@ class Roster:
                 self.words.setdefault(word, set()).add(names[0])
             if len(words) > 1:
                 self.parts.update(words)
+                self.full.add(names[0])
 
     def named(self, name):
         """The students who are called so, from the first letter to the last."""
         return self.whole.get(plain(name)) or self.turns.get(plain(name)) or set()
 
-    def meant(self, name):
+    def meant(self, name, full=False):
         """The students whom a word of a name may mean; it is clear only if it is one."""
         words = words_of(name)
         named = {word: self.named(word) for word in words}
@@ -82,7 +84,10 @@ class Roster:
         if any(sharing[word] for word in foreign):
             return possible
         # A surname alone, beside a first name that the roster does not know, may be a stranger's.
-        if all(word in self.parts for word in deciding) and any(map(str.isalpha, foreign)):
+        # And so may any word of a full name, where the roster has no full name of that student.
+        full = full and not candidates & self.full
+        part = all(word in self.parts or (full and word.isalpha()) for word in deciding)
+        if part and any(map(str.isalpha, foreign)):
             return set()
         return candidates
 
@@ -92,15 +97,22 @@ def read(path):
     made, lines = Roster(), {}
     for row in textfile.rows(path)[1:]:
         names = [name.strip() for name in row if name.strip()]
+        if names and not row[0].strip():
+            raise SystemExit(f"{path}: no student in the first column, but {names[0]} beside it")
         if not names or lines.get(names[0]) == names:
             continue
         if names[0] in lines:
             raise SystemExit(f"{path}: two lines for {names[0]}; the first column is the student")
         lines[names[0]] = names
         made.add(names)
+    if not lines:
+        raise SystemExit(f"{path}: no students below the heading")
     for names in lines.values():
         # Two students may share a full name, but no number, no login, and not the first column.
         for name in (n for n in names if len(words_of(n)) == 1 or n == names[0]):
             if len(made.whole.get(plain(name), ())) > 1:
-                raise SystemExit(f"{path}: {name} belongs to two students")
+                raise SystemExit(
+                    f"{path}: {name} belongs to two students. A column of groups has no place in a "
+                    "roster; first and last names belong into one column."
+                )
     return made

@@ -1,4 +1,4 @@
-"""Tables as spreadsheets save them: `;` or `,` or tabs, UTF-8 or Latin-1, decimal commas."""
+"""Tables as spreadsheets save them: `;` or `,` or tabs, Unicode or Latin-1, decimal commas."""
 
 import csv
 import io
@@ -11,18 +11,27 @@ def read(path):
         raw = Path(path).read_bytes()
     except OSError as error:
         raise SystemExit(f"{path}: {error.strerror}") from error
+    encoding = "utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode(encoding)
     except UnicodeDecodeError:
-        return raw.decode("cp1252", errors="replace")
+        text = raw.decode("cp1252", errors="replace")
+    if raw.startswith(b"PK\x03\x04") or "\0" in text:
+        raise SystemExit(f"{path} is no text (nor is a workbook); save it as a table (CSV UTF-8)")
+    return text
 
 
 def rows(path):
     """The rows of a table, the heading first."""
-    text = read(path)
+    text = io.StringIO(read(path), newline=None).read()  # every system's ends of lines
+    if text.startswith("sep="):  # a line for Excel alone
+        text = text.partition("\n")[2]
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
-    return [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    try:
+        return [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    except csv.Error as error:
+        raise SystemExit(f"{path} is no table: {error}") from error
 
 
 def records(path, needed):

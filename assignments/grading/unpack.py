@@ -6,22 +6,31 @@ each copy comes its path as delivered, in which a zip is a folder: `ada_ps1.zip/
 
 import contextlib
 import lzma
+import math
 import shutil
 import tempfile
 import zipfile
 import zlib
+from dataclasses import dataclass
+from os.path import isdir, isfile, islink  # False, too, where one may not look
 from pathlib import Path, PurePosixPath
 
 from . import notebook
 
-SILENT = ("__MACOSX", ".ipynb_checkpoints", ".DS_Store")
 MOST = 5000  # notebooks in one zip
 LARGEST = 200_000_000  # bytes of a zip in a zip
+WHOLE = 1_000_000_000  # bytes of all notebooks in a zip, but for the class's
 DEEPEST = 3  # zips in one another: the class's, a student's, one that the student put in there
+ENCRYPTED = 1  # a bit of a zip's entry
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
-    RuntimeError, ValueError,
+    RuntimeError, ValueError, IndexError,
 )  # fmt: skip
+
+
+def is_silent(name):
+    """Whether a folder or file is what systems and editors leave, which nobody hands in."""
+    return name in ("__MACOSX", ".ipynb_checkpoints", ".DS_Store") or name.startswith("._")
 
 
 def unpack(submitted, folder):
@@ -29,13 +38,35 @@ def unpack(submitted, folder):
     unpacked = _Unpacked(folder)
     for archive in [submitted] if submitted.is_file() else sorted(submitted.rglob("*")):
         parts = archive.relative_to(submitted).parts
-        if archive.suffix.lower() != ".zip" or any(part in SILENT for part in parts):
+        if archive.suffix.lower() != ".zip" or any(map(is_silent, parts)):
             continue
-        if archive.is_symlink():
-            unpacked.notes.append(f"ignored: {'/'.join(parts) or archive.name}: a link")
-        elif archive.is_file():
-            unpacked.open(archive, parts, archive.name)
+        # A class's zip holds what all of them handed in.
+        left = _Left(MOST, WHOLE if parts else math.inf)
+        if islink(archive) or not (isfile(archive) or isdir(archive)):
+            unpacked.leave_out("/".join(parts) or archive.name, "a link, or no file")
+        elif isfile(archive):
+            unpacked.open(archive, parts, archive.name, left)
     return unpacked.files, unpacked.notes
+
+
+@dataclass
+class _Left:
+    """How much more there may be in a student's zips."""
+
+    notebooks: int
+    size: float  # bytes
+
+
+@dataclass
+class _Zip:
+    """An open zip: where its notebooks go, its path as delivered, and its name for a note."""
+
+    file: zipfile.ZipFile
+    place: Path
+    parts: tuple
+    name: str
+    left: _Left
+    depth: int
 
 
 class _Unpacked:
@@ -44,47 +75,74 @@ class _Unpacked:
     def __init__(self, folder):
         self.folder, self.files, self.notes, self.opened = Path(folder), [], [], 0
 
-    def open(self, archive, parts, name, left=None, depth=1):
-        """Copy what a zip holds; `left` counts how many more there may be, of one student."""
+    def leave_out(self, name, why=""):
+        """A line on something that is not taken."""
+        self.notes.append(f"ignored: {name}: {why}" if why else f"ignored: {name}")
+
+    def open(self, archive, parts, name, left, depth=1):
+        """Copy what a zip holds."""
         self.opened += 1
-        place = self.folder / str(self.opened)
-        left = left or [MOST]
+        before = len(self.files), len(self.notes)
         try:
-            with zipfile.ZipFile(archive) as opened:
-                for member in reversed(opened.infolist()):  # of one name twice the last counts
-                    names = names_of(member)
-                    if member.is_dir() or not names or any(part in SILENT for part in names):
-                        continue
-                    said = f"{name}: {'/'.join(names)}"
-                    kind = PurePosixPath(names[-1]).suffix.lower()
-                    known = kind == ".ipynb" or (kind == ".zip" and depth < DEEPEST)
-                    if not known or ".." in names or left[0] <= 0:
-                        self.notes.append(f"ignored: {said}")
-                        continue
-                    left[0] -= 1
-                    try:
-                        with opened.open(member) as source:
-                            if kind == ".ipynb":
-                                self._copy(source, place, parts, names)
-                            else:  # of the class's zip each zip in it is another student's
-                                own = left if parts else None
-                                self._open_inner(source, (*parts, *names), said, own, depth + 1)
-                    except BROKEN as error:
-                        self.notes.append(f"ignored: {said}: {error or 'broken'}")
+            with zipfile.ZipFile(archive) as file:
+                here = _Zip(file, self.folder / str(self.opened), parts, name, left, depth)
+                for member in reversed(file.infolist()):  # of one name twice the last counts
+                    names, is_folder = names_of(member), member.filename.endswith("/")
+                    if not is_folder and not any(map(is_silent, names)):
+                        self._take(here, member, names or ("a file without a name",))
         except BROKEN as error:
-            self.notes.append(f"ignored: {name}: {error or 'not a zip'}")
+            self.leave_out(name, error or "not a zip")
+        if before == (len(self.files), len(self.notes)):
+            self.leave_out(name, "no notebook in it")
 
-    def _copy(self, source, place, parts, names):
-        target = free(place.joinpath(*names))
+    def _take(self, here, member, names):
+        """Copy a notebook, or open a zip; or say why not."""
+        said = f"{here.name}: {'/'.join(names)}"
+        kind = PurePosixPath(names[-1]).suffix.lower()
+        if kind not in (".ipynb", ".zip"):
+            self.leave_out(said)
+        elif why := refused(here, member, names, kind):
+            self.leave_out(said, why)
+        else:
+            here.left.notebooks -= 1
+            try:
+                with here.file.open(member) as source:
+                    if kind == ".ipynb":
+                        self._copy(here, source, names)
+                    else:
+                        self._open_inner(here, source, names, said)
+            except BROKEN as error:
+                self.leave_out(said, error or "broken")
+
+    def _copy(self, here, source, names):
+        target = free(here.place.joinpath(*names))
         target.parent.mkdir(parents=True, exist_ok=True)
-        with open(target, "wb") as out:
-            self.files.append((target, (*parts, *names[:-1], target.name)))
-            shutil.copyfileobj(_Bounded(source, notebook.MAX_FILE + 1), out)
+        try:
+            with open(target, "wb") as out:
+                self.files.append((target, (*here.parts, *names[:-1], target.name)))
+                shutil.copyfileobj(_Bounded(source, notebook.MAX_FILE + 1), out)
+        finally:  # of what breaks off, too, there is a part
+            here.left.size -= target.stat().st_size if target.exists() else 0
 
-    def _open_inner(self, source, parts, name, left, depth):
+    def _open_inner(self, here, source, names, said):
+        # Of the class's zip each zip in it is another student's.
+        left = here.left if here.parts else _Left(MOST, WHOLE)
         with tempfile.TemporaryFile(dir=self.folder) as copy:
             shutil.copyfileobj(_Bounded(source, LARGEST), copy)
-            self.open(copy, parts, name, left, depth)
+            self.open(copy, (*here.parts, *names), said, left, here.depth + 1)
+
+
+def refused(here, member, names, kind):
+    """Why a notebook or a zip in a zip is not taken; None if it is."""
+    if ".." in names or not here.place.joinpath(*names).is_relative_to(here.place):
+        return "leads outside"
+    if member.flag_bits & ENCRYPTED:
+        return "encrypted"
+    if kind == ".zip" and here.depth >= DEEPEST:
+        return f"more than {DEEPEST} zips in one another"
+    if here.left.notebooks <= 0:
+        return f"more than {MOST} notebooks"
+    return f"more than {WHOLE // 10**6} MB" if here.left.size <= 0 else None
 
 
 def names_of(member):
@@ -93,8 +151,9 @@ def names_of(member):
     if not member.flag_bits & 0x800:  # macOS writes UTF-8, but does not say so
         with contextlib.suppress(UnicodeError):
             name = name.encode("cp437").decode("utf-8")
-    # Some programs on Windows separate folders as Windows does.
-    return tuple(part for part in PurePosixPath(name.replace("\\", "/")).parts if part != "/")
+    # Some programs on Windows separate folders as Windows does. Absolute is / and also //.
+    parts = PurePosixPath(name.replace("\\", "/")).parts
+    return tuple(part for part in parts if part.strip("/"))
 
 
 def free(path):

@@ -6,12 +6,13 @@ import json
 import os
 import re
 import time
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from assignments.grading import explain, feedback, grade, mark, notebook, pool
+from assignments.grading import collect, explain, feedback, grade, mark, notebook, pool
 from tests.assignments.submissions import SETS, answer_sources, submission
 
 
@@ -283,6 +284,24 @@ def test_a_wrong_call_says_what_is_wrong(tmp_path):
     (tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit, match="no notebooks"):
         grade.main([str(tmp_path / "empty"), str(tmp_path / "grades.csv")])
+    with pytest.raises(SystemExit, match="name the table to write"):
+        grade.main([str(tmp_path / "empty"), str(tmp_path)])
+
+
+def test_a_notebook_that_may_not_be_read_costs_nobody_else_anything(right, tmp_path, monkeypatch):
+    put(tmp_path / "ada_ps1.ipynb", right["ps1"])
+    read = Path.read_bytes
+
+    def refuse(path):
+        if path.name == "ada_ps1.ipynb":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    one = collect.Found("ada", "ps1", tmp_path / "ada_ps1.ipynb")
+    assert grade.digest(one, grade.COURSE / "source", False, False)
+    with pytest.raises(notebook.Unreadable, match="cannot be read"):
+        notebook.read_submission(one.path)
 
 
 def test_a_table_inside_the_submitted_folder_is_refused(right, tmp_path):

@@ -3,12 +3,16 @@
 import csv
 import io
 import json
+import os
+import shutil
+import tempfile
 import warnings
 import zipfile
+from pathlib import Path
 
 import pytest
 
-from assignments.grading import collect, grade, mark, marks, out, store, textfile
+from assignments.grading import collect, grade, mark, marks, out, roster, store, textfile, unpack
 from tests.assignments.submissions import submission
 
 MOODLE = (
@@ -102,14 +106,32 @@ def test_a_stranger_and_an_unknown_file_are_named(keys, tmp_path):
 
 def test_a_zip_cannot_write_outside_or_without_end(keys, tmp_path):
     with zipfile.ZipFile(tmp_path / "bad.zip", "w") as archive:
-        archive.writestr("../../outside_ps1.ipynb", "{}")
+        for name in ("../..", f"/{tmp_path}", f"//{tmp_path}", str(tmp_path)):
+            archive.writestr(f"{name}/outside_ps1.ipynb", "{}")
+            archive.writestr(f"{name}/outside_ps1.ipynb".replace("/", "\\"), "{}")
         archive.writestr("ada_ps1.ipynb", b" " * 30_000_000)
     (tmp_path / "scratch").mkdir()
     found, _ = collect.find(tmp_path / "bad.zip", keys, None, tmp_path / "scratch")
-    assert [one.student for one in found] == ["ada"]
-    assert not list(tmp_path.glob("**/outside*"))
+    (ada,) = [one for one in found if one.student == "ada"]
+    assert all(tmp_path / "scratch" in one.path.parents for one in found)
+    assert not [path for path in tmp_path.glob("**/outside*") if "scratch" not in path.parts]
     with pytest.raises(grade.notebook.Unreadable, match="larger"):
-        grade.notebook.read_submission(found[0].path)
+        grade.notebook.read_submission(ada.path)
+
+
+def test_what_is_in_a_students_zip_has_an_end(keys, tmp_path, monkeypatch):
+    monkeypatch.setattr(unpack, "WHOLE", 3_000_000)
+    large = [(f"{number}/ps1.ipynb", b" " * 2_000_000) for number in range(4)]
+    bad = packed(*large).replace(b" " * 100, b"\0" * 100)  # what is no text counts as well
+    files = {"ada.zip": packed(*large), "bob.zip": PS1, "eve.zip": bad}
+    students, notes = collected(tmp_path, keys, files)
+    assert [name for name in students if "eve" in name] == [
+        "eve (2/ps1.ipynb)",
+        "eve (3/ps1.ipynb)",
+    ]
+    students = [name for name in students if "eve" not in name]
+    assert students == ["ada (2/ps1.ipynb)", "ada (3/ps1.ipynb)", "bob"]
+    assert [note for note in notes if "more than 3 MB" in note][1:]
 
 
 def packed(*members):
@@ -172,6 +194,14 @@ TREE = packed("ada/ps1/ps1.ipynb", "bob/ps1/ps1.ipynb")
         ({ADA: packed("ps1.ipynb", "ps1-Copy1.ipynb"), EMILIE: TWO},
          ["duchateletemilie", "lovelaceada"]),
         ({"ada.zip": packed("Émilie\\ps1.ipynb"), "E\u0301mile_ps1.zip": PS1}, ["ada", "Émile"]),
+        ({"ada_ps1.ipynb.zip": PS1, "bob_ps1(1).ipynb": None, "eve_ps1-1.ipynb": None},
+         ["ada", "bob", "eve"]),
+        ({"ada_ps1.ipynb": None, "._ada_ps1.ipynb": None, "._bob_ps1.zip": PS1}, ["ada"]),
+        ({"E\u0301mile/ps1/ps1.ipynb": None, "Ada_1_assignsubmission_file_/ps1/scan.pdf": None},
+         ["Émile"]),
+        ({"group_1_2_ps1.ipynb": None, "group_1_3_ps1.ipynb": None}, ["group_1_2", "group_1_3"]),
+        ({"ps1_2026_110_ada.ipynb": None, "ps1_2026_120_bob.ipynb": None},
+         ["2026_110_ada", "2026_120_bob"]),
         ({"submission_1/ps1.ipynb": None, "submission_2/ps1.ipynb": None},
          ["submission_1", "submission_2"]),
         # Another's name in a student's zip does not replace what the other handed in.
@@ -200,6 +230,14 @@ def test_each_zip_is_its_students(files, wanted, keys, tmp_path):
         ({"Participant_7_assignsubmission_file_/ps1.ipynb": None,
           "Participant_8_assignsubmission_file_/ps1.ipynb": None},
          ["Participant 7", "Participant 8"]),
+        # A newer file of another name, and another's of the same name.
+        (dict.fromkeys(["adal_5_9012_ps1.ipynb", "adal_5_9013_ps1_final.ipynb"]),
+         ["adal (adal_5_9012_ps1.ipynb)", "adal (adal_5_9013_ps1_final.ipynb)"]),
+        (dict.fromkeys(["adal_5_9012_ps1.ipynb", "adal_6_9013_ps1 (1).ipynb"]),
+         ["adal (adal_5_9012_ps1.ipynb)", "adal (adal_6_9013_ps1 (1).ipynb)"]),
+        # Two files, of which neither is an attempt at the other.
+        (dict.fromkeys(["adal_5_9012_ps1-ada.ipynb", "adal_5_9013_ps1-notes.ipynb"]),
+         ["adal (adal_5_9012_ps1-ada.ipynb)", "adal (adal_5_9013_ps1-notes.ipynb)"]),
         # Two files of one attempt.
         (dict.fromkeys([BLACK[0].replace("work.zip", n) for n in ("a.ipynb", "b.ipynb")]),
          [f"alovelace ({BLACK[0].replace('work.zip', n)})" for n in ("a.ipynb", "b.ipynb")]),
@@ -231,6 +269,13 @@ SMITHS = "Jane Smith,smith,4711\nJohn Smith,jsmith,4712\n"
         ("jsmith/ps1/smithjane_4711_9999_ps1.ipynb", "John Smith", None),
         ("week 4711/jsmith/ps1/ps1.ipynb", "Jane Smith", None),
         ("week 1/jsmith/ps1/ps1.ipynb", "John Smith", "read from the names inside: week 1"),
+        ("kate/ps1/ps1_jsmith.ipynb", "kate", "not on the roster: kate"),
+        ("jsmith_ps1_final.ipynb", "John Smith", None),
+        ("ps1-4712-Jane Smith.ipynb", "4712-Jane Smith", "unclear"),
+        ("ps1-4711.ipynb", "Jane Smith", None),
+        ("John Maria Smith jsmith_8_assignsubmission_file_/ps1.ipynb", "John Smith", None),
+        ("smith section/jsmith_ps1.ipynb", "smith section", "unclear"),
+        ("Participant_4711_assignsubmission_file_/ps1.ipynb", "Participant 4711", "not on the"),
     ],
 )
 def test_no_submission_goes_to_a_namesake(name, wanted, said, keys, tmp_path):
@@ -246,6 +291,100 @@ def test_a_surname_that_one_student_has_does_not_make_a_stranger_that_student(ke
     students, notes = collected(tmp_path, keys, {name: None}, roster)
     assert students == ["Kate Lovelace"]
     assert any("not on the roster: Kate Lovelace" in note for note in notes)
+
+
+def test_a_surname_that_is_a_login_does_not_make_a_stranger_that_student(keys, tmp_path):
+    name = "Kate Lovelace_1_assignsubmission_file_/ps1.ipynb"
+    files = {name: None, "Lovelace section/bob_ps1.ipynb": None}
+    students, _ = collected(tmp_path, keys, files, "ada,lovelace\nbob,bo\n")
+    assert students == ["Kate Lovelace", "Lovelace section"]
+
+
+def test_who_handed_in_two_notebooks_is_not_missing(keys, tmp_path):
+    files = dict.fromkeys(f"Ada_1_assignsubmission_file_/{name}.ipynb" for name in "ab")
+    students, notes = collected(tmp_path, keys, files, "Ada,ada\nBob,bob\n")
+    assert students == ["Ada (a.ipynb)", "Ada (b.ipynb)"]
+    assert [note for note in notes if "missing: ps1" in note] == ["missing: ps1 of Bob"]
+
+
+def test_a_notebook_in_the_folder_of_another_set_is_named(keys, tmp_path):
+    _, notes = collected(tmp_path, keys, {"ada/ps1/ps2.ipynb": None, "bob/ps1/ps1.ipynb": None})
+    assert notes == ["taken for ps1, as its folder is: ada/ps1/ps2.ipynb"]
+
+
+def test_nothing_is_left_out_without_a_line(keys, tmp_path):
+    put(tmp_path / "elsewhere", ["ps1.ipynb"])
+    files = {"bob_ps1.zip": packed(), "eve_ps1.zip": packed(("__MACOSX/._ps1.ipynb", "{}"))}
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "ada").symlink_to(tmp_path / "elsewhere")
+    os.mkfifo(tmp_path / "in" / "kim_ps1.zip")
+    students, notes = collected(tmp_path, keys, {**files, "zed_ps1.ipynb": None})
+    assert students == ["zed"]
+    for name in ("ada: a link", *(f"{f}: no notebook in it" for f in files), "kim_ps1.zip: a link"):
+        assert any(note.startswith(f"ignored: {name}") for note in notes), name
+
+
+@pytest.fixture
+def anybody():
+    """A folder of somebody who is not root and may read only what is allowed."""
+    folder = Path(tempfile.mkdtemp())
+    root = os.geteuid() == 0
+    if root:
+        os.chown(folder, 65534, -1)
+        os.seteuid(65534)
+    yield folder
+    for path in [folder, *folder.rglob("*")]:
+        path.chmod(0o700)
+    shutil.rmtree(folder)
+    if root:
+        os.seteuid(0)
+
+
+@pytest.mark.parametrize("closed", ["eve", "eve/ps1", "eve/ps1/ps1.ipynb", "eve_ps1.zip"])
+@pytest.mark.parametrize("mode", [0o000, 0o444, 0o311])
+def test_what_may_not_be_read_costs_nobody_else_anything(closed, mode, keys, anybody):
+    put(anybody, ["ada_ps1.ipynb", "eve/ps1/ps1.ipynb"])
+    (anybody / "eve_ps1.zip").write_bytes(PS1)
+    (anybody / "scratch").mkdir()
+    (anybody / closed).chmod(mode)
+    found, notes = collect.find(anybody, keys, None, anybody / "scratch")
+    assert "ada" in {one.student for one in found}
+    for one in found:
+        grade.digest(one, grade.COURSE / "source", False, False)
+    if mode == 0o311 and closed == "eve":
+        assert "ignored: eve: cannot be read" in notes
+
+
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"student,login\rada,al\rbob,bo\r", None),
+        ("student\tlogin\r\nada\tal\r\nbob\tbo\r\n".encode("utf-16"), None),
+        (b"PK\x03\x04", "save it as a table"),
+        ("student,login\nada,al\n".encode("utf-16-le"), "save it as a table"),
+        (b"sep=;\nstudent;login\nada;al\nbob;bo\n", None),
+        (b"student,login\n", "no students below"),
+        (b'student,login\nada,"' + b"x" * 140_000, "is no table"),
+        (b"student,section\nada,L01\nbob,L01\n", "column of groups"),
+        (b"student,login\n,1001\n", "no student in the first column"),
+    ],
+)
+def test_a_roster_is_read_as_it_is_saved_or_refused(raw, said, tmp_path):
+    (tmp_path / "roster.csv").write_bytes(raw)
+    if said:
+        with pytest.raises(SystemExit, match=said):
+            roster.read(tmp_path / "roster.csv")
+    else:
+        assert roster.read(tmp_path / "roster.csv").students == ["ada", "bob"]
+
+
+def test_a_folder_beside_the_sets_is_none(tmp_path):
+    for name in (".git", "__pycache__"):
+        (tmp_path / name).mkdir()
+    assert grade.notebook.read_keys(tmp_path) == {}
+    (tmp_path / "drafts").mkdir()
+    with pytest.raises(SystemExit, match=r"holds no drafts\.ipynb"):
+        grade.notebook.read_keys(tmp_path)
 
 
 def test_a_class_in_a_zip_in_a_folder_is_found_on_the_roster(keys, tmp_path):
@@ -272,6 +411,7 @@ def test_a_broken_zip_costs_nobody_else_anything(keys, tmp_path):
     broken = deflated.getvalue().replace(deflated.getvalue()[39:45], b"\xff" * 6)
     long = packed("x" * 300 + ".ipynb", "ps1.ipynb")
     files = {
+        "nul_ps1.zip": packed("x.ipynb", "ps1.ipynb").replace(b"x.ipynb", b"\0.ipynb"),
         "ada_ps1.zip": bytes(raw),
         "bob_ps1.zip": broken,
         "eve_ps1.zip": b"PK",
