@@ -107,3 +107,13 @@ def test_jax_answers_the_mean_of_all_values_or_nan():
 def test_softmax_src_answers_nan():
     assert np.isnan(attention(Q, K, V, EMPTY)[1]).all()
     assert np.isnan(attention_weights(Q, K, EMPTY)[1]).all()
+
+
+def test_entries_before_training_have_the_variances_that_chapter_9_names():
+    torch.manual_seed(0)
+    d = 512
+    x = functional.layer_norm(torch.randn(2000, d), (d,))
+    layer = torch.nn.MultiheadAttention(d, num_heads=8)
+    queries = functional.linear(x, layer.in_proj_weight[:d])
+    assert float(torch.nn.Linear(d, d)(x).var()) == pytest.approx(1 / 3, rel=0.02)
+    assert float(queries.var()) == pytest.approx(1 / 2, rel=0.02)
