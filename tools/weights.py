@@ -24,13 +24,12 @@ from tools.pages import ALIVE, all_pages
 
 COMPRESSED = {".html", ".css", ".js", ".mjs", ".svg", ".json"}
 LANDING, OTHER = "index.html", "chapters/02-definition.html"
-NEAR = 400  # pixels below the window and above: the nearest of what comes before it is seen
-SCROLL = f"""async () => {{
-  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight + {NEAR}) {{
+SCROLL = """async () => {
+  for (let y = 0; y < document.documentElement.scrollHeight; y += innerHeight) {
     scrollTo(0, y);
     await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-  }}
-}}"""
+  }
+}"""
 SEEN = "[...document.images].every((i) => i.complete || !i.checkVisibility())"
 
 
