@@ -160,11 +160,9 @@ def delivered_files(submitted, scratch):
         parts = path.relative_to(submitted).parts
         if path.suffix.lower() == ".ipynb":
             files.append((path, parts))
-        elif isdir(path):
-            why = "a link" if islink(path) else "cannot be read"
-            notes.append(f"ignored: {'/'.join(parts)}: {why}")
         elif not is_zip(path.name) and path.name != "timestamp.txt":
-            notes.append(f"ignored: {'/'.join(parts)}")
+            why = ": a link" if islink(path) else ": cannot be read" if isdir(path) else ""
+            notes.append(f"ignored: {'/'.join(parts)}{why}")
     return files, notes
 
 

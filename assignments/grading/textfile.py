@@ -17,7 +17,7 @@ def read(path):
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
     if raw.startswith(b"PK\x03\x04") or "\0" in text:
-        raise SystemExit(f"{path} is no text (nor is a workbook); save it as a table (CSV UTF-8)")
+        raise SystemExit(f"{path} is not text; save it as a table (CSV UTF-8), a workbook too")
     return text
 
 

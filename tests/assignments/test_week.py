@@ -122,15 +122,11 @@ def test_a_zip_cannot_write_outside_or_without_end(keys, tmp_path):
 def test_what_is_in_a_students_zip_has_an_end(keys, tmp_path, monkeypatch):
     monkeypatch.setattr(unpack, "WHOLE", 3_000_000)
     large = [(f"{number}/ps1.ipynb", b" " * 2_000_000) for number in range(4)]
-    bad = packed(*large).replace(b" " * 100, b"\0" * 100)  # what is no text counts as well
+    bad = packed(*large).replace(b" " * 100, b"\0" * 100)  # each a broken notebook
     files = {"ada.zip": packed(*large), "bob.zip": PS1, "eve.zip": bad}
     students, notes = collected(tmp_path, keys, files)
-    assert [name for name in students if "eve" in name] == [
-        "eve (2/ps1.ipynb)",
-        "eve (3/ps1.ipynb)",
-    ]
-    students = [name for name in students if "eve" not in name]
-    assert students == ["ada (2/ps1.ipynb)", "ada (3/ps1.ipynb)", "bob"]
+    ada, eve = ([f"{name} ({number}/ps1.ipynb)" for number in (2, 3)] for name in ("ada", "eve"))
+    assert students == [*ada, "bob", *eve]
     assert [note for note in notes if "more than 3 MB" in note][1:]
 
 
@@ -332,6 +328,9 @@ def anybody():
     if root:
         os.chown(folder, 65534, -1)
         os.seteuid(65534)
+    if not os.path.isdir(folder):  # what it lies in is root's alone
+        os.seteuid(0)
+        pytest.skip("only root can reach the folder for temporary files")
     yield folder
     for path in [folder, *folder.rglob("*")]:
         path.chmod(0o700)
@@ -349,8 +348,6 @@ def test_what_may_not_be_read_costs_nobody_else_anything(closed, mode, keys, any
     (anybody / closed).chmod(mode)
     found, notes = collect.find(anybody, keys, None, anybody / "scratch")
     assert "ada" in {one.student for one in found}
-    for one in found:
-        grade.digest(one, grade.COURSE / "source", False, False)
     if mode == 0o311 and closed == "eve":
         assert "ignored: eve: cannot be read" in notes
 

@@ -1,5 +1,5 @@
-"""On a phone and in the dark: nothing that a cell prints is cut off, labels are large enough to be
-read and buttons to be touched, and of a picture's four versions the right one comes, alone."""
+"""On a phone and in the dark: labels are large enough to be read, of a picture's four versions the
+right one comes, alone, and how `test_pages` sees what is cut off, crowded or too small to touch."""
 
 import base64
 import hashlib
