@@ -38,7 +38,7 @@ gradescope: say-PS venv  ## a Gradescope autograder: make gradescope PS=ps1
 	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE) $(GRADESCOPE_OPTIONS)
 
 test-assignments: venv  ## the autograder's bank of answers, and the code of every solution in the chapters
-	@$(PY) -m pytest -q -n auto tests/assignments
+	@$(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/assignments
 
 test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader, and Gradescope's set-up (minutes)
 	@NBGRADER_TESTS=1 $(GRADER_PY) -m pytest -q -p no:cacheprovider \

@@ -31,12 +31,9 @@ ANSWER = """([name, source]) => {
   cells.find((cell) => cell.id === name).sharedModel.setSource(source);
 }"""
 
-pytestmark = [
-    pytest.mark.skipif(
-        not (HTML / "lite").is_dir(), reason="the book was built without `make live`"
-    ),
-    pytest.mark.xdist_group("lite"),  # one problem set, opened once
-]
+pytestmark = pytest.mark.skipif(
+    not (HTML / "lite").is_dir(), reason="the book was built without `make live`"
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,57 +70,49 @@ def open_page(site, browser):
         assert not page.trouble, page.url
 
 
-@pytest.fixture(scope="module")
-def problem_set(open_page):
-    """Problem set 1, opened by the link on the teaching page, with one answer filled in and run."""
+def test_a_problem_set_from_the_click_to_the_mark(open_page, tmp_path):
     page = open_page("front/teaching.html")
     page.get_by_role("link", name="ps1 in this browser").click()
-    page.wait_for_selector(".sx-kept")
-    page.evaluate(READY)
-    right = answer_sources(notebook.read_key(source_path("ps1")))
-    page.evaluate(ANSWER, ["softmax", right["softmax"]])
-    page.evaluate(RUN_ALL)
-    return page
-
-
-def test_what_is_said_and_run_of_a_problem_set(problem_set):
-    line = problem_set.locator(".sx-kept")
+    line = page.locator(".sx-kept")
     assert "kept in this browser, on this device, and nowhere else" in line.inner_text()
-    ran = {name: kinds for name, count, kinds in problem_set.evaluate(OUTPUTS) if count}
+    page.evaluate(READY)
+    key = notebook.read_key(source_path("ps1"))
+    page.evaluate(ANSWER, ["softmax", answer_sources(key)["softmax"]])
+    page.evaluate(RUN_ALL)
+    ran = {name: kinds for name, count, kinds in page.evaluate(OUTPUTS) if count}
     assert ran["given"] == ran["softmax"] == ran["softmax-values"] == ran["softmax-axis"] == []
     assert "NotImplementedError" in str(ran["lse-values"])  # the next answer is not there yet
 
+    got = marks_of_what_is_downloaded(page, tmp_path)
+    first = [cell.name for cell in key.cells if cell.kind == "test" and "softmax-" in cell.name]
+    assert first
+    assert all(got[name][0] == got[name][1] > 0 for name in first), got
 
-def test_the_grader_takes_what_the_browser_writes(problem_set, tmp_path):
-    with problem_set.expect_download() as waiting:
-        problem_set.locator(".sx-kept").get_by_role("button", name="Download").click()
-    collected = tmp_path / "collected"
-    collected.mkdir()
+    page.wait_for_selector("body[data-offline=ready]", state="attached")
+    page.context.set_offline(True)
+    page.reload()
+    page.wait_for_selector(".sx-kept")
+    page.evaluate(READY)
+    page.evaluate(RUN_ALL)
+    ran = {name: kinds for name, count, kinds in page.evaluate(OUTPUTS) if count}
+    assert ran["softmax-values"] == []  # which is so of the answer alone that was filled in
+    # What it asked for in vain, such as newer lists of files, it did without.
+    page.trouble[:] = [line for line in page.trouble if "net::ERR_" not in line]
+    page.context.close()  # it would start Python again
+
+
+def marks_of_what_is_downloaded(page, folder):
+    """Hand in what the button saves; return {question: (points, of how many)}."""
+    with page.expect_download() as waiting:
+        page.locator(".sx-kept").get_by_role("button", name="Download").click()
     assert waiting.value.suggested_filename == "ps1.ipynb"
+    collected, marks = folder / "collected", folder / "grades.csv"
+    collected.mkdir()
     waiting.value.save_as(collected / "ada_ps1.ipynb")
-    marks = tmp_path / "grades.csv"
     options = ["--without-nbgrader", "--workers", "1", "--unguarded"]
     grade.main([str(collected), str(marks), *options])
     rows = [row.split(",") for row in marks.read_text(encoding="utf-8").splitlines()[1:]]
-    got = {question: (points, most) for _, _, question, points, most, *_ in rows}
-    key = notebook.read_key(source_path("ps1"))
-    first = [cell.name for cell in key.cells if cell.kind == "test" and "softmax-" in cell.name]
-    assert first
-    assert all(float(got[name][0]) == float(got[name][1]) > 0 for name in first), got
-
-
-def test_work_is_there_without_a_network(problem_set):
-    problem_set.wait_for_selector("body[data-offline=ready]", state="attached")
-    problem_set.context.set_offline(True)
-    problem_set.reload()
-    problem_set.wait_for_selector(".sx-kept")
-    problem_set.evaluate(READY)
-    problem_set.evaluate(RUN_ALL)
-    ran = {name: kinds for name, count, kinds in problem_set.evaluate(OUTPUTS) if count}
-    assert ran["softmax-values"] == []  # which is so of the answer alone that was filled in
-    problem_set.context.set_offline(False)
-    # What it asked for in vain, such as newer lists of files, it did without.
-    problem_set.trouble[:] = [t for t in problem_set.trouble if "net::ERR_" not in t]
+    return {question: (float(had), float(most)) for _, _, question, had, most, *_ in rows}
 
 
 def test_a_chapter_runs_with_its_widget_alive(open_page):
