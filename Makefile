@@ -39,7 +39,7 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 # `make live` first, since `make book` takes up what is there when make begins.
 test-live: live chromium  ## every chapter's cells in a browser's Python, and what can go wrong there
 	@$(MAKE) --no-print-directory book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/live
+	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) tests/live
 
 bench-live: live chromium  ## how soon a page's Python answers, and how much it fetches
 	@$(MAKE) --no-print-directory book
