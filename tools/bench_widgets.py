@@ -117,7 +117,7 @@ class Presses:
         return times[2:], work[2:], self.page.evaluate("window.late")
 
 
-def _control(island):
+def control_of(island):
     """Return a widget's control and the keys that move it there and back, or None."""
     skip = island.get_by_role("button", name="Skip the guess")
     if skip.count():
@@ -160,7 +160,7 @@ def book(browser, names, count):
             for island in page.locator(".softmax-island.sx-alive").all():
                 island.scroll_into_view_if_needed()
                 kind = island.get_attribute("data-widget")
-                if not (control := _control(island)):
+                if not (control := control_of(island)):
                     continue
                 result = island.locator(".sx-widget").element_handle()
                 presses = Presses(page, result, *control)

@@ -81,13 +81,15 @@ function render({ model, el }) {
     cards.forEach(({ set, node }, i) => {
       const label = labels[shown[i]];
       const members = setOf(rows[shown[i]], found.threshold);
+      const name = `Digit ${label}; its set: ${members.join(", ") || "empty"}`;
+      if (node.getAttribute("aria-label") === name) return;
       const parts = members.map((k) => html(k === label ? "b" : "span", {}, String(k)));
       if (!members.length) parts.push(html("span", {}, "∅"));
       const missed = !members.includes(label);
       if (missed) parts.push(html("span", { class: "sx-missed" }, `not ${label}`));
       set.replaceChildren(...parts);
       node.classList.toggle("sx-miss", missed);
-      node.setAttribute("aria-label", `Digit ${label}; its set: ${members.join(", ") || "empty"}`);
+      node.setAttribute("aria-label", name);
     });
     controls.hidden = !model.get("revealed");
     slider.sync();

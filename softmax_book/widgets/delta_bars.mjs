@@ -148,9 +148,9 @@ function render({ model, el }) {
     const total = sum(t);
     const held = z().some((x) => Math.abs(x) === LIMIT);
     const state = `Cost C = ${fixed(cost(z(), t), 3)}, sum of the logits ${fixed(sum(z()), 2)}.${held ? ` Here logits end at ±${LIMIT}, and steps with them.` : ""}`;
-    verdict.textContent = !revealed ? state
+    write(verdict, !revealed ? state
       : Math.abs(total - 1) < 1e-9 ? `${state} The target sums to 1, so δ and a − y are the same.`
-      : `${state} The target sums to ${fixed(total, 0)}, so δ = ${fixed(total, 0)}·a − y, and a − y is not the gradient of this cost.`;
+      : `${state} The target sums to ${fixed(total, 0)}, so δ = ${fixed(total, 0)}·a − y, and a − y is not the gradient of this cost.`);
     [...logits, targets].forEach((control) => control.sync());
     live.say(revealed ? `Gradient ${gradient.map((x) => fixed(x, 2)).join(", ")}.` : `Predictions ${a.map((x) => fixed(x, 2)).join(", ")}.`);
   }

@@ -149,12 +149,15 @@ function render({ model, el }) {
   });
 
   const live = liveRegion();
+  let shown = [];
   function update() {
     const now = pixels();
     cells.forEach((cell, i) => {
+      if (now[i] === shown[i]) return;
       cell.style.setProperty("--sx-level", `${(100 * now[i]) / INK}%`);
       cell.setAttribute("aria-label", describe([Math.floor(i / SIDE), i % SIDE]));
     });
+    shown = [...now];
     const answers = read(network, now);
     for (const { name, bars, total } of columns) {
       const top = largest(answers[name]);

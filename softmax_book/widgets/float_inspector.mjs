@@ -196,23 +196,37 @@ function render({ model, el }) {
   });
 
   const live = liveRegion();
-  function steps({ trace: t }, formula, dtype) {
-    const lost = losses(t, formula);
-    const e = (name, step) =>
-      html("div", {}, html("span", {}, ...name), html("span", { class: "sx-value" }, ` = ${shortest(t[step], dtype)}`),
-        step in lost ? html("span", { class: "fi-lost" }, ` ← ${lost[step]}`) : null);
+  // The steps of a formula by their names in the trace: each a line to read, and its two places to write.
+  function steps(formula) {
+    const e = (step, ...name) => {
+      const [value, note] = [html("span", { class: "sx-value" }), html("span", { class: "fi-lost" })];
+      return { step, value, note, node: html("div", {}, html("span", {}, ...name), value, note) };
+    };
     const shift = formula === "naive" ? "" : " − M";
     const rows = [
-      e([`exp(`, sub("z", "c"), `${shift})`], "e_c"),
-      e([`exp(`, sub("z", "other"), `${shift})`], "e_o"),
-      e([formula === "log1p" ? "their sum, for the gradient" : "their sum"], "sum"),
+      e("e_c", `exp(`, sub("z", "c"), `${shift})`),
+      e("e_o", `exp(`, sub("z", "other"), `${shift})`),
+      e("sum", formula === "log1p" ? "their sum, for the gradient" : "their sum"),
     ];
-    if ("a_c" in t) return [...rows, e([sub("a", "c"), ", the quotient"], "a_c"), e(["−log ", sub("a", "c")], "loss")];
+    if (formula === "naive" || formula === "shifted")
+      return [...rows, e("a_c", sub("a", "c"), ", the quotient"), e("loss", "−log ", sub("a", "c"))];
     return [
       ...rows,
-      e([formula === "lse" ? "log of the sum" : "log1p of the smaller"], "log_sum"),
-      e(["M − ", sub("z", "c")], "gap"), e(["the sum of the two, the loss"], "loss"),
+      e("log_sum", formula === "lse" ? "log of the sum" : "log1p of the smaller"),
+      e("gap", "M − ", sub("z", "c")), e("loss", "the sum of the two, the loss"),
     ];
+  }
+  let [followed, lines] = ["", []];
+  function follow({ trace: t }, formula, dtype) {
+    if (followed !== formula) {
+      [followed, lines] = [formula, steps(formula)];
+      trace.replaceChildren(...lines.map((row) => row.node));
+    }
+    const lost = losses(t, formula);
+    for (const { step, value, note } of lines) {
+      write(value, ` = ${shortest(t[step], dtype)}`);
+      write(note, step in lost ? ` ← ${lost[step]}` : "");
+    }
   }
 
   function update(node = picture) {
@@ -231,7 +245,7 @@ function render({ model, el }) {
     write(cells.trueGradient, significant(s.trueGradient, 3));
     write(cells.lossDigits, count(kept[0]));
     write(cells.gradientDigits, count(kept[1]));
-    trace.replaceChildren(...steps(s, formula, dtype));
+    follow(s, formula, dtype);
     slide.value = Math.round((warp(m) / EDGE) * 200);
     slide.setAttribute("aria-valuetext", `margin ${significant(m, 3)}`);
     write(margin.node.querySelector("output"), fixed(m, Math.abs(m) < 100 ? 2 : 0));

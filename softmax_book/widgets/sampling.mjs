@@ -102,7 +102,7 @@ function render({ model, el }) {
     const kept = a.reduce((s, x, i) => s + (by[i] ? 0 : x), 0);
     const took = CUTS.map((cut) => [cut, by.filter((x) => x === cut).length]).filter(([, count]) => count);
     const who = took.map(([cut, count]) => `${cut} took ${count}`).join(", ") || "nobody is out";
-    verdict.textContent = !revealed ? "" : `${n} of 8 tokens can be drawn: ${who}. The kept mass, by which each probability is divided, is ${fixed(kept, 3)}.`;
+    write(verdict, !revealed ? "" : `${n} of 8 tokens can be drawn: ${who}. The kept mass, by which each probability is divided, is ${fixed(kept, 3)}.`);
     sliders.forEach((slider) => slider.sync());
     order.sync();
     if (revealed) live.say(`${n} of 8 tokens can be drawn, ${TOKENS[b.indexOf(Math.max(...b))]} with probability ${fixed(Math.max(...b), 2)}; ${who}.`);

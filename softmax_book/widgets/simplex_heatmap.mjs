@@ -166,7 +166,7 @@ function render({ model, el }) {
     ...rows.map(([name, value]) => html("tr", {}, html("th", { scope: "row" }, name), html("td", {}, value)))));
   const scale = html("div", { class: "simplex-scale", "aria-hidden": "true" },
     ...BANDS.map((rgb) => html("span", { style: `background: rgb(${rgb})` })));
-  const ends = html("div", { class: "simplex-ends" }, html("span", {}), html("span", {}));
+  const ends = html("div", { class: "simplex-ends" }, html("span", {}, "0"), html("span", {}));
   const live = liveRegion();
 
   const question = predict({
@@ -210,8 +210,7 @@ function render({ model, el }) {
     rows.forEach(([, node], k) => write(node, values[k]));
     const revealed = model.get("revealed");
     middles.style.display = revealed && name === "largest" ? "" : "none";
-    ends.firstChild.textContent = "0";
-    ends.lastChild.textContent = revealed ? `${fixed(quantity().most, 3)}` : "?";
+    write(ends.lastChild, revealed ? fixed(quantity().most, 3) : "?");
     [...logits, shown].forEach((control) => control.sync());
     live.say(`${said[0].toUpperCase()}${said.slice(1)}; eigenvalues 0, ${fixed(smaller, 3)} and ${fixed(larger, 3)}.`);
   }

@@ -2,7 +2,7 @@
 // cost falls beside it. The other cost is drawn once the reader has chosen it, for comparison. A stall
 // is the time in which the output stays above 0.9.
 
-import { axes, fixed, html, line, linspace, onPhone, point, responsive, significant, svg, swatch, write } from "./static/plot.mjs";
+import { axes, fixed, html, lead, line, linspace, onPhone, point, responsive, significant, svg, swatch, write } from "./static/plot.mjs";
 import { button, choice, liveRegion, predict, put, still, traitSlider } from "./static/controls.mjs";
 import { sigmoid } from "./static/softmax.mjs";
 
@@ -60,7 +60,7 @@ function render({ model, el }) {
     });
     const curve = line(ax, 5, grid, grid.map(sigmoid));
     curve.node.setAttribute("class", "sx-line sn-curve");
-    hill = { tangent: line(ax, 6), trail: svg("g"), dot: point(ax, 1) };
+    hill = { tangent: line(ax, 6), trail: svg("path"), dot: point(ax, 1) };
     hill.tangent.node.setAttribute("class", "sx-line sn-tangent");
     hill.dot.node.setAttribute("r", 8);
     ax.area.insertBefore(hill.trail, hill.dot.node);
@@ -168,8 +168,9 @@ function render({ model, el }) {
       hill.dot.node.setAttribute("class", `sx-point sx-s${SERIES[cost]}`);
       hill.tangent.update([z - 1.8, z + 1.8], [a - 1.8 * slope, a + 1.8 * slope]);
       const every = Math.floor(step / 10);
-      hill.trail.replaceChildren(...Array.from({ length: every + 1 }, (_, i) =>
-        svg("circle", { class: `sx-fill sx-s${SERIES[cost]}`, r: 3, opacity: 0.5, cx: hill.ax.sx(path.z[10 * i]), cy: hill.ax.sy(path.a[10 * i]) })));
+      const been = Array.from({ length: every + 1 }, (_, i) => `M${hill.ax.sx(path.z[10 * i]).toFixed(1)} ${hill.ax.sy(path.a[10 * i]).toFixed(1)}h0`);
+      hill.trail.setAttribute("class", `sn-trail sx-s${SERIES[cost]}`);
+      lead(hill.trail, been.join(""));
     }
     if (chart) {
       const steps = linspace(0, step, step + 1);
@@ -186,7 +187,7 @@ function render({ model, el }) {
       chart.word.setAttribute("text-anchor", wide ? "middle" : "start");
       chart.word.setAttribute("y", wide ? (chart.ax.top + chart.ax.bottom) / 2 : chart.ax.top + 16);
       chart.word.setAttribute("x", wide ? (chart.ax.left + edge) / 2 : edge + 6);
-      chart.word.textContent = until > 0 ? `stall: ${counted(until)}` : "";
+      write(chart.word, until > 0 ? `stall: ${counted(until)}` : "");
     }
     const over = stall >= 0 && step >= stall;
     write(cells.stall, over ? counted(stall) : `${counted(step)} so far`);

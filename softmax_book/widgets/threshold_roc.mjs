@@ -62,7 +62,9 @@ function render({ model, el }) {
       html("tr", {}, head(`is not ${k}`, "row"), cells.fp, cells.tn)));
   const sentence = html("p", { class: "sx-sentence" });
   const slide = traitSlider(model, "t", { label: "threshold", name: "threshold on the margin", min: RANGE[0], max: RANGE[1], step: STEP });
-  const both = html("p", { class: "sx-both" });
+  const [least, asProbability] = [html("span"), html("span")];
+  const both = html("p", { class: "sx-both" },
+    "Called positive: ", sub("m", k), " ≥ ", least, ", which says the same as ", sub("a", k), " ≥ ", asProbability, ".");
   const played = html("div", {}, slide.node, both,
     html("div", { class: "sx-columns" }, table, sentence),
     html("div", { class: "sx-columns" }, rocHolder, prHolder),
@@ -92,7 +94,8 @@ function render({ model, el }) {
     }
     const precision = Number.isNaN(now.precision) ? "not defined: nothing is called positive" : fixed(now.precision, 3);
     write(sentence, `True-positive rate (recall) ${fixed(now.tpr, 3)}, false-positive rate ${fixed(now.fpr, 3)}, precision ${precision}.`);
-    both.replaceChildren("Called positive: ", sub("m", k), ` ≥ ${fixed(t, 2)}, which says the same as `, sub("a", k), ` ≥ ${probability(t)}.`);
+    write(least, fixed(t, 2));
+    write(asProbability, probability(t));
     played.hidden = !model.get("revealed");
     slide.sync();
     live.say(`Threshold ${fixed(t, 2)}: ${now.tp} found, ${falseAlarms(now.fp)}, precision ${precision}.`);
