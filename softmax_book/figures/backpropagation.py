@@ -220,13 +220,12 @@ def gradient_norms(margins, norms):
     return fig
 
 
-def _race(ax, lanes, last=None):
+def _race(ax, lanes):
     """Draw the mean of every pair's accuracy with the band from its worst to its best seed."""
     for pair, (mean, least, most) in lanes.items():
-        epochs = np.arange(len(mean))[: None if last is None else last + 1]
-        (line,) = ax.plot(epochs, mean[: len(epochs)], label=PAIR_NAMES[pair])
+        (line,) = ax.plot(mean, label=PAIR_NAMES[pair])
         band = {"color": line.get_color(), "alpha": 0.15, "lw": 0}
-        ax.fill_between(epochs, least[: len(epochs)], most[: len(epochs)], **band)
+        ax.fill_between(range(len(mean)), least, most, **band)
     ax.axhline(0.9, color=INK, lw=0.8, ls=":")
     ax.set(xlim=(0, len(mean) - 1), ylim=(0, 1), xlabel="epoch")
 

@@ -1,10 +1,12 @@
 """The reference: a page a module, every function on exactly one, and old addresses that lead on."""
 
+import inspect
 import re
 
 import pytest
 from bs4 import BeautifulSoup
 
+import softmax_src
 from tests.book.test_pages import dead_links, soup
 from tests.sources import ROOT
 
@@ -34,6 +36,14 @@ def test_every_module_is_one_page_that_the_entry_lists(book, entries):
     assert listed <= set(functions)
     methods = set(functions) - listed
     assert all(any(m.startswith(f"{name}.") for name in listed) for m in methods), methods
+
+
+def test_the_map_of_what_functions_take_is_whole():
+    table = (ROOT / "reference" / "api.md").read_text(encoding="utf-8").split("here is the map")[1]
+    named = set(re.findall(r"{func}`~[\w.]*\.(\w+)`", table))
+    for name in softmax_src.__all__:
+        function = inspect.isfunction(getattr(softmax_src, name))
+        assert name in named or not function or name.endswith("_gradient"), name
 
 
 @pytest.mark.parametrize(
