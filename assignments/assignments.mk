@@ -16,30 +16,30 @@ $(GRADER)/.made: $(VENV)/.made requirements-assignments.txt
 say-%:
 	@test -n "$($*)" || { echo "Say $*=…: \`make\` alone lists what each target takes."; exit 2; }
 
-release-assignments: $(GRADER)/.made  ## make the students' notebooks (SOURCE=folder RELEASE=folder)
+release-assignments: $(GRADER)/.made  ## teach: make the students' notebooks (SOURCE=folder RELEASE=folder)
 	@$(GRADER_PY) -m assignments.grading.release $(SOURCE) $(RELEASE)
 
-grade: say-SUBMITTED $(GRADER)/.made  ## mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
+grade: say-SUBMITTED $(GRADER)/.made  ## teach: mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
 	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source $(SOURCE) $(GRADE_OPTIONS)
 
-enter-marks: say-MARKS venv  ## points by hand and appeals: make enter-marks GRADES=file.csv MARKS=file.csv
+enter-marks: say-MARKS venv  ## teach: points by hand and appeals: make enter-marks GRADES=file.csv MARKS=file.csv
 	@$(PY) -m assignments.grading.marks "$(GRADES)" "$(MARKS)" --source $(SOURCE)
 
-hand-back: venv  ## totals, gradebooks, feedback zip, statistics: make hand-back GRADES=file.csv
+hand-back: venv  ## teach: totals, gradebooks, feedback zip, statistics: make hand-back GRADES=file.csv
 	@$(PY) -m assignments.grading.out "$(GRADES)" --source $(SOURCE) $(OUT_OPTIONS)
 
-similar: say-SUBMITTED say-PS $(GRADER)/.made  ## pairs of alike answers: make similar SUBMITTED=folder PS=ps1
+similar: say-SUBMITTED say-PS $(GRADER)/.made  ## teach: pairs of alike answers: make similar SUBMITTED=folder PS=ps1
 	@$(GRADER_PY) -m assignments.grading.similar "$(SUBMITTED)" $(PS) --source $(SOURCE)
 
-check-source: venv  ## try your own problem sets: make check-source SOURCE=folder
+check-source: venv  ## teach: try your own problem sets: make check-source SOURCE=folder
 	@$(PY) -m assignments.grading.check_source $(SOURCE)
 
-gradescope: say-PS venv  ## a Gradescope autograder: make gradescope PS=ps1
+gradescope: say-PS venv  ## teach: a Gradescope autograder: make gradescope PS=ps1
 	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE) $(GRADESCOPE_OPTIONS)
 
-test-assignments: venv  ## the autograder's bank of answers, and the code of every solution in the chapters
+test-assignments: venv  ## test: the autograder's bank of answers, and the code of every solution in the chapters
 	@$(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/assignments
 
-test-assignments-nbgrader: $(GRADER)/.made  ## the whole way through nbgrader, and Gradescope's set-up (minutes)
+test-assignments-nbgrader: $(GRADER)/.made  ## test: the whole way through nbgrader, and Gradescope's set-up (minutes)
 	@NBGRADER_TESTS=1 $(GRADER_PY) -m pytest -q -p no:cacheprovider \
 	  tests/assignments/test_nbgrader.py tests/assignments/test_gradescope.py

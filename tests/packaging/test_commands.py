@@ -1,11 +1,14 @@
 """Commands that somebody tries by hand say what they take, and what to run first."""
 
+import re
 import subprocess
 import sys
 
 import pytest
 
 from tests.sources import ROOT
+
+MAKEFILES = ("Makefile", "assignments/assignments.mk")
 
 
 def run(*command):
@@ -21,6 +24,14 @@ def test_help(module):
     status, text = run(module, "--help")
     assert status == 0
     assert text.startswith("usage: ")
+
+
+def test_make_lists_every_target_that_says_what_it_does():
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in MAKEFILES]
+    said = re.findall(r"^([a-z-]+):.*##", "\n".join(texts), flags=re.MULTILINE)
+    command = ["make", "--no-print-directory", "help"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert sorted(re.findall(r"^  make ([a-z-]+) +\S", shown, flags=re.MULTILINE)) == sorted(said)
 
 
 def test_a_folder_that_holds_no_book_is_not_served():
