@@ -7,9 +7,9 @@
 
 Which repository this is, ``_ext/repository.py`` finds out: for the pages, at each build, and for
 ``make fork``, which writes it down in what is read elsewhere: the first cell of every notebook, the
-README's badges, the citation, the package's metadata. What stands there now is the constant
-``[tool.softmax] source`` in ``pyproject.toml``; ``upstream`` beside it is where the book is from,
-whose releases are on the package index. A fork's names differ from upstream's only where these
+README's badges and its link to the pages, the citation, the package's metadata. What stands there
+now is the constant ``[tool.softmax] source`` in ``pyproject.toml``; ``upstream`` beside it is where
+the book is from, whose releases are on the package index. A fork's names differ from upstream's only where these
 commands write, so ``make update`` takes them back before it merges and writes them again after it.
 """
 
@@ -24,12 +24,13 @@ from pathlib import Path
 
 from _ext.changelog import FILE as CHANGELOG
 from _ext.changelog import released
-from _ext.repository import branch_of, find
+from _ext.repository import Repository, branch_of, find
 
 SOURCE = re.compile(r"(?P<repository>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)@(?P<ref>[A-Za-z0-9._-]+)")
 VERSION = re.compile(r"\d+\.\d+\.\d+")
 DOI = re.compile(r"10\.\d{4,9}/\S+")
-PLACES = ["pyproject.toml", "README.md", "CITATION.cff", "index.ipynb", "chapters/*.ipynb"]
+PLACES = ["pyproject.toml", "README.md", "softmax_src/README.md", "CITATION.cff"]
+PLACES += ["index.ipynb", "chapters/*.ipynb"]
 # A notebook's first cell. In a browser's Python (emscripten) the page brings the package along.
 CELL = """\
 import sys
@@ -79,6 +80,11 @@ def with_first_cell(text, code):
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 
 
+def pages(repository):
+    """Return the address of a repository's pages."""
+    return Repository("github.com", repository, "").pages
+
+
 def rename(folder, new):
     """Replace repository and ref in every place; return the files that changed."""
     if not SOURCE.fullmatch(new):
@@ -100,7 +106,7 @@ def rename(folder, new):
     changed = []
     for path in sorted(path for place in PLACES for path in folder.glob(place)):
         before = path.read_text(encoding="utf-8")
-        after = old.sub(replaced, before)
+        after = old.sub(replaced, before).replace(pages(old_repository), pages(repository))
         if path.suffix == ".ipynb":
             after = with_first_cell(after, first_cell(new, upstream))
         if after != before:

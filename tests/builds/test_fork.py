@@ -49,6 +49,11 @@ def check_source(folder, repository, ref):
     assert f"{{https://github.com/{repository}/tree/{ref}}}" in preface
     for name in ("CITATION.cff", "pyproject.toml"):
         assert f'"https://github.com/{repository}"' in (folder / name).read_text(encoding="utf-8")
+    owner, name = repository.split("/")
+    for path in ("README.md", "softmax_src/README.md", "pyproject.toml"):
+        text = (folder / path).read_text(encoding="utf-8")
+        (pages,) = re.findall(r"https://[\w-]+\.github\.io/[^)\"]*", text)
+        assert pages == f"https://{owner.lower()}.github.io/{name}/"
 
 
 def test_every_first_cell_is_the_same_and_out_of_sight():
