@@ -9,8 +9,9 @@ Which repository this is, ``_ext/repository.py`` finds out: for the pages, at ea
 ``make fork``, which writes it down in what is read elsewhere: the first cell of every notebook, the
 README's badges and its link to the pages, the citation, the package's metadata. What stands there
 now is the constant ``[tool.softmax] source`` in ``pyproject.toml``; ``upstream`` beside it is where
-the book is from, whose releases are on the package index. A fork's names differ from upstream's only where these
-commands write, so ``make update`` takes them back before it merges and writes them again after it.
+the book is from, whose releases are on the package index. A fork's names differ from upstream's
+only where these commands write, so ``make update`` takes them back before it merges and writes them
+again after it.
 """
 
 import argparse
