@@ -289,5 +289,5 @@ runs: venv  ## write: train again what the book reports (those given in RUNS, el
 	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
 
 clean:  ## read: remove what was made
-	rm -rf _build _build.log dist .cache .text mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
+	rm -rf _build _build.log dist .cache mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
 	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES) $(LITE) $(JUDGE)
