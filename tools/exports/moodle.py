@@ -1,5 +1,7 @@
 """Moodle XML: categories by chapter, and one for each question with several sets of numbers.
 
+An import makes no quiz: a teacher adds one random question from each of these categories.
+
 Formulas stand between brackets for Moodle's MathJax filter, which a new site has switched on.
 """
 
@@ -17,7 +19,7 @@ def write(path, title, groups):
     quiz = ET.Element("quiz")
     for items in groups:
         place = f"$course$/top/{title}"
-        if len(items) > 1:  # a quiz takes one at random from here
+        if len(items) > 1:  # a quiz can take one at random from here
             place += f"/{items[0].asked.id}"
         _text(_question(quiz, "category"), "category", place)
         for item in items:
