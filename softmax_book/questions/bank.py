@@ -7,12 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 from softmax_book.questions import values
-from softmax_book.questions.model import KINDS, BadQuestions
+from softmax_book.questions.model import KINDS, SEEDS, BadQuestions
 from softmax_book.questions.parse import read
 
 ROOT = Path(__file__).parents[2]
 BANK = ROOT / "questions"
-SEEDS = range(24)
 LABEL = re.compile(r"^\((?P<label>[\w-]+)\)=\n(?P<level>#+) ", re.MULTILINE)
 HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
 WORDS = {"question": 90, "option": 30, "reason": 90, "explanation": 110}

@@ -7,6 +7,7 @@ import pytest
 
 from softmax_book.questions import BANK, Book, problems, read, read_bank
 from softmax_book.questions.bank import files, thin
+from softmax_book.questions.values import HOLE
 from tests.questions import sample
 from tests.sources import ROOT
 
@@ -23,6 +24,18 @@ def test_names_are_unique_and_nearly_all_keys_are_computed():
     questions = read_bank()
     unchecked = [question.id for question in questions if not question.check]
     assert len(unchecked) <= len(questions) / 10, unchecked
+
+
+def test_a_question_that_shows_what_it_draws_varies():
+    drawing = [question for question in read_bank() if question.draws()]
+    assert len(drawing) > 100
+    shown = {
+        question.id: [question.stem, question.listing]
+        + [text for option in question.options for text in (option.text, option.reason)]
+        for question in drawing
+    }
+    still = [question.id for question in drawing if not question.varies()]
+    assert [name for name in still if HOLE.search("".join(shown[name]))] == []
 
 
 def test_how_many_options_are_right_cannot_be_guessed():

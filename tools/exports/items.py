@@ -173,7 +173,7 @@ def variants(question, count):
     found = {}
     for seed in range(8 * count):
         asked = question.ask(seed)
-        found.setdefault((asked.stem, asked.listing, asked.options), asked)
+        found.setdefault(asked.shown, asked)
         if len(found) == count:
             break
     return list(found.values())
