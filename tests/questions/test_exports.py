@@ -238,6 +238,42 @@ def test_qti_2_1_is_read_by_onyx2moodle(groups, tmp_path):
     assert picks == ["1"] * sum(len(group) > 1 for group in groups[qti21])
 
 
+def written(path, *groups):
+    """Return the files of a package as QTI 2.1 writes it, by name."""
+    qti21.write(path, "Softmax", groups)
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def declared(root, name):
+    """Return the outcome that an item or a test declares under that name."""
+    (found,) = (e for e in root.iter(f"{QTI}outcomeDeclaration") if e.get("identifier") == name)
+    assert (found.get("cardinality"), found.get("baseType")) == ("single", "float")
+    return found
+
+
+def test_a_test_of_qti_2_1_adds_up_what_its_items_score(groups, tmp_path):
+    files = written(tmp_path / "quiz.zip", *groups[qti21])
+    test = ET.fromstring(files["test.xml"])
+    # In the order that the schema asks for.
+    parts = ["outcomeDeclaration", "testPart", "outcomeProcessing"]
+    assert [part.tag for part in test] == [QTI + name for name in parts]
+    assert declared(test, "SCORE").findtext(f"{QTI}defaultValue/{QTI}value") == "0"
+    (rule,) = test.find(f"{QTI}outcomeProcessing")
+    assert (rule.tag, rule.get("identifier")) == (f"{QTI}setOutcomeValue", "SCORE")
+    (each,) = rule.findall(f"{QTI}sum/{QTI}testVariables")
+    assert each.get("variableIdentifier") == "SCORE"
+    for name in files:
+        if name.startswith("items/"):
+            one = ET.fromstring(files[name])
+            assert declared(one, "MAXSCORE").findtext(f"{QTI}defaultValue/{QTI}value") == "1"
+            gained = [
+                e.findtext(f"{QTI}baseValue") for e in one.iter(f"{QTI}setOutcomeValue")
+                if e.get("identifier") == "SCORE"
+            ]  # fmt: skip
+            assert gained == ["1"], name
+
+
 def _compare_qti21(read, one):
     response = read.response_decls["RESPONSE"]
     feedback = {f.identifier: f.html for f in read.feedback}

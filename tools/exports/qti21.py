@@ -85,10 +85,8 @@ def _item(one, html):
             _add(correct, "value", repr(choice.value))
         elif one.form != "number" and (choice.right or one.form == "order"):
             _add(correct, "value", _id(number))
-    score = _add(
-        root, "outcomeDeclaration", identifier="SCORE", cardinality="single", baseType="float"
-    )
-    _add(_add(score, "defaultValue"), "value", "0")
+    _outcome(root, "SCORE", "0")
+    _outcome(root, "MAXSCORE", "1")
     for name, size in (("FEEDBACK", "multiple" if many else "single"), ("EXPLAIN", "single")):
         _add(root, "outcomeDeclaration", identifier=name, cardinality=size, baseType="identifier")
     body = _add(root, "itemBody")
@@ -102,6 +100,12 @@ def _item(one, html):
     _content(_feedback(root, "EXPLAIN", "always"), html(one.asked.explanation))
     _qualify(root)
     return root
+
+
+def _outcome(root, name, value):
+    """Declare a number that an item or a test gives, with its value before any answer."""
+    made = _add(root, "outcomeDeclaration", identifier=name, cardinality="single", baseType="float")
+    _add(_add(made, "defaultValue"), "value", value)
 
 
 def _qualify(root):
@@ -167,8 +171,12 @@ def _set(parent, outcome, kind, value):
 
 
 def _test(name, title, groups):
-    """Return a test whose sections take one variant of each question."""
+    """Return a test whose sections take one variant of each question, and which adds up scores.
+
+    Without the sum a test has no score of its own, and some programs then give no mark.
+    """
     root = _root("assessmentTest", identifier=f"test-{name}", title=title)
+    _outcome(root, "SCORE", "0")
     part = _add(
         root, "testPart", identifier="part", navigationMode="nonlinear",
         submissionMode="individual",
@@ -189,6 +197,8 @@ def _test(name, title, groups):
                 identifier=f"q-{one.name}",
                 href=f"items/{one.name}.xml",
             )
+    total = _add(_add(root, "outcomeProcessing"), "setOutcomeValue", identifier="SCORE")
+    _add(_add(total, "sum"), "testVariables", variableIdentifier="SCORE")
     return root
 
 
