@@ -53,8 +53,10 @@ def _add(parent, name, text=None, **attributes):
 def _content(parent, html):
     """Put HTML into an element, as the elements of the same names that QTI has.
 
-    KaTeX's wrapping spans go, and an annotation too: its TeX is no content of this format.
+    KaTeX's wrapping spans go, and an annotation too: its TeX is no content of this format. So does
+    the namespace, for which ElementTree would invent a prefix; `_qualify` gives it back.
     """
+    html = html.replace(f' xmlns="{MATHML}"', "")
     html = re.sub(r'<span class="katex(?:-display)?">(<math.*?</math>)</span>', r"\1", html)
     html = re.sub(r"<annotation.*?</annotation>", "", html)
     html = re.sub(r' (class="|style="text-align:)[^"]*"', "", html)  # a column's side too
