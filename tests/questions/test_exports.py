@@ -7,7 +7,6 @@ import urllib.parse
 import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import moodle_xml_parser.parser
@@ -524,15 +523,24 @@ def test_a_chapter_can_be_named_in_many_ways(name):
     assert named_chapters("", known) == known
 
 
-def test_papers_are_printed_each_with_its_footer(papers, tmp_path):
+def printed(path, texts, footers):
+    """Return the words on each page of a PDF of these texts."""
     if not (paper.ROOT / ".cache/vendor/katex/katex.min.css").exists():
         pytest.skip("KaTeX's style is not there; make assets")
-    path = Path(tmp_path) / "papers.pdf"
+    with ThreadPoolExecutor(1) as apart:  # from a browser that another test may have open
+        apart.submit(paper.print_papers, texts, footers, path).result()
+    return [page.extract_text() for page in PdfReader(path).pages]
+
+
+def test_a_paper_printed_on_both_sides_starts_on_a_sheet_of_its_own(tmp_path):
+    pages = printed(tmp_path / "papers.pdf", ["# One", "# Two"], ["first", "second"])
+    assert [page.split("\n")[0] for page in pages] == ["One", "", "Two"]
+
+
+def test_papers_are_printed_each_with_its_footer(papers, tmp_path):
     two = papers[:2]
     texts, codes = [exam.paper_text(p) for p in two], [p.code for p in two]
-    with ThreadPoolExecutor(1) as apart:  # from a browser that another test may have open
-        apart.submit(paper.print_papers, texts, codes, path).result()
-    pages = [page.extract_text() for page in PdfReader(path).pages]
+    pages = printed(tmp_path / "papers.pdf", texts, codes)
     for one in two:
         own = [text for text in pages if f"{one.code} · page" in text]
         assert len(own) >= 2

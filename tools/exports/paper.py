@@ -82,6 +82,8 @@ def print_papers(texts, footers, target):
                 format="A4", tagged=True, display_header_footer=True, margin=MARGIN,
                 header_template="<span></span>", footer_template=FOOTER.format(escape(footer)),
             )  # fmt: skip
+            if len(writer.pages) % 2:  # printed on both sides, it starts on a sheet of its own
+                writer.add_blank_page()
             writer.append(io.BytesIO(made))
         browser.close()
     writer.write(target)
