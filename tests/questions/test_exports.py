@@ -274,6 +274,19 @@ def test_a_test_of_qti_2_1_adds_up_what_its_items_score(groups, tmp_path):
             assert gained == ["1"], name
 
 
+def test_schemas_of_qti_2_1_are_named_where_they_are(tmp_path):
+    files = written(tmp_path / "quiz.zip", *grouped([SAMPLE["try-shift"]], qti21, 1))
+    where = {
+        ET.fromstring(text).get("{http://www.w3.org/2001/XMLSchema-instance}schemaLocation")
+        for text in files.values()
+    }
+    folder = "http://www.imsglobal.org/xsd/qti/qtiv2p1"
+    assert where == {
+        f"http://www.imsglobal.org/xsd/imsqti_v2p1 {folder}/imsqti_v2p1.xsd",
+        f"http://www.imsglobal.org/xsd/imscp_v1p1 {folder}/qtiv2p1_imscpv1p2_v1p0.xsd",
+    }
+
+
 def _compare_qti21(read, one):
     response = read.response_decls["RESPONSE"]
     feedback = {f.identifier: f.html for f in read.feedback}

@@ -37,8 +37,8 @@ def _texts(one):
         yield from (choice.text, choice.reason)
 
 
-def _root(name, namespace=QTI, schema="qtiv2p1/imsqti_v2p1.xsd", **attributes):
-    where = f"{namespace} http://www.imsglobal.org/xsd/qti/{schema}"
+def _root(name, namespace=QTI, schema="imsqti_v2p1.xsd", **attributes):
+    where = f"{namespace} http://www.imsglobal.org/xsd/qti/qtiv2p1/{schema}"
     return ET.Element(
         name, {"xmlns": namespace, "xmlns:xsi": XSI, "xsi:schemaLocation": where, **attributes}
     )
