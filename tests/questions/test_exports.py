@@ -147,6 +147,18 @@ def _compare_canvas(element, one):
     assert found == by_reason(one.choices), one.name
 
 
+def test_canvas_asks_a_number_of_all_students_or_a_choice_of_all():
+    small = sample.NUMBER.replace("float(softmax_loss(np.zeros((1, K)), np.array([0])))", "K / 100")
+    (question,) = parse(sample.HEAD + small, "02-definition.md")
+    sizes = {question.ask(seed).tolerance >= canvas.LEAST for seed in range(24)}
+    assert sizes == {True, False}  # some alone could be typed
+    (group,) = grouped([question], canvas, 5)
+    text = canvas.text("Softmax", [group])
+    assert text.count("GROUP\npick: 1") == 1
+    assert text.count("\n*") == len(canvas.distinct(group)) > 2
+    assert "\n=" not in text
+
+
 def test_formulas_are_canvas_s_own_images(tmp_path):
     path = tmp_path / "quiz.zip"
     canvas.write(path, "Softmax", grouped([SAMPLE["try-shift"]], canvas, 1))

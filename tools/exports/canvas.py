@@ -1,8 +1,9 @@
 """QTI 1.2 as Canvas imports it, written by text2qti from its own plain text.
 
 Formulas become Canvas's equation images, which Canvas itself draws and reads out. Its quizzes take
-no order from a file, and text2qti writes numbers with four digits behind the point; a number that
-these would change becomes a choice of one among the anticipated answers.
+no order from a file, and text2qti writes numbers with four digits behind the point; where these
+would change a number, its question becomes a choice of one among the anticipated answers, for all
+students: to choose is easier.
 """
 
 import re
@@ -30,8 +31,9 @@ def text(title, groups):
         several = distinct(items)
         if len(several) > 1:
             lines += ["GROUP", "pick: 1", "points per question: 1", ""]
+        exact = all(one.form != "number" or _fits(one) for one in several)
         for one in several:
-            lines += _question(one if one.form != "number" or _fits(one) else _choice(one))
+            lines += _question(one if exact else _choice(one))
         if len(several) > 1:
             lines += ["END_GROUP", ""]
     return "\n".join(lines) + "\n"
