@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[2]
 BANK = ROOT / "questions"
 LABEL = re.compile(r"^\((?P<label>[\w-]+)\)=\n(?P<level>#+) ", re.MULTILINE)
 HEADING = re.compile(r"^#+ .*$", re.MULTILINE)
+MOST = 8  # options: cards, quizzes and papers have the letters A to H
 WORDS = {"question": 90, "option": 30, "reason": 90, "explanation": 110}
 
 
@@ -133,6 +134,8 @@ def _count(question):
     """Yield what is wrong with the number of options."""
     right = sum(option.right for option in question.options)
     wrong = len(question.options) - right
+    if right + wrong > MOST:
+        yield f"at most eight options, not {right + wrong}"
     if question.kind == "order":
         if not 3 <= right <= 7:
             yield f"three to seven things can be ordered, not {right}"

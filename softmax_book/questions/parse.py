@@ -28,7 +28,13 @@ class _Bad(ValueError):
 
 def read(path):
     """Return the questions of a file; raises `BadQuestions` with all that cannot be read."""
-    return parse(Path(path).read_text(encoding="utf-8"), Path(path))
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")  # some editors write a mark in front
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        message = f"{path}:{line}: a letter cannot be read; save the file as UTF-8"
+        raise BadQuestions([message]) from error
+    return parse(text, Path(path))
 
 
 def parse(text, path):

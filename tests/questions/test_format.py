@@ -70,6 +70,8 @@ def test_what_is_computed_is_in_the_key():
     assert key["formula"].targets == pytest.approx(key["formula"].truth)
 
 
+MANY = "".join(f"- [x] Also {i}.\n" for i in range(6))
+
 # (a question, what is changed in it, into what, words of the error)
 BROKEN = [
     (sample.CHOOSE_ONE, "· choose one", "· choose 1", "kind one of choose one"),
@@ -90,6 +92,7 @@ BROKEN = [
     (sample.CHOOSE_ONE, "You add [[c]] to", "Why " * 95, "words: at most"),
     (sample.CHOOSE_ONE, "```python check", "Source: sec-def-shift\n\n```python check", "not both"),
     (sample.CHOOSE_ALL, "- [x] The", "- [ ] The", "has no reason"),
+    (sample.CHOOSE_ALL, "- [ ] Log", MANY + "- [ ] Log", "at most eight options, not 9"),
     (sample.NUMBER, "± 1 % nats", "nats", "the right answer reads"),
     (sample.NUMBER, "[[answer:.3f]] ± 1 %", "[[answer:.1f]] ± 0.1 %", "shown and would be refused"),
     (sample.NUMBER, "[[answer:.3f]]", "[[right:.3f]]", "the right answer reads"),
@@ -181,6 +184,15 @@ def test_all_errors_of_a_file_come_at_once(tmp_path):
     with pytest.raises(BadQuestions) as caught:
         read(file)
     assert len(caught.value.errors) == 2
+
+
+def test_a_file_of_any_editor_is_read_or_refused(tmp_path):
+    file = tmp_path / "02-definition.md"
+    file.write_text(sample.BANK, encoding="utf-8-sig")  # with a mark before the first letter
+    assert len(read(file)) == 7
+    file.write_text(sample.BANK, encoding="cp1252")
+    with pytest.raises(BadQuestions, match=r"02-definition\.md:5: .* as UTF-8"):
+        read(file)
 
 
 @pytest.mark.parametrize("file", ["good", "bad"])
