@@ -7,6 +7,7 @@ import urllib.parse
 import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from xml.etree import ElementTree as ET
 
 import moodle_xml_parser.parser
@@ -80,6 +81,15 @@ def test_an_order_as_a_choice_names_the_right_order():
     (right,) = one.right
     things = dict(re.findall(r"^- ([A-H]): (.*)$", one.stem, re.MULTILINE))
     assert [things[letter] for letter in right.text.split(", ")] == [o.text for o in asked.options]
+
+
+def test_a_right_number_comes_before_a_wrong_one():
+    """Moodle and QTI 2.1 take the first answer within whose tolerance one lies."""
+    right, wrong = SAMPLE["try-number"].options
+    turned = replace(SAMPLE["try-number"], options=(wrong, right))
+    for form in (moodle, qti21):
+        one = item(turned.ask(), form.FORMS)
+        assert [choice.right for choice in one.choices] == [True, False]
 
 
 # Canvas

@@ -42,7 +42,7 @@ class Item:
     """A question in one form.
 
     ``stem`` is Markdown. ``choices`` come in the file's order, those of an order in the right one;
-    of a number and a formula they are the anticipated answers.
+    of a number and a formula they are the anticipated answers, of a number the right one first.
     """
 
     asked: Asked
@@ -115,8 +115,12 @@ def item(asked, forms=ALL_FORMS):
 
 
 def _standing(asked):
-    """Return the options, with lines and directions in their own order."""
+    """Return the options, with lines and directions in their own order.
+
+    The right number is first: courses mark by the first answer within whose tolerance one lies.
+    """
     place = {
+        "number": lambda option: not option.right,
         "direction": lambda option: list(DIRECTIONS).index(option.text),
         "faulty line": _line,
     }.get(asked.kind, lambda option: 0)
