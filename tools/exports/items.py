@@ -212,12 +212,12 @@ def bank(chapters="", private="", public=True):
 
 
 def named_chapters(given, known):
-    """Return the chapters that are meant: 2, 02-definition, chapters/02-definition.ipynb, a."""
+    """Return the chapters that are meant: 2, 02-definition, chapters/02-definition.ipynb, A."""
     found = []
     for word in re.split(r"[\s,]+", given.strip()):
         if not word:
             continue
-        stem = Path(word).stem
+        stem = re.sub(r"\.(ipynb|md)$", "", Path(word).name).lower()
         short = stem.zfill(2) if stem.isdigit() else stem
         matches = [name for name in known if name == short or name.split("-")[0] == short]
         if not matches:

@@ -38,6 +38,8 @@ def main(arguments=None):
     given = parser.parse_args(arguments)
     if given.format and given.format not in FORMATS:
         sys.exit(f"FORMAT={given.format} is unknown; accepted are {', '.join(FORMATS)}")
+    if given.variants < 1:
+        sys.exit(f"VARIANTS={given.variants} writes no question; say how many sets of numbers")
     questions = bank(given.chapters, given.bank)
     chapters = dict.fromkeys(question.chapter for question in questions)
     for name in [given.format] if given.format else FORMATS:
