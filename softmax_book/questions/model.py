@@ -175,8 +175,9 @@ class Asked:
 
     @property
     def shown(self):
-        """What a seed's numbers change for a reader."""
-        return self.stem, self.listing, self.options
+        """What a seed's numbers change for a reader, who does not see a value's last bit."""
+        options = tuple((option.text, option.reason) for option in self.options)
+        return self.stem, self.listing, options
 
     @property
     def right(self):

@@ -83,6 +83,16 @@ def test_an_order_as_a_choice_names_the_right_order():
     assert [things[letter] for letter in right.text.split(", ")] == [o.text for o in asked.options]
 
 
+def test_sets_of_numbers_that_read_the_same_are_one():
+    nudged = sample.NUMBER.replace("answer =", "answer = pick(0, 1, 2) * 1e-15 +")
+    fixed, several = (nudged.replace("draw(4, 20, 2)", k) for k in ("4", "draw(4, 6, 2)"))
+    (one,) = parse(sample.HEAD + fixed, "02-definition.md")
+    assert not one.varies()
+    (two,) = parse(sample.HEAD + several, "02-definition.md")
+    assert len({two.ask(seed).options for seed in range(24)}) > 2
+    assert len(variants(two, 5)) == 2
+
+
 def test_a_right_number_comes_before_a_wrong_one():
     """Moodle and QTI 2.1 take the first answer within whose tolerance one lies."""
     right, wrong = SAMPLE["try-number"].options
