@@ -552,7 +552,7 @@ def test_a_private_bank_joins_in(tmp_path):
         (lambda: bank("2", "/no/such/folder"), "is no folder"),
         (lambda: quiz.main(["blackboard"]), "accepted are canvas, qti21, moodle, text"),
         (lambda: exam.main(["--seed", "1", "--private"]), "name your own with BANK=folder"),
-        (lambda: exam.main([]), "SEED=… is wanted"),
+        (lambda: exam.main([]), "SEED=… is wanted: a long random word of your own"),
         (lambda: exam.main(["--seed", "1", "--students", "/none.txt"]), "is no file"),
         (lambda: exam.main(["--seed", "1", "--length", "99", "--chapters", "2"]), "LENGTH=99"),
     ],

@@ -1,17 +1,19 @@
 """Draw an exam: a paper for each student, and the keys, as Markdown and PDF below dist/exam.
 
-    python -m tools.exports.exam --seed 7 --variants 30 [--length 12] [--chapters "2 3"]
+    python -m tools.exports.exam --seed SECRET --variants 30 [--length 12] [--chapters "2 3"]
         [--students names.txt] [--bank FOLDER [--private]] [--markdown]
 
 A paper depends on the seed, its student's name and the bank alone: a name that is added to the list
 changes nobody else's. Papers differ in their questions, the order of these and of their options,
-and the numbers. Who knows the seed can draw the papers, so it is as secret as they are.
+and the numbers. Who knows the seed can draw the papers and their keys, so it is as secret as they
+are. Whoever sees one paper can try seeds until its code comes out: only a long random one is safe.
 """
 
 import argparse
 import functools
 import hashlib
 import random
+import secrets
 import sys
 import unicodedata
 from collections import Counter
@@ -171,7 +173,10 @@ def main(arguments=None):
     parser.add_argument("--markdown", action="store_true", help="no PDF")
     given = parser.parse_args(arguments)
     if not given.seed:
-        sys.exit("SEED=… is wanted: a word or number of your own, from which the papers are drawn")
+        sys.exit(
+            "SEED=… is wanted: a long random word of your own, from which papers and keys are "
+            f"drawn; here is a new one: {secrets.token_hex(16)}"
+        )
     names = students(given.students, given.variants)
     pool = bank(given.chapters, given.bank, public=not given.private)
     papers = exam(pool, given.length, given.seed, names)
