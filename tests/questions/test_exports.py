@@ -23,6 +23,7 @@ from text2qti.quiz import Quiz
 from softmax_book.questions import parse, read_bank
 from tests.questions import sample
 from tools.exports import canvas, cards, exam, moodle, paper, plain, qti21, quiz
+from tools.exports.html import renderer
 from tools.exports.items import FORMS, LETTERS, bank, item, named_chapters, variants
 
 SAMPLE = {q.id: q for q in parse(sample.BANK, "questions/02-definition.md")}
@@ -525,6 +526,14 @@ def test_a_paper_does_not_depend_on_the_editor_of_the_list(tmp_path):
     ):
         names.write_bytes(raw)
         assert exam.students(str(names), 0) == ["Ren\u00e9", "Bob"]
+
+
+def test_a_name_stands_on_paper_and_key_as_it_is_in_the_list():
+    name = r"O_a_ *b* `c` $d$ <b>e</b> [f](g) \*h\* &amp; !"
+    (one,) = exam.exam(bank("2"), 1, "a seed", [name])
+    for text in (exam.paper_text(one), exam.key_text(one)):
+        shown = BeautifulSoup(renderer()(text), "html.parser")
+        assert f"Paper {one.code} · {name}" in [e.get_text() for e in shown.find_all(["p", "h2"])]
 
 
 def test_a_private_bank_joins_in(tmp_path):

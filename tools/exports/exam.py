@@ -13,6 +13,7 @@ import argparse
 import functools
 import hashlib
 import random
+import re
 import secrets
 import sys
 import unicodedata
@@ -90,9 +91,14 @@ def _as_it_stands(question):
     return question.ask(0)
 
 
+def _literal(name):
+    """Return a name so that Markdown shows each of its signs."""
+    return re.sub(r"[\\`*_$<\[&]", r"\\\g<0>", name)
+
+
 def paper_text(paper):
     """Return a paper as Markdown."""
-    lines = [f"# {TITLE}", "", f"Paper {paper.code} · {paper.who}", ""]
+    lines = [f"# {TITLE}", "", f"Paper {paper.code} · {_literal(paper.who)}", ""]
     lines += ["Name: ________________________________", ""]
     for number, (one, shown) in enumerate(paper.questions, 1):
         lines += [f"## {number}", "", one.stem, ""]
@@ -106,7 +112,7 @@ def paper_text(paper):
 
 def key_text(paper):
     """Return a paper's key as Markdown: answers, and which question each is of."""
-    lines = [f"## Paper {paper.code} · {paper.who}", ""]
+    lines = [f"## Paper {paper.code} · {_literal(paper.who)}", ""]
     lines += ["| | Answer | Question | Seed |", "|--:|:--|:--|--:|"]
     for number, (one, shown) in enumerate(paper.questions, 1):
         seed = one.asked.seed if varies(one.asked.question) else "–"
