@@ -2,7 +2,8 @@
 
 Classic scripts, since a page that was opened from a folder can load nothing else. Texts are HTML,
 with formulas rendered as those of the pages are; each formula stands once in a chapter's file, and
-``⟦3⟧`` in a text is the fourth. A question whose numbers are drawn comes with those of eight seeds.
+``⟦3⟧`` in a text is the fourth. A question whose numbers are drawn comes with those of eight seeds,
+once for those that read alike.
 """
 
 import functools
@@ -103,6 +104,12 @@ def _option(asked, option, texts, inline):
     return found
 
 
+def distinct(question):
+    """Return what its first seeds make of a question, without what reads as one before it."""
+    asked = map(question.ask, range(SEEDS if question.varies() else 1))
+    return {one.shown: one for one in asked}.values()
+
+
 def chapter(name, questions, book):
     """Return what the script needs of a chapter's questions, and its formulas."""
     texts = Texts()
@@ -111,7 +118,7 @@ def chapter(name, questions, book):
         q.id: {
             "kind": q.kind,
             "section": q.section,
-            "asked": [variant(q.ask(seed), texts) for seed in range(SEEDS if q.varies() else 1)],
+            "asked": [variant(one, texts) for one in distinct(q)],
         }
         for q in questions
     }
