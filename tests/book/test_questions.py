@@ -4,15 +4,15 @@ import json
 
 import pytest
 
-from tests.sources import HTML
+from tests.sources import ROOT
+
+BANK = sorted(path.stem for path in (ROOT / "questions").glob("*-*.md"))
 
 
-@pytest.mark.parametrize(
-    "path", sorted((HTML / "_static/questions").glob("*.js")), ids=lambda p: p.stem
-)
-def test_other_numbers_read_otherwise(path):
-    held = path.read_text(encoding="utf-8").split(",", 1)[1].rsplit(")", 1)[0]
-    questions = json.loads(held)["questions"]
+@pytest.mark.parametrize("name", BANK)
+def test_other_numbers_read_otherwise(book, name):
+    script = (book / f"_static/questions/{name}.js").read_text(encoding="utf-8")
+    questions = json.loads(script.split(",", 1)[1].rsplit(")", 1)[0])["questions"]
     assert questions
     for name, question in questions.items():
         read = [json.dumps(asked, sort_keys=True) for asked in question["asked"]]
