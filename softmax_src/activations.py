@@ -19,7 +19,7 @@ from softmax_src.checks import (
     as_count,
     as_labels,
     as_logits,
-    as_temperature,
+    as_positive,
     float_dtype,
     shown,
 )
@@ -76,7 +76,7 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     >>> softmax([1000.0, 1001.0]).round(3)  # exp(1000) would overflow
     array([0.269, 0.731])
     """
-    z, temperature = as_logits(z), as_temperature(temperature)
+    z, temperature = as_logits(z), as_positive(temperature, "temperature")
     exact = is_double(z)
 
     def formula(z: Rows, out: Rows | None) -> Rows:  # (n, K) to (n, K)

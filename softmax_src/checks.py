@@ -63,6 +63,15 @@ def _subclass(x: Any) -> str:
     return type(x).__name__ if isinstance(x, np.ndarray) and type(x) is not np.ndarray else ""
 
 
+def of_one_shape(*, allow_scalar: bool = False, **two: ArrayLike) -> tuple[Reals, Reals]:
+    """Return two arrays of real numbers, passed by their names, if they have one shape."""
+    x, y = (as_logits(array, name, allow_scalar=allow_scalar) for name, array in two.items())
+    if y.shape != x.shape:
+        first, second = two
+        raise ValueError(f"{second} of shape {y.shape} does not fit {first} of shape {x.shape}")
+    return x, y
+
+
 def float_dtype(array: Reals) -> np.dtype[Any]:
     """Return the dtype of a result: the input's, and float64 for integers and bools."""
     return array.dtype.newbyteorder("=") if array.dtype.kind == "f" else np.dtype(np.float64)
@@ -108,12 +117,28 @@ def _along(axes: tuple[int, ...]) -> str:
     return f"axis {axes[0]}" if len(axes) == 1 else f"axes {axes}"
 
 
-def as_temperature(temperature: float) -> float:
-    """Return the temperature as a float that is finite and > 0, or raise."""
-    value = as_number(temperature, "temperature")
-    if not 0.0 < value < math.inf:
-        raise ValueError(f"temperature must be finite and > 0, not {shown(temperature)}")
-    return value
+def as_positive(value: float, name: str) -> float:
+    """Return a number as a float that is finite and > 0, or raise."""
+    number = as_number(value, name)
+    if not 0.0 < number < math.inf:
+        raise ValueError(f"{name} must be finite and > 0, not {shown(value)}")
+    return number
+
+
+def as_nonnegative(value: float, name: str) -> float:
+    """Return a number as a float that is finite and >= 0, or raise."""
+    number = as_number(value, name)
+    if not 0.0 <= number < math.inf:
+        raise ValueError(f"{name} must be finite and >= 0, not {shown(value)}")
+    return number
+
+
+def as_fraction(value: float, name: str) -> float:
+    """Return a number as a float from 0 to 1, or raise."""
+    number = as_number(value, name)
+    if not 0.0 <= number <= 1.0:
+        raise ValueError(f"{name} must be from 0 to 1, not {shown(value)}")
+    return number
 
 
 def as_number(value: float, name: str) -> float:
@@ -145,8 +170,9 @@ def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
     if labels.size == 0:
         return labels.astype(np.intp)
     if labels.dtype.kind not in "iu":
+        what = "labels" if name == "y" else name  # y may also be targets, of another shape
         raise TypeError(
-            f"labels must be integers, not of dtype {labels.dtype}; {element(name, labels, 0)}"
+            f"{what} must be integers, not of dtype {labels.dtype}; {element(name, labels, 0)}"
         )
     if labels.min() < 0 or labels.max() >= n_classes:
         wrong = int(np.flatnonzero((labels < 0) | (labels >= n_classes))[0])
@@ -155,6 +181,19 @@ def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
             f"{element(name, labels, wrong)}, but {run if n_classes else 'there are no classes'}"
         )
     return labels
+
+
+def as_tokens(h: ArrayLike, W: ArrayLike, y: ArrayLike) -> tuple[Reals, Reals, Reals]:
+    """Return hidden states (N, d), weights (V, d) of words and a label for each token, or raise."""
+    h, W = as_logits(h, "h"), as_logits(W, "W")
+    if h.ndim != 2 or W.ndim != 2 or h.shape[1] != W.shape[1] or len(W) == 0:
+        raise ValueError(
+            f"h (N, d) and W (V, d) with V >= 1 are needed, not {h.shape} and {W.shape}"
+        )
+    y = as_labels(y, len(W))
+    if y.shape != h.shape[:1]:
+        raise ValueError(f"y must have the shape {h.shape[:1]} of the tokens, not {y.shape}")
+    return h, W, y
 
 
 def check_distributions(p: Reals, axes: tuple[int, ...], name: str) -> None:

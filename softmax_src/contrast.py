@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.checks import Float, Floats, as_logits, as_temperature, float_dtype
+from softmax_src.checks import Float, Floats, as_logits, as_positive, float_dtype
 from softmax_src.floats import below_top
 from softmax_src.losses import softmax_loss, softmax_loss_gradient
 
@@ -132,4 +132,4 @@ def _square(
     if s.ndim != 2 or s.shape[0] != s.shape[1] or s.size == 0:
         raise ValueError(f"s must be (N, N) similarities with N >= 1, not of shape {s.shape}")
     labels = np.arange(len(s))
-    return float_dtype(s), s.astype(np.float64), labels, as_temperature(temperature)
+    return float_dtype(s), s.astype(np.float64), labels, as_positive(temperature, "temperature")

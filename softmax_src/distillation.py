@@ -12,10 +12,10 @@ from softmax_src.checks import (
     Floats,
     Reals,
     as_axes,
-    as_logits,
+    as_positive,
     as_reduction,
-    as_temperature,
     number_of_classes,
+    of_one_shape,
 )
 from softmax_src.floats import below_top
 from softmax_src.rows import Rows, by_rows, count, reduce_rows
@@ -82,7 +82,7 @@ def distillation_loss(
     """
     as_reduction(reduction)
     z, teacher = _logits(z, teacher, axis)
-    T = as_temperature(temperature)
+    T = as_positive(temperature, "temperature")
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n,)
         p = softmax(v, temperature=T)
@@ -142,7 +142,7 @@ def distillation_gradient(
     array([[-0.462,  0.462]])
     """
     z, teacher = _logits(z, teacher, axis)
-    T = as_temperature(temperature)
+    T = as_positive(temperature, "temperature")
     n = z.size // count(z, as_axes(axis, z.ndim)) if as_reduction(reduction) == "mean" else 1
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n, K)
@@ -176,8 +176,6 @@ def _exp_series(t: Rows) -> Rows:
 
 def _logits(z: ArrayLike, teacher: ArrayLike, axis: Axis) -> tuple[Reals, Reals]:
     """Check two arrays of logits of one shape, with at least one class."""
-    z, teacher = as_logits(z), as_logits(teacher, "teacher")
-    if teacher.shape != z.shape:
-        raise ValueError(f"teacher of shape {teacher.shape} does not fit z of shape {z.shape}")
+    z, teacher = of_one_shape(z=z, teacher=teacher)
     number_of_classes(z, as_axes(axis, z.ndim))
     return z, teacher

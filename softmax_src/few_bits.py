@@ -8,13 +8,11 @@ logits.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from softmax_src.activations import logsumexp, softmax
-from softmax_src.checks import Axis, Floats, as_logits, as_number, float_dtype, shown
+from softmax_src.checks import Axis, Floats, as_logits, as_nonnegative, as_positive, float_dtype
 from softmax_src.rows import Rows, by_rows
 
 
@@ -103,7 +101,7 @@ def z_loss(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
     >>> print(round(float(z_loss([5.0, 5.0], weight=0.1)), 4))  # 0.1 (5 + log 2)²
     3.2412
     """
-    weight = _weight(weight)
+    weight = as_nonnegative(weight, "weight")
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n,)
         lse = logsumexp(z)
@@ -144,7 +142,7 @@ def z_loss_gradient(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floa
     >>> print(z_loss_gradient([1.0, 1.0], weight=0.5).round(4))  # LSE = 1 + log 2
     [0.8466 0.8466]
     """
-    weight = _weight(weight)
+    weight = as_nonnegative(weight, "weight")
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
         return weight * logsumexp(z, keepdims=True) * softmax(z) * 2
@@ -188,19 +186,9 @@ def soft_cap(z: ArrayLike, cap: float) -> Floats:
     >>> print(soft_cap([1.0, 60.0, -1000.0], cap=30.0).round(3))
     [  1.     28.921 -30.   ]
     """
-    cap = as_number(cap, "cap")
-    if not 0.0 < cap < math.inf:
-        raise ValueError(f"cap must be finite and > 0, not {shown(cap)}")
+    cap = as_positive(cap, "cap")
     z = as_logits(z, allow_scalar=True)
     with np.errstate(all="ignore"):  # z / cap may become inf, whose tanh is 1, or 0
         x = z.astype(np.float64)
         capped = np.where(np.abs(x / cap) < 1e-8, x, cap * np.tanh(x / cap))
         return capped.astype(float_dtype(z))[()]
-
-
-def _weight(weight: float) -> float:
-    """Refuse a weight that would reward a large constant."""
-    weight = as_number(weight, "weight")
-    if not 0.0 <= weight < math.inf:
-        raise ValueError(f"weight must be finite and >= 0, not {shown(weight)}")
-    return weight

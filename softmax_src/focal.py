@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -20,21 +19,18 @@ from softmax_src.checks import (
     Reals,
     as_axes,
     as_logits,
-    as_number,
+    as_nonnegative,
     as_reduction,
     as_targets,
     check_distributions,
     number_of_classes,
-    shown,
 )
+from softmax_src.floats import Labels
 from softmax_src.losses import softmax_loss, softmax_loss_gradient
 from softmax_src.rows import Rows, by_rows, reduce_rows
 
 #: Halvings of an interval from −SPAN to SPAN or more, down to a float's last digits.
 SPAN, HALVINGS = 750.0, 64
-
-#: Labels (n,) of a block of rows.
-Labels = NDArray[Any]
 
 
 def focal_loss(
@@ -204,7 +200,7 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
     array([0.694, 0.306])
     """
     p = as_logits(p, "p")
-    gamma = _as_gamma(gamma)
+    gamma = as_nonnegative(gamma, "gamma")
     check_distributions(p, as_axes(axis, p.ndim), "p")
     return by_rows(lambda p: _minimiser(p, gamma), p, axis=axis)
 
@@ -281,7 +277,7 @@ def focal_to_probabilities(z: ArrayLike, gamma: float = 2.0, axis: Axis = -1) ->
     >>> focal_to_probabilities(np.log(a), gamma=2).round(6)
     array([0.9, 0.1])
     """
-    gamma = _as_gamma(gamma)
+    gamma = as_nonnegative(gamma, "gamma")
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n, K)
         log_a = log_softmax(z)
@@ -312,14 +308,6 @@ def _bisect(too_far_left: Callable[[Rows], NDArray[np.bool_]], x: Rows, span: fl
     return low / 2 + high / 2
 
 
-def _as_gamma(gamma: float) -> float:
-    """Return γ as a float that is finite and >= 0, or raise."""
-    value = as_number(gamma, "gamma")
-    if not 0.0 <= value < math.inf:
-        raise ValueError(f"gamma must be finite and >= 0, not {shown(gamma)}")
-    return value
-
-
 def _prepare(z: ArrayLike, y: ArrayLike, gamma: float, axis: Axis) -> tuple[Reals, Reals, float]:
     """Return logits, labels and γ that are checked."""
     z = as_logits(z)
@@ -328,4 +316,4 @@ def _prepare(z: ArrayLike, y: ArrayLike, gamma: float, axis: Axis) -> tuple[Real
     y = as_targets(y, z, axes)
     if y.ndim == z.ndim:
         raise ValueError("y must be integer labels: the focal loss is for one right class")
-    return z, y, _as_gamma(gamma)
+    return z, y, as_nonnegative(gamma, "gamma")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from softmax_src.checks import as_logits, as_number, shown
+from softmax_src.checks import as_logits, as_number, as_positive, shown
 
 Array = NDArray[np.float64]
 
@@ -57,8 +57,8 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
     array([ 2., -4.])
     """
     x = as_logits(x, "x", allow_scalar=True).astype(np.float64)  # a copy
-    if step is not None and not 0.0 < as_number(step, "step") < np.inf:
-        raise ValueError(f"step must be finite and > 0, not {shown(step)}")
+    if step is not None:
+        step = as_positive(step, "step")
     gradient = np.empty_like(x)
     for index, x_i in np.ndenumerate(x):
         h = np.cbrt(np.finfo(np.float64).eps) * max(1.0, abs(x_i)) if step is None else step

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Axis, Floats, as_logits
+from softmax_src.checks import Axis, Floats, as_logits, of_one_shape
 from softmax_src.floats import exponentials, row_sums
 from softmax_src.rows import Rows, by_rows
 
@@ -112,9 +112,7 @@ def softmax_jvp(z: ArrayLike, v: ArrayLike, axis: Axis = -1) -> Floats:
     >>> softmax_jvp([0.0, 0.0], [1.0, 0.0])
     array([ 0.25, -0.25])
     """
-    z, v = as_logits(z), as_logits(v, "v")
-    if v.shape != z.shape:
-        raise ValueError(f"v of shape {v.shape} does not fit logits of shape {z.shape}")
+    z, v = of_one_shape(z=z, v=v)
 
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n, K)
         a = _softmax(z)

@@ -21,14 +21,13 @@ from softmax_src.checks import (
     Floats,
     Reals,
     as_axes,
+    as_fraction,
     as_fractions,
     as_logits,
-    as_number,
     as_reduction,
     as_targets,
     check_distributions,
     number_of_classes,
-    shown,
 )
 from softmax_src.floats import TINY, Labels, exponentials, log_ratio, log_total, quotient
 from softmax_src.rows import Rows, by_rows, count, is_double, one_hot_rows, reduce_rows
@@ -202,9 +201,7 @@ def _checked(
     z: ArrayLike, y: ArrayLike, axis: Axis, label_smoothing: float
 ) -> tuple[Reals, Reals, float]:
     """Return logits, labels or target distributions, and the smoothing as a float, or raise."""
-    smoothing = as_number(label_smoothing, "label_smoothing")
-    if not 0.0 <= smoothing <= 1.0:
-        raise ValueError(f"label_smoothing must be from 0 to 1, not {shown(label_smoothing)}")
+    smoothing = as_fraction(label_smoothing, "label_smoothing")
     z = as_logits(z)
     axes = as_axes(axis, z.ndim)
     number_of_classes(z, axes)

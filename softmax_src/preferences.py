@@ -18,10 +18,10 @@ from softmax_src.checks import (
     Floats,
     as_labels,
     as_logits,
-    as_number,
+    as_positive,
     as_reduction,
     float_dtype,
-    shown,
+    of_one_shape,
 )
 from softmax_src.rows import Rows, reduce_rows
 
@@ -296,18 +296,13 @@ def _dpo(
     preferred: ArrayLike, rejected: ArrayLike, beta: float
 ) -> tuple[np.dtype[Any], NDArray[np.float64]]:
     """Check the arguments; return the dtype of the answer, and β(λ_w − λ_l)."""
-    preferred = as_logits(preferred, "log_ratio_preferred", allow_scalar=True)
-    rejected = as_logits(rejected, "log_ratio_rejected", allow_scalar=True)
-    if preferred.shape != rejected.shape:
-        raise ValueError(
-            f"log_ratio_rejected of shape {rejected.shape} does not fit log_ratio_preferred of "
-            f"shape {preferred.shape}"
-        )
-    if not 0.0 < as_number(beta, "beta") < np.inf:
-        raise ValueError(f"beta must be finite and > 0, not {shown(beta)}")
+    preferred, rejected = of_one_shape(
+        log_ratio_preferred=preferred, log_ratio_rejected=rejected, allow_scalar=True
+    )
+    beta = as_positive(beta, "beta")
     with np.errstate(all="ignore"):  # halves, whose difference does not overflow
         half = preferred.astype(float) / 2 - rejected.astype(float) / 2
-        return float_dtype(preferred), np.asarray(float(beta) * half * 2)
+        return float_dtype(preferred), np.asarray(beta * half * 2)
 
 
 def _row_of_scores(z: ArrayLike) -> Scores:

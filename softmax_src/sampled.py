@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Float, Floats, as_labels, as_logits, check_distributions
+from softmax_src.checks import Float, Floats, as_labels, as_logits, as_tokens, check_distributions
 from softmax_src.losses import softmax_loss
 
 
@@ -78,14 +78,8 @@ def sampled_logits(
     >>> print(np.exp(z).round(6))  # 4, and 1 and 3 doubled: each stands for half of the others
     [[4. 2. 6.]]
     """
-    h, W = as_logits(h, "h"), as_logits(W, "W")
-    if h.ndim != 2 or W.ndim != 2 or h.shape[1] != W.shape[1] or len(W) == 0:
-        raise ValueError(
-            f"h (N, d) and W (V, d) with V >= 1 are needed, not {h.shape} and {W.shape}"
-        )
-    y, sample = as_labels(y, len(W)), as_labels(sample, len(W), "sample")
-    if y.shape != h.shape[:1]:
-        raise ValueError(f"y must have the shape {h.shape[:1]} of the tokens, not {y.shape}")
+    h, W, y = as_tokens(h, W, y)
+    sample = as_labels(sample, len(W), "sample")
     if sample.ndim not in (1, 2) or (sample.ndim == 2 and len(sample) != len(h)):
         raise ValueError(f"sample must be (m,) or ({len(h)}, m), not {sample.shape}")
     q = _proposal(q, len(W))

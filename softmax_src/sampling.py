@@ -12,9 +12,10 @@ from softmax_src.checks import (
     Axis,
     Floats,
     as_count,
+    as_fraction,
     as_logits,
     as_number,
-    as_temperature,
+    as_positive,
     float_dtype,
     shown,
 )
@@ -100,11 +101,10 @@ def truncated_distribution(
     top_k = None if top_k is None else as_count(top_k, "top_k")
     if not 0.0 < as_number(top_p, "top_p") <= 1.0:
         raise ValueError(f"top_p must be above 0 and at most 1, not {shown(top_p)}")
-    if not 0.0 <= as_number(min_p, "min_p") <= 1.0:
-        raise ValueError(f"min_p must be from 0 to 1, not {shown(min_p)}")
+    min_p = as_fraction(min_p, "min_p")
     if not isinstance(order, (list, tuple)) or sorted(map(str, order)) != sorted(ORDER):
         raise ValueError(f"order must name each of {', '.join(ORDER)} once, not {order!r}")
-    temperature = as_temperature(temperature)
+    temperature = as_positive(temperature, "temperature")
 
     out = 1.0 - float(top_p) + 2.0**-53  # half the gap between floats at 1
 

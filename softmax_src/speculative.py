@@ -14,8 +14,8 @@ from softmax_src.checks import (
     Floats,
     as_axes,
     as_count,
-    as_logits,
     check_distributions,
+    of_one_shape,
     shown,
 )
 from softmax_src.rows import Rows, by_rows
@@ -161,9 +161,7 @@ def speculative_draws(
 
 def _distributions(p: ArrayLike, q: ArrayLike, axis: Axis) -> tuple[Floats, Floats]:
     """Return p and q, of one shape, with rows of probabilities along the axis."""
-    p, q = as_logits(p, "p"), as_logits(q, "q")
-    if p.shape != q.shape:
-        raise ValueError(f"q of shape {q.shape} does not fit p of shape {p.shape}")
+    p, q = of_one_shape(p=p, q=q)
     axes = as_axes(axis, p.ndim)
     check_distributions(p, axes, "p")
     check_distributions(q, axes, "q")

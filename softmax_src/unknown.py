@@ -13,9 +13,9 @@ from softmax_src.checks import (
     Float,
     Floats,
     as_axes,
+    as_fraction,
     as_fractions,
     as_logits,
-    as_number,
     number_of_classes,
     shown,
 )
@@ -220,9 +220,7 @@ def chow_answers(p: ArrayLike, cost: float, axis: Axis = -1) -> NDArray[np.bool_
     array([ True, False])
     """
     p = as_fractions(p, "p")
-    cost, axes = as_number(cost, "cost"), as_axes(axis, p.ndim)
-    if not 0.0 <= cost <= 1.0:
-        raise ValueError(f"cost must be from 0 to 1, not {shown(cost)}")
+    cost, axes = as_fraction(cost, "cost"), as_axes(axis, p.ndim)
     number_of_classes(p, axes, "p")
     most = p.max(axis=axes).astype(np.float64)  # in a smaller type the sum would be rounded more
     return np.asarray(most + cost >= 1.0)[()]  # 1 − 0.7 is above 0.3, and 0.3 + 0.7 is 1

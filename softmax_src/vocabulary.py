@@ -20,8 +20,7 @@ from softmax_src.checks import (
     Floats,
     Reals,
     as_count,
-    as_labels,
-    as_logits,
+    as_tokens,
     float_dtype,
     shown,
 )
@@ -200,14 +199,7 @@ def _checked(
     h: ArrayLike, W: ArrayLike, y: ArrayLike, chunk: int, reduction: str
 ) -> tuple[Reals, Reals, Reals, int]:
     """Return the arguments, h and W as matrices that fit, or raise."""
-    h, W = as_logits(h, "h"), as_logits(W, "W")
-    if h.ndim != 2 or W.ndim != 2 or h.shape[1] != W.shape[1] or len(W) == 0:
-        raise ValueError(
-            f"h (N, d) and W (V, d) with V >= 1 are needed, not {h.shape} and {W.shape}"
-        )
-    y = as_labels(y, len(W))
-    if y.shape != h.shape[:1]:
-        raise ValueError(f"y must have the shape {h.shape[:1]} of the tokens, not {y.shape}")
+    h, W, y = as_tokens(h, W, y)
     chunk = as_count(chunk, "chunk")
     if reduction not in ("mean", "sum"):
         raise ValueError(f'reduction must be "mean" or "sum", not {shown(reduction)}')

@@ -195,7 +195,7 @@ def test_dpo_keeps_the_type_and_says_nan_of_no_pairs():
         (lambda: plackett_luce_log_likelihood(Z, [[0, 0]]), ValueError, "^rankings must name each"),
         (lambda: plackett_luce_gradient(Z, [2, 1, 2]), ValueError, "each item once"),
         (lambda: plackett_luce_gradient(Z, [[0, 3]]), IndexError, r"rankings\[0, 1\] is 3"),
-        (lambda: plackett_luce_gradient(Z, [0.5]), TypeError, "labels must be integers"),
+        (lambda: plackett_luce_gradient(Z, [0.5]), TypeError, "rankings must be integers"),
         (lambda: plackett_luce_gradient(Z[:1], [[0, 0]]), ValueError, "m <= 1"),
         (lambda: dpo_loss([1.0], [1.0, 2], 0.1), ValueError, "log_ratio_rejected of shape"),
         (lambda: dpo_loss([1.0], [1.0], 0), ValueError, "beta must be finite and > 0, not 0"),

@@ -83,7 +83,7 @@ def test_other_types():
         ({"y": Y[:2]}, ValueError, "y must have the shape (4,)"),
         ({"y": Y + 1}, IndexError, "y[1] is 5"),
         ({"sample": [5]}, IndexError, "sample[0] is 5"),
-        ({"sample": [0.5]}, TypeError, "labels must be integers"),
+        ({"sample": [0.5]}, TypeError, "sample must be integers"),
         ({"sample": 1}, ValueError, "sample must be (m,) or (4, m)"),
         ({"sample": [[1], [2]]}, ValueError, "sample must be (m,) or (4, m)"),
         ({"q": Q[:3]}, ValueError, "q must have the shape (5,)"),
