@@ -4,6 +4,7 @@ import inspect
 import subprocess
 import sys
 import warnings
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -33,39 +34,42 @@ def labels_for(p, axes):
     return p.reshape(*p.shape[: p.ndim - len(axes)], -1).argmin(axis=-1)
 
 
-def with_reductions(f, targets):
-    """Return a loss or gradient, of p and labels or of p and p as targets, for each reduction."""
-    return [
-        lambda p, c, axis, r=r: f(p, c if targets == "labels" else p, axis=axis, reduction=r)
-        for r in ("mean", "sum", "none")
-    ]
+def call(f, p, c, axis, **more):
+    """Call f on probabilities p, which are logits too, and on labels c or what else it needs."""
+    shares = np.full(p.size // np.size(c), np.size(c) / p.size)  # one a class
+    known = {"labels": c, "y": c, "temperature": 2.0, "cost": 0.5, "k": 2, "top_k": 2}
+    known |= {"train": shares, "target": shares, "v": p, "noise": p, "teacher": p} | more
+    names = inspect.signature(f).parameters
+    answer = f(p, axis=axis, **{name: known[name] for name in names if name in known})
+    return np.concatenate(answer) if isinstance(answer, tuple) else answer
 
 
-#: Each public function of classes, of probabilities p (which are logits too), labels and axis.
-ALONG_AN_AXIS = [
-    lambda p, c, axis: softmax_src.softmax(p, axis),
-    lambda p, c, axis: softmax_src.log_softmax(p, axis),
-    lambda p, c, axis: softmax_src.logsumexp(p, axis),
-    lambda p, c, axis: softmax_src.logsumexp(p, axis, keepdims=True),
-    lambda p, c, axis: softmax_src.one_vs_rest_margin(p, axis),
-    lambda p, c, axis: softmax_src.softmax_jacobian(p, axis),
-    lambda p, c, axis: softmax_src.softmax_jvp(p, p, axis),
-    lambda p, c, axis: softmax_src.truncated_distribution(p, top_k=2, axis=axis),
-    lambda p, c, axis: softmax_src.expected_calibration_error(p, c, axis=axis),
-    lambda p, c, axis: softmax_src.reliability_bins(p, c, axis=axis).counts,
-    *with_reductions(softmax_src.softmax_loss, "labels"),
-    *with_reductions(softmax_src.softmax_loss, "targets"),
-    *with_reductions(softmax_src.softmax_loss_gradient, "labels"),
-    *with_reductions(softmax_src.softmax_loss_gradient, "targets"),
-    *with_reductions(softmax_src.multilabel_logistic_loss, "targets"),
-    *with_reductions(softmax_src.multilabel_logistic_loss_gradient, "targets"),
-    *with_reductions(softmax_src.quadratic_loss, "labels"),
-    *with_reductions(softmax_src.quadratic_loss_gradient, "labels"),
-]
+def calls_along_an_axis():
+    """Return calls, on p, c and axis, of the public functions of classes with each reduction.
+
+    Not of one_hot, which puts its axis where none was, nor of fit_temperature, which would refuse
+    the labels; both have tests of their own.
+    """
+    calls = [lambda p, c, axis: call(softmax_src.logsumexp, p, c, axis, keepdims=True)]
+    for f in (getattr(softmax_src, name) for name in softmax_src.__all__):
+        names = inspect.signature(f).parameters
+        if "axis" not in names or f in (softmax_src.one_hot, softmax_src.fit_temperature):
+            continue
+        for reduction in ("mean", "sum", "none") if "reduction" in names else (None,):
+            known = {} if reduction is None else {"reduction": reduction}
+            if "multilabel" not in f.__name__:
+                calls.append(partial(call, f, **known))
+            if "multilabel" in f.__name__ or f.__name__.startswith("softmax_loss"):
+                calls.append(lambda p, c, axis, f=f, more=known: call(f, p, c, axis, y=p, **more))
+    return calls
+
+
+#: With each public function of classes, but for two.
+ALONG_AN_AXIS = calls_along_an_axis()
 
 
 def every_call(z, y, c):
-    """Call the whole public interface on logits z, targets y and labels c."""
+    """Call softmax, its relatives and its losses on logits z, targets y and labels c."""
     for f in ONE_ARRAY:
         yield f(z)
     yield softmax_src.softmax(z, temperature=0.3)
@@ -90,7 +94,7 @@ def _no_warning_escapes():
 
 
 def every_other_call(z, x, p, T):
-    """Call what `every_call` leaves out on logits z and x, probabilities p, all (3, 3), and T."""
+    """Call other functions on logits z and x, probabilities p, all of shape (3, 3), and T."""
     c, tree, votes = [0, 1, 2], (0, (1, (2, 3))), 1 - np.eye(3)
     yield softmax_src.to_bfloat16(z)
     yield softmax_src.soft_cap(z, T)
@@ -108,6 +112,7 @@ def every_other_call(z, x, p, T):
     yield softmax_src.z_loss_gradient(z, T)
     yield softmax_src.linear_cross_entropy(z, x, c, chunk=2)
     yield softmax_src.attention(z, x, z)
+    yield softmax_src.attention_weights(z, x)
     yield softmax_src.sampled_softmax_loss(z, x, c, [0, 1, 1], np.full(3, 1 / 3))
     yield softmax_src.summarise(z, x).mean()
     yield softmax_src.summarise(z, tile=2).lse()
@@ -301,6 +306,20 @@ class TestShapes:
             if np.shape(answer) == p.shape:
                 answer = answer.transpose(rest + axes)
             np.testing.assert_array_equal(np.reshape(answer, np.shape(expected)), expected)
+
+    def test_a_temperature_is_fitted_along_any_axes(self):
+        z = np.random.default_rng(0).normal(size=(2, 9, 4))
+        for axis, rows in (
+            (1, z.transpose(0, 2, 1).reshape(8, 9)),
+            ((2, 0), z.transpose(1, 0, 2).reshape(9, 8)),
+            (None, z.reshape(1, 72)),
+        ):
+            labels = np.argsort(rows)[:, -2]  # neither the best nor below the average
+            c = labels.reshape({1: (2, 4), None: ()}.get(axis, 9))
+            expected = softmax_src.fit_temperature(rows, labels)
+            assert softmax_src.fit_temperature(z, c, axis) == expected
+        with pytest.raises(np.exceptions.AxisError, match=r"^axis 3 is out of bounds"):
+            softmax_src.fit_temperature(z, c, 3)
 
     def test_one_hot_puts_one_axis_anywhere(self):
         labels = [[0, 2, 1]]
