@@ -1,8 +1,10 @@
 """The softmax output layer: its maths in NumPy, as the book derives it.
 
 Importing this package loads NumPy alone. Logits are ``z``, log-probabilities ``log_a``,
-probabilities ``a``, targets ``y``; classes lie along the last axis unless `axis`
-says otherwise: an integer, a tuple of several axes that are counted as one, or None for all.
+probabilities ``a``, or ``p`` where they need not come from a softmax, targets ``y``; classes lie
+along the last axis unless `axis` says otherwise: an integer, a tuple of several axes that are
+counted as one, or None for all. An `axis` that is out of bounds raises AxisError, one that is empty
+or names an axis twice ValueError, and anything else TypeError.
 """
 
 from softmax_src.activations import (

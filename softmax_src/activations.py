@@ -1,7 +1,7 @@
 """Softmax, its logarithm, and what they are made of.
 
-Every function takes logits ``z`` (any real numbers), never probabilities; see
-:mod:`softmax_src.floats` for the naming and for what floats need.
+Every function but :func:`~softmax_src.one_hot` takes logits ``z`` (any real numbers), never
+probabilities; see :mod:`softmax_src.floats` for the naming and for what floats need.
 
 Classes that a logit of −inf rules out (a *mask*) count as if they were not there: pass
 ``np.where(allowed, z, -np.inf)``.

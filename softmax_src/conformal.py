@@ -2,7 +2,7 @@
 
 Score every class of every example with :func:`~softmax_src.conformal_scores`, and take the
 :func:`~softmax_src.conformal_threshold` of the right classes' scores on examples that the model has
-not seen. From then on, an example's set is the classes that score no more.
+not seen. From then on, the set of a new example holds the classes whose score is no higher.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: 
         What the class's probability lacks of 1; or the probability of all classes above it, which
         gives hard examples larger sets.
     u : array_like, (...) or ()
-        For APS: which part of its own probability a class is charged, from 0 to 1. A random number
-        for each example, uniform on [0, 1], as its authors propose; 1 and 0 do without chance.
+        For APS: how much of its own probability counts, from 0 to 1. A random number for each
+        example, uniform on [0, 1], as its authors propose; 1 and 0 do without chance.
     axis : int, tuple of int or None
         The class axis; several are counted as one, None means all.
 
@@ -45,7 +45,8 @@ def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: 
     Raises
     ------
     TypeError
-        If p or u is not a plain array of real numbers, or axis none of these.
+        If p or u is not a plain array of real numbers, or `axis` is not an integer, a tuple of
+        integers or None.
     ValueError
         If a number in p or u is not from 0 to 1, u does not fit p, or the kind is unknown.
 
@@ -118,8 +119,8 @@ def conformal_threshold(scores: ArrayLike, alpha: float) -> float:
         Scores of the right classes, from examples that come from where the next one will come from
         and that the model was not trained on.
     alpha : float
-        From above 0 to below 1. It is read as the decimal number that prints, so that
-        :math:`10 \cdot 0.7` is 7 and not a hair more.
+        From above 0 to below 1. It is read as the decimal that Python prints, so that
+        :math:`10 \cdot 0.7` is exactly 7.
 
     Returns
     -------

@@ -80,7 +80,8 @@ def info_nce_gradient(
     in_s : ndarray, (N, N)
         Of s's dtype (float64 for integers).
     in_log_temperature : float
-        The chain rule through s/T. A similarity of −inf, a pair left out, adds 0.
+        The chain rule through s/T. A similarity of −inf adds 0 between different pairs; between
+        the halves of one pair it makes it −inf.
 
     Raises
     ------
@@ -89,6 +90,9 @@ def info_nce_gradient(
 
     Notes
     -----
+    A row that holds +inf or nan, or −inf alone, is nan, and so is the gradient in log T; with
+    `symmetric`, so is such a column.
+
     Derived in chapter 10 (sec-choose-contrast).
 
     Examples

@@ -90,7 +90,7 @@ def z_loss(z: ArrayLike, weight: float = 1e-4, axis: Axis = -1) -> Floats:
     Notes
     -----
     A row of −inf alone, or with +inf, costs +inf, or nan if the weight is 0; one with nan costs
-    nan.
+    nan. Rows without classes cost +inf, whatever the weight.
 
     References
     ----------

@@ -25,9 +25,10 @@ float16, plain float64 has 29 bits to spare: the functions are told so by ``exac
 The functions here take a block of rows, ``z`` of shape ``(n, K)``, float64, one example a row
 (:mod:`softmax_src.rows`).
 
-Naming, here and in all modules: ``z`` logits, ``log_a`` log-probabilities, ``a`` probabilities,
-``y`` targets, ``m`` a row's largest logit, ``e`` exponentials relative to some shift. A sum or a
-quotient that needs more than a float is two: ``high`` and ``low``, to be added.
+Naming, here and in all modules: ``z`` logits, ``log_a`` log-probabilities, ``a`` probabilities, or
+``p`` where they need not come from a softmax, ``y`` targets, ``m`` a row's largest logit, ``e``
+exponentials relative to some shift. A sum or a quotient that needs more than a float is two:
+``high`` and ``low``, to be added.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The focal loss, which turns down examples that go well, and what it does to the outputs.
+"""The focal loss, which plays down what is predicted well, and what it does to the outputs.
 
 Its minimiser is not the distribution of the classes, but can be turned back into it.
 """
@@ -36,7 +36,7 @@ SPAN, HALVINGS = 750.0, 64
 def focal_loss(
     z: ArrayLike, y: ArrayLike, gamma: float = 2.0, axis: Axis = -1, reduction: str = "mean"
 ) -> Float | Floats:
-    r"""Take the focal loss: the log-likelihood's, turned down where the answer is right already.
+    r"""Take the focal loss: the negative log-likelihood, scaled down where it is small already.
 
     .. math:: C = -(1 - a_c)^\gamma \log a_c
 

@@ -28,7 +28,7 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
     f : callable
         Takes an array of x's shape and returns a number.
     x : array_like
-        Where; it is not changed.
+        The point, which is not changed.
     step : float, optional
         h; by default :math:`\varepsilon^{1/3} \max(1, |x_i|)` for each coordinate.
 
@@ -140,7 +140,7 @@ def check_gradient(
     gradient : callable
         Takes the same array and returns f's gradient there.
     x : array_like
-        Where; it is not changed.
+        The point, which is not changed.
     step : float, optional
         As for :func:`numerical_gradient`.
     rtol, atol : float

@@ -51,7 +51,7 @@ def attention(
     zero_logit : bool
         Whether the softmax has one more logit, 0, whose value is 0: see :func:`softmax1`.
     tile : int, optional
-        How many keys are looked at at a time; all by default.
+        How many keys to take at a time; all by default.
 
     Returns
     -------
@@ -138,6 +138,10 @@ def attention_weights(
 
     Notes
     -----
+    A masked key may be anything. A score of nan or +inf makes the row nan: a query or a seen key
+    that holds nan gives the one, a scalar product that overflows may give the other. A score of
+    −inf counts as masked.
+
     Derived in chapter 9 (sec-att-lookup).
 
     Examples

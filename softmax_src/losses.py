@@ -2,8 +2,8 @@
 
 The losses take logits, never probabilities, except the quadratic one, which takes activations.
 ``y`` is either integer labels, with one axis fewer than the logits, or one target number for
-each logit. The gradients are those of the *reduced* loss: with ``reduction="mean"`` they are
-divided by the number of examples.
+each logit; the multilabel loss takes the latter alone. The gradients are those of the *reduced*
+loss: with ``reduction="mean"`` they are divided by the number of examples.
 """
 
 from __future__ import annotations
@@ -390,7 +390,7 @@ def quadratic_loss(
 
     Notes
     -----
-    nan gives nan and ±inf gives +inf.
+    nan gives nan, ±inf gives +inf, and two infinities that are equal give nan.
 
     Derived in chapter 1 (sec-slow-neuron).
 
@@ -433,7 +433,7 @@ def quadratic_loss_gradient(
 
     Notes
     -----
-    nan gives nan and ±inf gives ±inf.
+    nan gives nan, ±inf gives ±inf, and two infinities that are equal give nan.
 
     Derived in chapter 1 (sec-slow-neuron).
 

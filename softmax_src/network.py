@@ -8,7 +8,10 @@ Layer ``l`` takes the activations ``a[l-1]`` of the layer below and has
 - ``a[l]``, the activations, and ``delta`` :math:`= \\partial C/\\partial z^l`, shaped as ``z[l]``.
 
 Layer 0 is the input, layer ``L`` the output. What the output layer does, and which cost judges it,
-is one function of ``z[L]``: an output/cost pair.
+is one function: an output/cost pair. It takes the logits ``z[L]`` and the targets y, both (N, K),
+and returns the activations a (N, K), the costs C (N,), and delta :math:`= \\partial C/\\partial z`
+(N, K). With a softmax, a row that holds +inf or nan, or −inf alone, is nan in all three. A sigmoid
+is 0 or 1 at ±inf; nan gives nan there and for the row's cost.
 """
 
 from __future__ import annotations
@@ -27,14 +30,17 @@ Array = NDArray[np.floating[Any]]
 Layers = dict[int, Any]  # of arrays, by the number of the layer
 Pair = Callable[[Array, Array], tuple[Array, Any, Array]]
 
-# Output/cost pairs: from the logits z (N, K) and the targets y (N, K) to the activations a (N, K),
-# the costs C (N,) and delta = ∂C/∂z (N, K).
-
 
 def softmax_nll(z: Array, y: Array) -> tuple[Array, Any, Array]:
     """Softmax and log-likelihood: the Jacobian cancels, δ = a − y.
 
     Derived in chapter 5 (sec-bp-norms).
+
+    Examples
+    --------
+    >>> a, C, delta = softmax_nll(np.zeros((1, 2)), np.array([[1.0, 0.0]]))
+    >>> a, C.round(3), delta
+    (array([[0.5, 0.5]]), array([0.693]), array([[-0.5,  0.5]]))
     """
     a = softmax(z)
     return a, softmax_loss(z, y, reduction="none"), a - y
@@ -112,7 +118,8 @@ class Network:
     hidden : {"sigmoid", "tanh", "relu"}
         The activation of every hidden layer.
     pair : str or callable
-        The output layer and its cost: a key of `PAIRS`, or a function of the same form.
+        The output layer and its cost: a key of `PAIRS`, or a function of z and y that returns a,
+        C and delta, as the head of this module says.
     init : {"scaled", "glorot", "he"}, optional
         Normal initial weights of variance ``1/n_in``, ``2/(n_in + n_out)`` or ``2/n_in``; by
         default "he" for ReLU and "glorot" otherwise, after the papers below. Biases start at 0.
@@ -126,6 +133,12 @@ class Network:
     ----------
     W, b : dict
         Weights (J, K) and biases (J,) of layers 1 to L.
+
+    Raises
+    ------
+    ValueError
+        If `sizes` does not name an input and an output layer of at least one neuron each, or
+        `hidden`, `pair` or `init` is another word.
 
     References
     ----------
@@ -202,6 +215,12 @@ class Network:
         -------
         grad_W, grad_b : dict of ndarray
             Keyed and shaped as `W` and `b`.
+
+        Raises
+        ------
+        ValueError
+            If the shapes do not fit, or the pair refuses the targets: those of a log-likelihood
+            must be probabilities, those of a cross-entropy from 0 to 1.
         """
         z, a = self.forward(x)
         a[self.L], C, delta = self.pair(z[self.L], y)  # δ^L, (N, K)
@@ -268,6 +287,14 @@ class Network:
         dict of list
             ``train_cost``, ``train_accuracy``, ``train_delta_norm`` and, with `test`, the same with
             ``test_``: one number before training and one after each epoch.
+
+        Raises
+        ------
+        TypeError, IndexError
+            If labels are not integers, or negative or too large.
+        ValueError
+            If shapes do not fit, `lr` is not above 0, `epochs` is negative or `batch_size` below 1,
+            or the pair refuses the targets, as in `backpropagate`.
         """
         x, labels = np.asarray(x), np.asarray(labels)
         if not (lr > 0 and epochs >= 0 and batch_size >= 1):

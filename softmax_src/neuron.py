@@ -73,6 +73,8 @@ def descend(
 
     Notes
     -----
+    Once a number is nan, all numbers of the later steps are.
+
     Derived in chapter 1 (sec-slow-neuron).
 
     Examples

@@ -69,7 +69,7 @@ def summarise(z: ArrayLike, v: ArrayLike | None = None, tile: int | None = None)
     v : array_like, (n, w) or (..., n, w), optional
         A value of w numbers for each logit, shared by the rows as in the product ``z @ v``.
     tile : int, optional
-        How many logits of a row are looked at at a time; all of them by default. The tiles'
+        How many logits of a row to take at a time; all of them by default. The tiles'
         triples are merged from left to right.
 
     Returns

@@ -52,7 +52,8 @@ def bradley_terry_log_likelihood(z: ArrayLike, wins: ArrayLike) -> float:
     TypeError
         If z or wins is not a plain array of real numbers.
     ValueError
-        If wins is not (K, K), negative, nan or infinite somewhere, or not 0 on the diagonal.
+        If z is not one row, or wins is not (K, K), negative, nan or infinite somewhere, or not 0 on
+        the diagonal.
 
     Notes
     -----
@@ -98,6 +99,9 @@ def bradley_terry_gradient(z: ArrayLike, wins: ArrayLike) -> Scores:
 
     Notes
     -----
+    nan and two equal infinities give nan for both items where they are compared; other infinities
+    give the limits.
+
     Derived in chapter 10 (sec-choose-votes).
 
     Examples
@@ -137,7 +141,8 @@ def plackett_luce_log_likelihood(z: ArrayLike, rankings: ArrayLike) -> float:
     IndexError
         If an item is out of range.
     ValueError
-        If a ranking names an item twice or more than K of them.
+        If z is not one row, rankings have more than two axes, or a ranking names an item twice or
+        more than K of them.
 
     Notes
     -----
@@ -180,6 +185,8 @@ def plackett_luce_gradient(z: ArrayLike, rankings: ArrayLike) -> Scores:
 
     Notes
     -----
+    nan and +inf make all of it nan, and so does a place for which all that are left are at −inf.
+
     Derived in chapter 10 (sec-choose-votes).
 
     Examples
@@ -213,7 +220,7 @@ def dpo_loss(
         λ of the answer that was preferred, and of the other: its log-probability under the policy
         less that under the reference. One number for each pair; two plain numbers are one pair.
     beta : float
-        β > 0, how dear it is to leave the reference.
+        β > 0, the price of leaving the reference.
     reduction : {"mean", "sum", "none"}
         Over the pairs.
 
@@ -279,6 +286,8 @@ def dpo_loss_gradient(
 
     Notes
     -----
+    nan, and the difference of two equal infinities, give nan; other infinities give the limits.
+
     Derived in chapter 10 (sec-choose-dpo).
 
     Examples

@@ -133,6 +133,11 @@ def sampled_softmax_loss(
     TypeError, IndexError, ValueError
         As :func:`sampled_logits` does, and for another reduction.
 
+    Notes
+    -----
+    What :func:`softmax_src.softmax_loss` says of inf and nan holds for these logits. Words that are
+    neither correct nor in the sample do not matter.
+
     Examples
     --------
     >>> h, W = np.ones((1, 1)), np.log([[1.0], [2.0], [3.0], [4.0]])

@@ -41,8 +41,8 @@ def truncated_distribution(
     r"""Return the softmax of the logits that survive the cuts of top-k, top-p and min-p.
 
     Top-k keeps the k largest logits. Top-p keeps the smallest number of the most probable tokens
-    whose probabilities add up to p or more; so a token stays if what comes after the tokens before
-    it, it included, is more than :math:`1 - p`. Min-p keeps the tokens that are at least min-p
+    whose probabilities add up to p or more; so a token stays if it and those that rank behind it
+    together have more than :math:`1 - p`. Min-p keeps the tokens that are at least min-p
     times as probable as the most probable. Each cut sees the softmax of what the earlier ones have
     left, at temperature 1 until the temperature's turn has come. The answer is
 
@@ -58,7 +58,7 @@ def truncated_distribution(
     temperature : float
         T > 0: the logits are divided by it.
     top_k : int, optional
-        How many tokens may survive; all by default. The first of tied tokens goes first.
+        How many tokens may survive; all by default. Of tied tokens the first are kept.
     top_p : float
         From above 0 to 1, which keeps all. A sum that is p but for rounding counts as p.
     axis : int, tuple of int or None

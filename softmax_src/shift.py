@@ -17,7 +17,7 @@ from softmax_src.rows import Rows, by_rows
 
 
 def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis = -1) -> Floats:
-    r"""Move logits from the class frequencies of the training to those of the use.
+    r"""Move logits from the class frequencies of training to those of use.
 
     .. math:: z'_j = z_j + \log\pi'_j - \log\pi_j
 
@@ -63,8 +63,8 @@ def adjust_priors(z: ArrayLike, train: ArrayLike, target: ArrayLike, axis: Axis 
 
     Examples
     --------
-    A test that finds 9 of 10 sick among the sick and the healthy in equal numbers, used where one
-    in ten is sick:
+    A positive result that means sick in 9 cases of 10 where half of the people are sick, in a place
+    where one in ten is:
 
     >>> from softmax_src import softmax
     >>> z = np.log([0.9, 0.1])

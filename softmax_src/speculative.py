@@ -115,7 +115,7 @@ def speculative_draws(
     n : int
         How many tokens.
     rng : numpy.random.Generator
-        Where the chance comes from.
+        The source of random numbers.
 
     Returns
     -------

@@ -143,13 +143,21 @@ def digits_kept(computed: ArrayLike, truth: ArrayLike, dtype: str = "float32") -
     ndarray or float64
         Digits, of the arguments' shape.
 
+    Raises
+    ------
+    ValueError
+        If there is no such type.
+
     Examples
     --------
     >>> print(digits_kept(0.125, 0.12503, "float64").round(2))
     3.62
     """
     computed, truth = np.asarray(computed), np.asarray(truth)
-    all_of_them = -np.log10(float(np.finfo(dtype).eps))
+    try:
+        all_of_them = -np.log10(float(np.finfo(dtype).eps))
+    except ValueError:
+        raise ValueError(f"dtype must be one of {', '.join(DTYPES)}, not {dtype!r}") from None
     with np.errstate(all="ignore"):
         ulp = np.spacing(np.abs(truth).astype(dtype))
         error = np.abs(computed - truth)

@@ -25,7 +25,7 @@ def tree_log_softmax(z: ArrayLike, tree: Tree) -> Floats:
 
     .. math:: \log a_j = \sum_{i \text{ above } j} \log \sigma(\pm z_i)
 
-    with + where the way to the leaf j goes left. However the logits, the probabilities sum to 1:
+    with + where the way to the leaf j goes left. Whatever the logits, the probabilities sum to 1:
     at each inner node :math:`\sigma(z_i) + \sigma(-z_i) = 1`.
 
     Derived in chapter 8 (sec-many-tree).
@@ -45,10 +45,10 @@ def tree_log_softmax(z: ArrayLike, tree: Tree) -> Floats:
     Raises
     ------
     TypeError
-        If z is not a plain array of real numbers, or the tree holds something else than pairs and
+        If z is not a plain array of real numbers, or the tree holds anything other than pairs and
         integers.
     ValueError
-        If the leaves are not the labels 0 to V − 1, or z has not V − 1 logits.
+        If the leaves are not the labels 0 to V − 1, or z does not have V − 1 logits.
 
     Notes
     -----
@@ -101,6 +101,10 @@ def tree_loss(z: ArrayLike, y: ArrayLike, tree: Tree) -> Floats:
         As :func:`tree_log_softmax` does, and if y does not fit z.
     IndexError
         If a label is negative or ≥ V.
+
+    Notes
+    -----
+    A logit of ±inf on the way costs 0 or +inf, and nan costs nan; nodes off the way do not matter.
 
     Examples
     --------
@@ -177,7 +181,7 @@ def tree_depths(tree: Tree) -> NDArray[np.intp]:
     Raises
     ------
     TypeError, ValueError
-        If the tree is none, as for :func:`tree_log_softmax`.
+        If it is not a tree, as for :func:`tree_log_softmax`.
 
     Examples
     --------

@@ -108,7 +108,7 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
 
 
 class RiskCoverage(NamedTuple):
-    """One point for each threshold: what is answered, the errors among it, the threshold.
+    """The share answered, the share of errors among these, and the threshold that it takes.
 
     Derived in chapter 7 (sec-rare-abstain).
     """
@@ -119,7 +119,7 @@ class RiskCoverage(NamedTuple):
 
 
 def risk_coverage(confidence: ArrayLike, right: ArrayLike) -> RiskCoverage:
-    r"""Answer only where the confidence is high: how often, and how often wrongly?
+    r"""Answer only where the confidence is high: what share, and how many of these are wrong?
 
     For each value t that the confidence takes, in falling order, the share of the examples with a
     confidence of at least t (the coverage) and the share of errors among these (the risk). Examples

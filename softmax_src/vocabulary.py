@@ -39,8 +39,8 @@ def linear_cross_entropy(
               R = \operatorname{LSE}_{k \ne c}(z_k), \qquad z_k = h \cdot w_k
 
     A first walk through the vocabulary merges the pieces :math:`(M, s)` of R. A second one
-    computes each chunk's logits again, which costs a third more multiplications than to have
-    kept them, and turns them into the gradient :math:`a - y`:
+    computes each chunk's logits again, which costs a third more multiplications than keeping
+    them would, and turns them into the gradient :math:`a - y`:
 
     .. math:: \frac{\partial C}{\partial h} = \sum_k (a_k - y_k)\, w_k, \qquad
               \frac{\partial C}{\partial w_k} = (a_k - y_k)\, h
@@ -159,7 +159,7 @@ def logit_bytes(n_tokens: int, n_words: int, itemsize: int = 4, chunk: int | Non
     n_tokens, n_words : int
         N tokens and V words, at least 1.
     itemsize : int
-        Bytes b of one number: 2, 4 or 8.
+        Bytes b of one number, such as 2, 4 or 8; at least 1.
     chunk : int, optional
         How many words are treated at a time; all at once if left out.
 

@@ -124,3 +124,7 @@ def test_unknown_type_or_formula_is_refused():
         loss_steps(1, "float8")
     with pytest.raises(ValueError, match="exact"):
         loss_steps(1, "float32", "exact")
+    for dtype in ("int32", "float8"):
+        message = f"^dtype must be one of float16, float32, float64, not '{dtype}'$"
+        with pytest.raises(ValueError, match=message):
+            digits_kept(0.1, 0.1, dtype)
