@@ -95,7 +95,7 @@ def main(arguments=None):
     if parts > 1:
         print(f"part {part + 1} of {parts}: {len(todo)} marked; run without --part for the table")
         return len(todo)
-    kept.write("listed", [[o.student, o.assignment, o.origin] for o in found])
+    stay, left = kept.relist(found)
     if options.marks:
         from . import marks
 
@@ -103,7 +103,7 @@ def main(arguments=None):
     reports, _ = kept.reports()
     write(options.grades, reports, keys)
     tell(reports, options.grades, compared)
-    for line in changed:
+    for line in (*changed, *moves(stay, left)):
         print(f"  {line}")
     return len(found)
 
@@ -177,6 +177,21 @@ def differences(one, before, report):
         for row in report.rows
         if row.question in old and old[row.question] != row.points
     ]
+
+
+def moves(stay, left):
+    """Lines on the submissions of earlier runs that stay in the table, and on those that left."""
+    lines = [
+        f"stays in the table, though not in this delivery: {name}, handed in by {number}"
+        for name, number in Counter(name for _, name, _ in stay).items()
+    ]
+    for name in dict.fromkeys(name for _, name, _ in left):
+        who = ", ".join(student for student, other, _ in left if other == name)
+        lines.append(
+            f"no longer in the table, as not in this delivery: {name or 'an unclear set'} of {who}."
+            " Their marks are kept: mark again with all notebooks of the set, and they are back"
+        )
+    return lines
 
 
 def write(grades, reports, keys):

@@ -159,9 +159,9 @@ def feedback_zip(path, reports, origins, keys):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for (student, name), report in reports.items():
             origin = origins[student, name]
-            if "_" not in origin or name not in keys:
+            if "_" not in origin or not name:
                 continue
-            body = feedback.section(keys[name], report)
+            body = feedback.section(name, keys.get(name), report)
             page = feedback.page(f"Feedback for {student}", body)
             place = f"{origin}_assignsubmission_file_/{name}-feedback.html"
             archive.writestr(place, page.encode("utf-8", "backslashreplace"))

@@ -74,11 +74,24 @@ class Store:
         self.write("entered", [[list(key), value] for key, value in kept.items()])
 
     def listed(self):
-        """The submissions of the last run: (student, assignment or None, origin) triples."""
+        """The submissions in the table: (student, assignment or None, origin) triples."""
         return [tuple(one) for one in self.read("listed", [])]
 
+    def relist(self, found):
+        """List these in place of all that was listed of their sets; those that stay, and left.
+
+        Platforms deliver one set at a time, and a course has one table: other sets' stay.
+        """
+        now = [(one.student, one.assignment, one.origin) for one in found]
+        sets = {name for _, name, _ in now} | {None}
+        stay = [one for one in self.listed() if one[1] not in sets]
+        delivered = {one[:2] for one in now}
+        left = [one for one in self.listed() if one[1] in sets and one[:2] not in delivered]
+        self.write("listed", sorted(stay + now, key=lambda one: (one[0], one[1] or "")))
+        return stay, left
+
     def reports(self):
-        """All reports of the last run with the points entered by hand, and their origins."""
+        """All reports in the table with the points entered by hand, and their origins."""
         entered, made, origins = self.entered(), {}, {}
         for student, name, origin in self.listed():
             report = self.load(student, name)[0] if name else None

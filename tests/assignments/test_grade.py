@@ -5,6 +5,7 @@ import csv
 import json
 import os
 import re
+import shutil
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ import numpy as np
 import pytest
 
 from assignments.grading import collect, explain, feedback, grade, mark, notebook, pool
-from tests.assignments.submissions import SETS, answer_sources, submission
+from tests.assignments.submissions import SETS, answer_sources, source_path, submission
 
 
 def put(path, made):
@@ -247,6 +248,35 @@ def test_only_what_changed_is_marked_and_two_workers_share_a_folder(right, tmp_p
     assert "1 of 1 marked" in said.err
     assert "changed: bob, ps1, lse-axis: 0 before, 1 now" in said.out
     assert sum(float(r["points"] or 0) for r in rows if r["student"] == "bob") == 26
+
+
+def test_a_table_keeps_the_sets_that_came_before(right, tmp_path, capsys):
+    """Platforms deliver one set at a time, and hand-back needs all of a course's in one table."""
+    grades, source = tmp_path / "grades.csv", tmp_path / "source"
+    blank = submission("ps1", {})
+    put(tmp_path / "first" / "ada" / "ps1" / "ps1.ipynb", blank)
+    blank["cells"][-1]["source"] = "Let s be the LSE."
+    put(tmp_path / "first" / "bob" / "ps1" / "ps1.ipynb", blank)
+    put(tmp_path / "first" / "work.ipynb", {"cells": []})  # of no set
+    first = run(tmp_path / "first", grades)
+    put(tmp_path / "next" / "ada" / "ps2" / "ps2.ipynb", right["ps2"])
+    shutil.copytree(source_path("ps2").parent, source / "ps2")  # a source without the first set
+    capsys.readouterr()
+    rows = run(tmp_path / "next", grades, "--source", str(source))
+    assert [row for row in rows if row["assignment"] == "ps1"] == [
+        r for r in first if r["assignment"]
+    ]
+    assert sum(float(row["points"] or 0) for row in rows if row["assignment"] == "ps2") == 28
+    page = (tmp_path / "grades-feedback" / "ada.html").read_text()
+    assert "<h2>ps1</h2>\n<p>0 of 32 points" in page
+    assert "Let s be the LSE" in (tmp_path / "grades-feedback" / "_by-hand.html").read_text()
+    said = capsys.readouterr().out
+    assert "stays in the table, though not in this delivery: ps1, handed in by 2" in said
+    assert "no longer in the table, as not in this delivery: an unclear set of work" in said
+    put(tmp_path / "late" / "bob" / "ps1" / "ps1.ipynb", right["ps1"])
+    rows = run(tmp_path / "late", grades)
+    assert {(row["student"], row["assignment"]) for row in rows} == {("ada", "ps2"), ("bob", "ps1")}
+    assert "not in this delivery: ps1 of ada. Their marks are kept" in capsys.readouterr().out
 
 
 def test_feedback_shows_both_values_and_names_what_a_failure_follows_from(keys, zygote, tmp_path):
