@@ -103,7 +103,7 @@ def main(arguments=None):
     reports, _ = kept.reports()
     write(options.grades, reports, keys)
     tell(reports, options.grades, compared)
-    for line in (*changed, *moves(stay, left)):
+    for line in (*changed, *moves(stay, left), *kept.unplaced(reports)):
         print(f"  {line}")
     return len(found)
 

@@ -73,6 +73,17 @@ class Store:
         kept = self.entered() | marks
         self.write("entered", [[list(key), value] for key, value in kept.items()])
 
+    def unplaced(self, reports):
+        """Lines on points and comments entered by hand for which the table has no row any more."""
+        rows = {(*key, row.question) for key, made in reports.items() if made for row in made.rows}
+        return [
+            f"entered by hand, but no row has it now: {', '.join(key)}: "
+            f"{'' if points is None else f'{points:g} points '}{comment}".rstrip()
+            + ". Bring the notebook back under this name, or enter it for the row that is meant"
+            for key, (points, comment) in self.entered().items()
+            if key not in rows
+        ]
+
     def listed(self):
         """The submissions in the table: (student, assignment or None, origin) triples."""
         return [tuple(one) for one in self.read("listed", [])]

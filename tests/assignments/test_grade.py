@@ -13,7 +13,16 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from assignments.grading import collect, explain, feedback, grade, mark, notebook, pool
+from assignments.grading import (
+    collect,
+    explain,
+    feedback,
+    grade,
+    mark,
+    marks,
+    notebook,
+    pool,
+)
 from tests.assignments.submissions import SETS, answer_sources, source_path, submission
 
 
@@ -151,6 +160,27 @@ def test_marks_entered_by_hand_are_taken_over(right, keys, tmp_path):
     (tmp_path / "marks.csv").write_text(text)
     with pytest.raises(SystemExit, match=r"99 of 6 points; give 0 to 6"):
         run(tmp_path / "in", grades, "--marks", str(tmp_path / "marks.csv"))
+
+
+def test_points_entered_by_hand_do_not_vanish_with_a_label(right, keys, tmp_path, capsys):
+    folder, grades = tmp_path / "in" / "Ada_1_assignsubmission_file_", tmp_path / "grades.csv"
+    put(folder / "work.ipynb", submission("ps1", {}))
+    run(tmp_path / "in", grades)
+    (tmp_path / "marks.csv").write_text(
+        "student,assignment,question,points,comment\nAda,ps1,half-derivation,6,good\n"
+    )
+    marks.enter(grades, tmp_path / "marks.csv", keys)
+    lost = "entered by hand, but no row has it now: Ada, ps1, half-derivation: 6 points good. "
+    rows = run(tmp_path / "in", grades)
+    assert [row["points"] for row in rows if row["status"].startswith("marked by hand")] == ["6"]
+    assert lost not in capsys.readouterr().out
+    put(folder / "notes.ipynb", submission("ps1", {}))
+    run(tmp_path / "in", grades)
+    assert lost in capsys.readouterr().out
+    (folder / "notes.ipynb").unlink()
+    rows = run(tmp_path / "in", grades)  # and they are back
+    assert [row["points"] for row in rows if row["status"].startswith("marked by hand")] == ["6"]
+    assert lost not in capsys.readouterr().out
 
 
 HIDDEN_INPUT = "-1.5"  # of the first test; no visible one has it
