@@ -20,19 +20,22 @@ import zipfile
 from html import escape
 from pathlib import Path
 
-from . import feedback, notebook, store, textfile
+from . import feedback, mark, notebook, store, textfile
 from . import roster as rosters
 
 MINUTES = 4  # for one derivation, as a first guess; say --minutes after the first ten
 
 
 def sums(reports):
-    """Points, maxima and the number of questions without a mark yet, by student and set."""
+    """Points, maxima and the number of questions without a mark yet, by student and set.
+
+    There are no points, not 0, where there is no report.
+    """
     made = {}
     for (student, name), report in reports.items():
         rows = report.rows if report else []
         made.setdefault(student, {})[name] = (
-            sum(row.points or 0 for row in rows),
+            sum(row.points or 0 for row in rows) if report else None,
             sum(row.maximum for row in rows),
             sum(row.points is None for row in rows) + (report is None),
         )
@@ -58,7 +61,7 @@ def after_policy(student, sets, course):
     """Points by set after the late policy, and the sets that are dropped."""
     late = course.get("late", {})
     points = {}
-    for name, (given, _, _) in sets.items():
+    for name, given in sets.items():
         days = course.get("days_late", {}).get(student, {}).get(name, 0)
         days -= late.get("free_days", 0) + course.get("adjust", {}).get(student, {}).get(name, 0)
         off = min(max(days, 0) * late.get("percent_a_day", 0), 100)
@@ -69,11 +72,13 @@ def after_policy(student, sets, course):
 def totals(reports, course):
     """For each student: points by set, the sets dropped, percent of what counts, open questions."""
     made = sums(reports)
-    maxima = {name: most for sets in made.values() for name, (_, most, _) in sets.items() if most}
+    found = {name: most for sets in made.values() for name, (_, most, _) in sets.items() if most}
+    maxima = dict(sorted(found.items()))
     drop = min(course.get("drop_lowest", 0), max(len(maxima) - 1, 0))
     table = {}
     for student, sets in made.items():
-        points = after_policy(student, {n: s for n, s in sets.items() if n in maxima}, course)
+        marked = {n: s[0] for n, s in sets.items() if n in maxima and s[0] is not None}
+        points = after_policy(student, marked, course)
         share = {name: points.get(name, 0) / most for name, most in maxima.items()}
         dropped = sorted(share, key=share.get)[:drop]
         counted = [name for name in maxima if name not in dropped]
@@ -82,6 +87,55 @@ def totals(reports, course):
         left = sum(count for _, _, count in sets.values())
         table[student] = (points, dropped, percent, left)
     return table, maxima
+
+
+def strays(reports, students):
+    """The notebooks of nobody on the roster, if there is one."""
+    return [key for key in reports if students and key[0] not in students]
+
+
+def complete(reports, students):
+    """Give each of the roster's students every set.
+
+    Who handed nothing in has 0, but not while a notebook is unclear that may be theirs.
+    """
+    unclear = {name for _, name in strays(reports, students)}
+    for name in sorted({name for _, name in reports if name}):
+        for student in students:
+            unsure = {name, None} & unclear or (student, None) in reports
+            reports.setdefault((student, name), None if unsure else mark.Report([]))
+
+
+def remarks(reports, students):
+    """Lines on those to whom the gradebooks give no points, and on what to do."""
+    nobodys = strays(reports, students)
+    empty = [key for key, made in reports.items() if made is None and key not in nobodys]
+    nothing = [key for key, made in reports.items() if made and not made.rows]
+    lines = []
+    if nobodys:
+        lines.append(
+            f"in no gradebook, as not on the roster: {listed(nobodys)}. "
+            "Leave one notebook of each student, or complete the roster, and mark again"
+        )
+    if empty:
+        lines.append(
+            f"empty in the gradebooks, 0 in totals.csv: {listed(empty)}. "
+            "Theirs could not be marked, or an unclear one may be theirs: clear it up, mark again"
+        )
+    if nothing:
+        lines.append(
+            f"0, as nothing was handed in: {listed(nothing)}. "
+            "If they did, mark again with all notebooks of the set"
+        )
+    return lines
+
+
+def listed(keys):
+    """Students and sets for one line, set by set."""
+    sets = {}
+    for student, name in keys:
+        sets.setdefault(name or "an unclear set", []).append(student)
+    return "; ".join(f"{name} of {', '.join(students)}" for name, students in sets.items())
 
 
 def question_statistics(reports):
@@ -139,6 +193,8 @@ def gradebooks(folder, table, maxima, roster):
     names = list(maxima)
     canvas, moodle = [["    Points Possible", "", "", "", *[f"{m:g}" for m in maxima.values()]]], []
     for student, (points, _, _, _) in table.items():
+        if roster and student not in facts:  # no gradebook would know it; `remarks` says so
+            continue
         known = facts.get(student, {})
         scores = [f"{points[name]:.2f}" if name in points else "" for name in names]
         login = known.get("sis login id", known.get("login", ""))
@@ -156,14 +212,16 @@ def gradebooks(folder, table, maxima, roster):
 
 def feedback_zip(path, reports, origins, keys):
     """The pages in the folders' names under which Moodle delivered the submissions."""
+    taken = {}  # by folder, since a student may have handed in two notebooks
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for (student, name), report in reports.items():
-            origin = origins[student, name]
+            origin = origins.get((student, name), "")
             if "_" not in origin or not name:
                 continue
             body = feedback.section(name, keys.get(name), report)
             page = feedback.page(f"Feedback for {student}", body)
-            place = f"{origin}_assignsubmission_file_/{name}-feedback.html"
+            file = feedback.file_name(f"{name}-feedback", taken.setdefault(origin, set()))
+            place = f"{origin}_assignsubmission_file_/{file}"
             archive.writestr(place, page.encode("utf-8", "backslashreplace"))
 
 
@@ -191,14 +249,14 @@ def main(arguments=None):
     parser.add_argument("--minutes", type=float, default=MINUTES)
     options = parser.parse_args(arguments)
     course = read_course(options.course) if options.course else {}
-    reports, origins = store.Store(options.grades).reports()
+    kept = store.Store(options.grades)
+    reports, origins = kept.reports()
     if not reports:
         raise SystemExit(f"{options.grades}: nothing has been marked yet")
-    if options.roster:  # who handed nothing in has a line all the same
-        for student in rosters.read(options.roster).students:
-            for name in sorted({name for _, name in reports if name}):
-                reports.setdefault((student, name), None)
-                origins.setdefault((student, name), "")
+    known = rosters.read(options.roster).students if options.roster else []
+    complete(reports, known)
+    for line in (*kept.unplaced(reports), *remarks(reports, known)):
+        print(line)
     students = {student for student, _ in reports}
     for name in sorted({*course.get("days_late", {}), *course.get("adjust", {})} - students):
         print(f"{options.course}: {name} has handed nothing in")
@@ -220,6 +278,9 @@ def main(arguments=None):
         columns = ["student", "assignment", "question", "points", "comment"]
         textfile.write(folder / f"by-hand-{rosters.plain(who)}.csv", columns, named)
         print(f"{who}: {len(rows)} derivations, about {len(rows) * options.minutes / 60:.1f} hours")
+    waiting = sum(row.points is None for r in reports.values() if r for row in r.rows)
+    if waiting:
+        print(f"still to be marked by hand, 0 until then: {waiting} (column open of totals.csv)")
     print(f"{len(table)} students in {folder}")
 
 

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import time
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -21,7 +22,10 @@ from assignments.grading import (
     mark,
     marks,
     notebook,
+    out,
     pool,
+    store,
+    textfile,
 )
 from tests.assignments.submissions import SETS, answer_sources, source_path, submission
 
@@ -177,10 +181,60 @@ def test_points_entered_by_hand_do_not_vanish_with_a_label(right, keys, tmp_path
     put(folder / "notes.ipynb", submission("ps1", {}))
     run(tmp_path / "in", grades)
     assert lost in capsys.readouterr().out
+    out.main([str(grades)])
+    assert lost in capsys.readouterr().out
     (folder / "notes.ipynb").unlink()
     rows = run(tmp_path / "in", grades)  # and they are back
     assert [row["points"] for row in rows if row["status"].startswith("marked by hand")] == ["6"]
     assert lost not in capsys.readouterr().out
+
+
+def handed_back(tmp_path, submitted, capsys):
+    """What is printed, and canvas.csv, for the (student, set) pairs of `submitted` on a roster."""
+    kept = store.Store(tmp_path / "grades.csv")
+    for student, name in submitted:
+        report = mark.Report([mark.Row("q", 2, 4, "passed", "Asks.")])
+        kept.save(student, name, report, "digest")
+    found = [collect.Found(student, name, None, "Ada_1") for student, name in submitted]
+    kept.relist(found)
+    roster = tmp_path / "roster.csv"
+    roster.write_text("student\nada\nbob\neve\n")
+    out.main([str(tmp_path / "grades.csv"), "--roster", str(roster)])
+    lines = textfile.rows(tmp_path / "grades-out" / "canvas.csv")
+    return capsys.readouterr().out, {line[0]: line[4:] for line in lines[2:]}
+
+
+def test_an_unclear_notebook_is_nobodys_zero(tmp_path, capsys):
+    two = [("ada (a.ipynb)", "ps1"), ("ada (b.ipynb)", "ps1")]
+    said, canvas = handed_back(tmp_path, [*two, ("bob", "ps1"), ("bob", "ps2")], capsys)
+    assert canvas == {"ada": ["", "0.00"], "bob": ["2.00", "2.00"], "eve": ["", "0.00"]}
+    assert "in no gradebook, as not on the roster: ps1 of ada (a.ipynb), ada (b.ipynb). " in said
+    assert "empty in the gradebooks, 0 in totals.csv: ps1 of ada, eve. " in said
+    assert "0, as nothing was handed in: ps2 of ada, eve. " in said
+    with zipfile.ZipFile(tmp_path / "grades-out" / "moodle-feedback.zip") as archive:
+        assert sorted(Path(name).name for name in archive.namelist()) == [
+            "ps1-feedback-2.html", "ps1-feedback-3.html", "ps1-feedback.html", "ps2-feedback.html"
+        ]  # fmt: skip
+
+
+def test_a_notebook_of_an_unclear_set_is_nobodys_zero(tmp_path, capsys):
+    said, canvas = handed_back(tmp_path, [("ada", None), ("bob", "ps1")], capsys)
+    assert canvas == {"ada": [""], "bob": ["2.00"], "eve": ["0.00"]}
+    assert "empty in the gradebooks, 0 in totals.csv: an unclear set of ada; ps1 of ada. " in said
+    said, canvas = handed_back(tmp_path, [("somebody", None), ("bob", "ps1")], capsys)
+    assert canvas == {"ada": [""], "bob": ["2.00"], "eve": [""]}
+    assert "in no gradebook, as not on the roster: an unclear set of somebody. " in said
+
+
+def test_what_could_not_be_marked_is_no_zero(tmp_path, capsys):
+    kept = store.Store(tmp_path / "grades.csv")
+    kept.save("bob", "ps1", mark.Report([mark.Row("q", None, 4, "by hand", "Asks.")]), "digest")
+    kept.relist([collect.Found(student, "ps1", None) for student in ("ada", "bob")])
+    out.main([str(tmp_path / "grades.csv")])
+    assert ["ada", "", "", "", ""] in textfile.rows(tmp_path / "grades-out" / "canvas.csv")
+    said = capsys.readouterr().out
+    assert "empty in the gradebooks, 0 in totals.csv: ps1 of ada. " in said
+    assert "still to be marked by hand, 0 until then: 1 " in said
 
 
 HIDDEN_INPUT = "-1.5"  # of the first test; no visible one has it
