@@ -124,8 +124,8 @@ def remarks(reports, students):
         )
     if nothing:
         lines.append(
-            f"0, as nothing was handed in: {listed(nothing)}. "
-            "If they did, mark again with all notebooks of the set"
+            f"0, as nothing of theirs is in the table: {listed(nothing)}. "
+            "If they handed in, mark again with all notebooks of the set"
         )
     return lines
 

@@ -210,7 +210,7 @@ def test_an_unclear_notebook_is_nobodys_zero(tmp_path, capsys):
     assert canvas == {"ada": ["", "0.00"], "bob": ["2.00", "2.00"], "eve": ["", "0.00"]}
     assert "in no gradebook, as not on the roster: ps1 of ada (a.ipynb), ada (b.ipynb). " in said
     assert "empty in the gradebooks, 0 in totals.csv: ps1 of ada, eve. " in said
-    assert "0, as nothing was handed in: ps2 of ada, eve. " in said
+    assert "0, as nothing of theirs is in the table: ps2 of ada, eve. " in said
     with zipfile.ZipFile(tmp_path / "grades-out" / "moodle-feedback.zip") as archive:
         assert sorted(Path(name).name for name in archive.namelist()) == [
             "ps1-feedback-2.html", "ps1-feedback-3.html", "ps1-feedback.html", "ps2-feedback.html"
