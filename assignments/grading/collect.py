@@ -39,6 +39,7 @@ class Found:
     assignment: str | None
     path: Path
     origin: str = ""
+    number: str = ""  # the student's, at Canvas
     late: bool = False
     order: tuple = ()  # of several attempts the highest counts
     work: str = ""  # the file's own name behind the platform's: attempts are at one file
@@ -132,7 +133,8 @@ def by_platform(name, is_file, keys):
     if is_file and (match := CANVAS.match(stem)) and match["who"].lower() not in keys:
         work, again = re.fullmatch(r"(.*?)(?:-(\d+))?", match["rest"]).groups()
         order = (int(match["number"]), int(again or 0))
-        return Found(match["who"], None, None, match["id"], bool(match["late"]), order, work)
+        late, number = bool(match["late"]), match["id"]
+        return Found(match["who"], None, None, number, number, late, order, work)
     return None
 
 
@@ -218,32 +220,48 @@ def find(submitted, keys, roster=None, scratch=None):
 def on_roster(found, known):
     """The submissions under the roster's names, where these are clear, and notes on the others."""
     made, notes = [], []
+    numbers = {one.number for one in found if one.number}
+    shared = any(map(known.named, numbers))  # else the roster's numbers are of another kind
+    if numbers and known.numbered and not shared:
+        notes.append("names alone decide: none of Canvas's numbers is on the roster")
     for one in found:
-        who, remark = whose(one, known)
+        who, remark = whose(one, known, shared)
         made.append(replace(one, student=who or one.student))
         if remark and remark not in notes:
             notes.append(remark)
     return made, notes
 
 
-def whose(one, known):
+def whose(one, known, numbers_count):
     """The student on the roster whom a submission's name means, or None; and what is to be said.
 
     A whole name comes first, then a word of it, then, of what a person named, the names inside.
     """
-    tries = [known.named(name) for name in (*one.outer, one.student, one.origin)]
+    by_name, by_number = known.named(one.student), known.named(one.number)
+    if by_name and by_number and not by_name & by_number:
+        return None, unclear(one, by_name | by_number)
+    if numbers_count and one.number and not by_number and by_name and by_name <= known.numbered:
+        return None, unclear(one, by_name, f" by name, but the number {one.number} is nobody's")
+    tries = [*map(known.named, one.outer), by_name, by_number]
     if not HIDDEN.fullmatch(one.student):  # whose number is Moodle's own
         tries.append(known.meant(one.student, one.full))
     for owners in tries:
         if len(owners) == 1:
             return min(owners), None
     if any(tries):
-        names = ", ".join(sorted(set().union(*tries)))
-        return None, f"unclear, so kept as delivered: {one.student} ({one.place}) may be {names}"
+        return None, unclear(one, next(filter(None, tries)))
     for name in one.inner:
         if len(owners := known.named(name) or known.meant(name)) == 1:
             return min(owners), f"not on the roster, so read from the names inside: {one.student}"
     return None, f"not on the roster: {one.student} ({one.path.name})"
+
+
+def unclear(one, owners, why=""):
+    """A line on a submission that may be that of several, and on what there is to do."""
+    return (
+        f"unclear, so kept as delivered: {one.student} ({one.place}) may be "
+        f"{', '.join(sorted(owners))}{why}; rename it, with a number from the roster"
+    )
 
 
 def walk(top):

@@ -39,10 +39,10 @@ def turned(name):
 
 @dataclass
 class Roster:
-    """All students in order; by name as a whole, turned, and word for word those who have it."""
+    """All students in order; by name, however turned, and word for word those who have it."""
 
     students: list = field(default_factory=list)
-    whole: dict = field(default_factory=dict)
+    numbered: set = field(default_factory=set)  # students with a number
     turns: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
     parts: set = field(default_factory=set)  # words of names that have several
@@ -52,7 +52,8 @@ class Roster:
         """One line of the table."""
         self.students.append(names[0])
         for name in filter(plain, names):  # a dash stands for nothing
-            self.whole.setdefault(plain(name), set()).add(names[0])
+            if plain(name).isdigit():
+                self.numbered.add(names[0])
             for turn in turned(name):
                 self.turns.setdefault(turn, set()).add(names[0])
             words = words_of(name)
@@ -63,8 +64,11 @@ class Roster:
                 self.full.add(names[0])
 
     def named(self, name):
-        """The students who are called so, from the first letter to the last."""
-        return self.whole.get(plain(name)) or self.turns.get(plain(name)) or set()
+        """The students who are called so, from the first letter to the last.
+
+        A login `wangli` is no better than the name Li Wang, which a platform writes so, too.
+        """
+        return self.turns.get(plain(name), set())
 
     def meant(self, name, full=False):
         """The students whom a word of a name may mean; it is clear only if it is one."""
@@ -94,7 +98,7 @@ class Roster:
 
 def read(path):
     """The roster from a table, its heading left out."""
-    made, lines = Roster(), {}
+    made, lines, owners = Roster(), {}, {}
     for row in textfile.rows(path)[1:]:
         names = [name.strip() for name in row if name.strip()]
         if names and not row[0].strip():
@@ -105,12 +109,14 @@ def read(path):
             raise SystemExit(f"{path}: two lines for {names[0]}; the first column is the student")
         lines[names[0]] = names
         made.add(names)
+        for name in names:
+            owners.setdefault(plain(name), set()).add(names[0])
     if not lines:
         raise SystemExit(f"{path}: no students below the heading")
     for names in lines.values():
         # Two students may share a full name, but no number, no login, and not the first column.
         for name in (n for n in names if len(words_of(n)) == 1 or n == names[0]):
-            if len(made.whole.get(plain(name), ())) > 1:
+            if plain(name) and len(owners[plain(name)]) > 1:
                 raise SystemExit(
                     f"{path}: {name} belongs to two students. A column of groups has no place in a "
                     "roster; first and last names belong into one column."

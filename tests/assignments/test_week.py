@@ -253,7 +253,7 @@ SMITHS = "Jane Smith,smith,4711\nJohn Smith,jsmith,4712\n"
         ("John A Smith_1_assignsubmission_file_/ps1.ipynb", "John A Smith", "unclear"),
         ("Kate Smith_1_assignsubmission_file_/ps1.ipynb", "Kate Smith", "unclear"),
         ("Kate_4711_assignsubmission_file_/ps1.ipynb", "Kate", "not on the roster"),
-        ("smithjohn_99_9012_ps1.ipynb", "John Smith", None),
+        ("smithjohn_99_9012_ps1.ipynb", "John Smith", "names alone decide"),
         ("kate_4712_9012_ps1.ipynb", "John Smith", None),
         ("Smith, John_ps1.ipynb", "John Smith", None),
         ("smith_ps1.ipynb", "Jane Smith", None),
@@ -279,6 +279,44 @@ def test_no_submission_goes_to_a_namesake(name, wanted, said, keys, tmp_path):
     assert students == [wanted]
     notes = [note for note in notes if not note.startswith("missing")]
     assert [said in note for note in notes] == ([True] if said else [])
+
+
+WANGS = "a,31,wangli,Li Wang\nb,32,wangli2,Li Wang\nc,33,-,Li Na\nd,34,-,Na Li\ne,-,-,Bo Li\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "said"),
+    [
+        # A platform's number decides between namesakes, and against a login that is another's name.
+        ("wangli_31_9012_ps1.ipynb", "a", None),
+        ("wangli_32_9012_ps1.ipynb", "b", None),
+        ("wangli_33_9012_ps1.ipynb", "wangli", "may be a, b, c; rename it"),
+        ("lina_34_9012_ps1.ipynb", "d", None),
+        ("libo_31_9012_ps1.ipynb", "libo", "may be a, e; rename it"),
+        # Nobody's number is a stranger's, but where the roster has none for that name.
+        ("linanana_99_9012_ps1.ipynb", "linanana", "not on the roster: linanana (linanana_99"),
+        ("libo_99_9012_ps1.ipynb", "e", None),
+        # Neither a login nor an order of words decides between namesakes.
+        ("wangli/ps1/ps1.ipynb", "wangli", "may be a, b; rename it"),
+        ("Li Na_1_assignsubmission_file_/ps1.ipynb", "Li Na", "may be c, d; rename it"),
+        ("wangli2_ps1.ipynb", "b", None),
+        ("wangli_32222_ps1.ipynb", "wangli_32222", "may be a, b; rename it"),
+    ],
+)
+def test_of_namesakes_none_gets_the_others_mark(name, wanted, said, keys, tmp_path):
+    files = {name: None, "zed_35_9999_ps1.ipynb": None}  # by whom Canvas's numbers are known
+    students, notes = collected(tmp_path, keys, files, f"{WANGS}zed,35,-,-\n")
+    assert students == [wanted, "zed"]
+    notes = [note for note in notes if not note.startswith("missing")]
+    assert [said in note for note in notes if said] == [True] * len(notes)
+
+
+def test_a_name_beside_nobodys_number_is_unclear(keys, tmp_path):
+    files = dict.fromkeys(["wangbo_99_9012_ps1.ipynb", "zed_35_9013_ps1.ipynb"])
+    students, notes = collected(tmp_path, keys, files, "b,31,Bo Wang\nzed,35,-\n")
+    assert students == ["wangbo", "zed"]
+    (note,) = [note for note in notes if "unclear" in note]
+    assert "wangbo (wangbo_99_9012_ps1.ipynb) may be b by name, but the number 99 is" in note
 
 
 def test_a_surname_that_one_student_has_does_not_make_a_stranger_that_student(keys, tmp_path):
