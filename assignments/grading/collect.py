@@ -46,7 +46,6 @@ class Found:
     place: str = ""  # the path as delivered, in which a zip is a folder
     outer: tuple = ()  # names that tell the student before `student` does, if a roster has them
     inner: tuple = ()  # and those that do where `student` is not on it
-    full: bool = False  # a full name or a folder's, which another word may make another's
 
 
 def delivered(path):
@@ -124,7 +123,7 @@ def by_platform(name, is_file, keys):
         # Where names are hidden all are called Participant, and the number tells them apart.
         hidden = match["who"] == "Participant"
         student = f"Participant {match['id']}" if hidden else match["who"]
-        return Found(student, None, None, f"{match['who']}_{match['id']}", full=True)
+        return Found(student, None, None, f"{match['who']}_{match['id']}")
     if is_file and (match := BLACKBOARD.match(stem)):
         # A login may hold the sign that parts it from the title: a roster knows, longest first.
         both = f"{match['title']}_{match['who']}"
@@ -152,7 +151,7 @@ def by_hand(path, parts, keys):
         named += [(own, parts[-1])] if own else []
     names = tuple(who for who, _ in named) or (bare(parts[-1]),)
     assignment = inside or set_of(path, parts, keys)
-    return Found(names[0], assignment, path, inner=names[1:], full=in_folder)
+    return Found(names[0], assignment, path, inner=names[1:])
 
 
 def delivered_files(submitted, scratch):
@@ -244,7 +243,7 @@ def whose(one, known, numbers_count):
         return None, unclear(one, by_name, f" by name, but the number {one.number} is nobody's")
     tries = [*map(known.named, one.outer), by_name, by_number]
     if not HIDDEN.fullmatch(one.student):  # whose number is Moodle's own
-        tries.append(known.meant(one.student, one.full))
+        tries.append(known.meant(one.student))
     for owners in tries:
         if len(owners) == 1:
             return min(owners), None
@@ -253,7 +252,8 @@ def whose(one, known, numbers_count):
     for name in one.inner:
         if len(owners := known.named(name) or known.meant(name)) == 1:
             return min(owners), f"not on the roster, so read from the names inside: {one.student}"
-    return None, f"not on the roster: {one.student} ({one.path.name})"
+    remark = f"not on the roster: {one.student} ({one.place}); add the name there, or rename it"
+    return None, remark
 
 
 def unclear(one, owners, why=""):

@@ -12,6 +12,10 @@ from dataclasses import dataclass, field
 from . import textfile
 
 COUNTS = 3  # a number with fewer digits, inside a name, counts weeks or attempts
+# What people write beside a name, and what is nobody's name.
+SAID = re.compile(
+    r"\d+|v\d+|(assignment|copy|exercises?|final|homework|hw|late|solutions?|submission|week)\d*"
+)
 
 
 def plain(text):
@@ -45,8 +49,6 @@ class Roster:
     numbered: set = field(default_factory=set)  # students with a number
     turns: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
-    parts: set = field(default_factory=set)  # words of names that have several
-    full: set = field(default_factory=set)  # students with such a name
 
     def add(self, names):
         """One line of the table."""
@@ -56,12 +58,8 @@ class Roster:
                 self.numbered.add(names[0])
             for turn in turned(name):
                 self.turns.setdefault(turn, set()).add(names[0])
-            words = words_of(name)
-            for word in words:
+            for word in words_of(name):
                 self.words.setdefault(word, set()).add(names[0])
-            if len(words) > 1:
-                self.parts.update(words)
-                self.full.add(names[0])
 
     def named(self, name):
         """The students who are called so, from the first letter to the last.
@@ -70,7 +68,7 @@ class Roster:
         """
         return self.turns.get(plain(name), set())
 
-    def meant(self, name, full=False):
+    def meant(self, name):
         """The students whom a word of a name may mean; it is clear only if it is one."""
         words = words_of(name)
         named = {word: self.named(word) for word in words}
@@ -78,20 +76,18 @@ class Roster:
         possible = set().union(*sharing.values())
         deciding = [
             word for word in words
-            if named[word] and len(sharing[word]) == 1
-            and not (word.isdigit() and len(word) < COUNTS)
+            if len(sharing[word]) == 1 and not (word.isdigit() and len(word) < COUNTS)
         ]  # fmt: skip
         candidates = set().union(*(named[word] for word in deciding))
-        if len(candidates) != 1:
-            return possible if len(possible) != 1 else set()
+        if not candidates:
+            return possible if len(possible) > 1 else set()
         foreign = [word for word in words if not candidates & sharing[word]]
         if any(sharing[word] for word in foreign):
             return possible
-        # A surname alone, beside a first name that the roster does not know, may be a stranger's.
-        # And so may any word of a full name, where the roster has no full name of that student.
-        full = full and not candidates & self.full
-        part = all(word in self.parts or (full and word.isalpha()) for word in deciding)
-        if part and any(map(str.isalpha, foreign)):
+        # One word alone, beside one that nobody on the roster has, may be a stranger's surname.
+        own = {word for word in words if sharing[word] == candidates}
+        alone = len(own) == 1 and not min(own).isdigit()
+        if alone and not all(map(SAID.fullmatch, foreign)):
             return set()
         return candidates
 

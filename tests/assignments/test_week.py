@@ -334,6 +334,42 @@ def test_a_surname_that_is_a_login_does_not_make_a_stranger_that_student(keys, t
     assert students == ["Kate Lovelace", "Lovelace section"]
 
 
+LOGINS = (
+    "j.smith,4711,smith,Lab 15\nmax,4712,-,Maximilian Muster\nk77,4713,ks,Lab 15\nl,12,x,Lab 15\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        # One word beside another that nobody has is a stranger's surname or first name.
+        ("kate_smith_ps1.ipynb", None),
+        ("Kate Smith.zip", None),
+        ("kate_smith_lab_ps1.ipynb", None),  # which several have, and so is no second word
+        ("kate2_smith_ps1.ipynb", None),
+        ("Max Planck_1_assignsubmission_file_/ps1.ipynb", None),
+        ("किरण_smith_ps1.ipynb", None),
+        ("smith_smith_kate_ps1.ipynb", None),
+        # A second word, a number, and what is nobody's name make it the student's.
+        ("max_smith_ps1.ipynb", "unclear"),
+        ("kate_4711_ps1.ipynb", "j.smith"),
+        ("max_muster_ps1.ipynb", "max"),
+        ("smith_ps1_v2_final.ipynb", "j.smith"),
+        ("smith_homework3_ps1.ipynb", "j.smith"),
+        # A short number counts weeks or attempts.
+        ("week_12_ps1.ipynb", None),
+        ("smith_12_ps1.ipynb", "unclear"),
+    ],
+)
+def test_one_word_alone_does_not_make_a_stranger_a_student(name, wanted, keys, tmp_path):
+    students, notes = collected(tmp_path, keys, {name: PS1 if "zip" in name else None}, LOGINS)
+    if wanted in (None, "unclear"):
+        said = "not on the roster" if wanted is None else "unclear"
+        assert any(note.startswith(f"{said}") and name in note for note in notes), notes
+    else:
+        assert students == [wanted]
+
+
 def test_who_handed_in_two_notebooks_is_not_missing(keys, tmp_path):
     files = dict.fromkeys(f"Ada_1_assignsubmission_file_/{name}.ipynb" for name in "ab")
     students, notes = collected(tmp_path, keys, files, "Ada,ada\nBob,bob\n")
