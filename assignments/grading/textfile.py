@@ -28,8 +28,9 @@ def rows(path):
         text = text.partition("\n")[2]
     first = text.split("\n", 1)[0]
     separator = max(";,\t", key=first.count)
-    try:
-        return [row for row in csv.reader(io.StringIO(text), delimiter=separator) if any(row)]
+    try:  # strict, or a quotation mark that nobody closed swallows all further lines
+        table = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+        return [row for row in table if any(row)]
     except csv.Error as error:
         raise SystemExit(f"{path} is no table: {error}") from error
 

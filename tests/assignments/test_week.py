@@ -436,6 +436,7 @@ def test_what_may_not_be_read_costs_nobody_else_anything(closed, mode, keys, any
         (b"sep=;\nstudent;login\nada;al\nbob;bo\n", None),
         (b"student,login\n", "no students below"),
         (b'student,login\nada,"' + b"x" * 140_000, "is no table"),
+        (b'student,name\nada,"Ada\nbob,Bob B\neve,Eve E\n', "is no table"),
         (b"student,section\nada,L01\nbob,L01\n", "column of groups"),
         (b"student,login\n,1001\n", "no student in the first column"),
     ],
@@ -556,6 +557,7 @@ def test_points_and_appeals_are_entered_without_marking(kept, keys, tmp_path):
         ("ada,ps1,half-derivation,much", "not a number"),
         ("eve,ps1,half-derivation,1", "no row for eve"),
         ("ada,ps1", "too few columns"),
+        ('ada,ps1,half-derivation,"1', "is no table"),
     ],
 )
 def test_a_faulty_table_changes_nothing(line, said, kept, keys, tmp_path):
