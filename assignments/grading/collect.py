@@ -66,10 +66,20 @@ def is_zip(name):
     return name.lower().endswith(".zip")
 
 
+def key_of(part, keys):
+    """The problem set of which a folder bears the name, or None."""
+    return next((key for key in keys if key.lower() == part.lower()), None)
+
+
+def longest_first(keys):
+    """The sets' names in the order to look for them: one may begin another, as ps1 ps1-bonus."""
+    return sorted(keys, key=len, reverse=True)
+
+
 def who_in(name, keys):
     """A student's name in a file's: what is left without the set and the numbers of copies."""
     name = NUMBERED.sub("", name)
-    for key in map(re.escape, sorted(keys)):
+    for key in map(re.escape, longest_first(keys)):
         match = re.search(rf"(?:^|[\s_.-]+){key}(?:-\d$|[\s_.-]+|$)", name, re.IGNORECASE)
         if match:
             name = "_".join(filter(None, (name[: match.start()], name[match.end() :])))
@@ -79,7 +89,7 @@ def who_in(name, keys):
 
 def set_of(path, parts, keys):
     """The problem set from the names of a notebook, its zips, its folders; else from its cells."""
-    folders = [part for part in parts[:-1] if part.lower() in keys]
+    folders = [part for part in parts[:-1] if key_of(part, keys)]
     for part in [parts[-1], *filter(is_zip, reversed(parts[:-1])), *folders]:
         if name := set_in(part, keys):
             return name
@@ -96,7 +106,7 @@ def set_in(part, keys):
     """The problem set that one name names, or None."""
     match = BLACKBOARD.match(bare(part))
     text = (match["rest"] or match["title"]) if match else bare(part)
-    for name in sorted(keys):
+    for name in longest_first(keys):
         if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", text, re.IGNORECASE):
             return name
     return None
@@ -129,7 +139,7 @@ def by_platform(name, is_file, keys):
         both = f"{match['title']}_{match['who']}"
         logins = tuple(both[sign.end() :] for sign in re.finditer("_", both))
         return Found(match["who"], None, None, both, order=(match["when"],), outer=logins)
-    if is_file and (match := CANVAS.match(stem)) and match["who"].lower() not in keys:
+    if is_file and (match := CANVAS.match(stem)) and not key_of(match["who"], keys):
         work, again = re.fullmatch(r"(.*?)(?:-(\d+))?", match["rest"]).groups()
         order = (int(match["number"]), int(again or 0))
         late, number = bool(match["late"]), match["id"]
@@ -143,9 +153,9 @@ def by_hand(path, parts, keys):
     if len(parts) == 1:
         student = own or bare(parts[0])
         return Found(student, set_of(path, parts, keys), path, student)
-    inside = next((part.lower() for part in parts[:-1] if part.lower() in keys), None)
+    inside = next((key for part in parts[:-1] if (key := key_of(part, keys))), None)
     named = [(who_in(bare(part), keys) if is_zip(part) else part, part) for part in parts[:-1]]
-    named = [(who, part) for who, part in named if who and who.lower() not in keys]
+    named = [(who, part) for who, part in named if who and not key_of(who, keys)]
     in_folder = bool(named) and not is_zip(named[0][1])
     if not in_folder:  # a zip may be a class's, with the students in its files
         named += [(own, parts[-1])] if own else []
@@ -176,7 +186,7 @@ def wrappers(files, keys):
     for path, parts in files:
         tops.setdefault(parts[0], []).append((path, parts[1:]))
     for top, inside in tops.items():
-        tree = {parts[0] for _, parts in inside if len(parts) == 3 and parts[1].lower() in keys}
+        tree = {parts[0] for _, parts in inside if len(parts) == 3 and key_of(parts[1], keys)}
         lone = len(tops) == 1 and is_zip(top)
         told = {by_hand(path, parts, keys).student for path, parts in inside if lone and parts}
         told = {name for name in told if who_in(name, keys)}

@@ -382,6 +382,27 @@ def test_a_notebook_in_the_folder_of_another_set_is_named(keys, tmp_path):
     assert notes == ["taken for ps1, as its folder is: ada/ps1/ps2.ipynb"]
 
 
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (["ada/ps1-bonus/ps1-bonus.ipynb", "bob_ps1-bonus.ipynb", "bob_ps1.ipynb"],
+         {("ada", "ps1-bonus"), ("bob", "ps1-bonus"), ("bob", "ps1")}),
+        (["HW1/ada.ipynb", "HW1/bob.ipynb", "HW2/ada.ipynb", "hw2/bob.ipynb"],
+         {("ada", "HW1"), ("bob", "HW1"), ("ada", "HW2"), ("bob", "HW2")}),
+        (["ada/HW1/work.ipynb"], {("ada", "HW1")}),
+        (["all/ada/HW1/HW1.ipynb", "all/bob/HW1/HW1.ipynb"], {("ada", "HW1"), ("bob", "HW1")}),
+        (["HW1_2026_1234_ada.ipynb"], {("2026_1234_ada", "HW1")}),
+    ],
+)  # fmt: skip
+def test_a_set_may_begin_with_another_and_with_a_capital(names, wanted, keys, tmp_path):
+    put(tmp_path, names)
+    (tmp_path / names[0]).write_text("broken, so that only names tell the set")
+    own = dict.fromkeys(("HW1", "HW2", "ps1", "ps1-bonus"), keys["ps1"])
+    found, notes = collect.find(tmp_path, own)
+    assert {(one.student, one.assignment) for one in found} == wanted
+    assert not [note for note in notes if "as its folder" in note]
+
+
 def test_nothing_is_left_out_without_a_line(keys, tmp_path):
     put(tmp_path / "elsewhere", ["ps1.ipynb"])
     files = {"bob_ps1.zip": packed(), "eve_ps1.zip": packed(("__MACOSX/._ps1.ipynb", "{}"))}
