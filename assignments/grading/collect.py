@@ -45,7 +45,6 @@ class Found:
     work: str = ""  # the file's own name behind the platform's: attempts are at one file
     place: str = ""  # the path as delivered, in which a zip is a folder
     outer: tuple = ()  # names that tell the student before `student` does, if a roster has them
-    inner: tuple = ()  # and those that do where `student` is not on it
 
 
 def delivered(path):
@@ -159,9 +158,8 @@ def by_hand(path, parts, keys):
     in_folder = bool(named) and not is_zip(named[0][1])
     if not in_folder:  # a zip may be a class's, with the students in its files
         named += [(own, parts[-1])] if own else []
-    names = tuple(who for who, _ in named) or (bare(parts[-1]),)
-    assignment = inside or set_of(path, parts, keys)
-    return Found(names[0], assignment, path, inner=names[1:])
+    student = named[0][0] if named else bare(parts[-1])
+    return Found(student, inside or set_of(path, parts, keys), path)
 
 
 def delivered_files(submitted, scratch):
@@ -177,22 +175,53 @@ def delivered_files(submitted, scratch):
     return files, notes
 
 
-def wrappers(files, keys):
-    """The outermost folders and zips that hold a class: nbgrader's tree, or a lone zip with names.
+def unwrapped(files, keys, known):
+    """The files' paths without the folders and zips around a class, and a line for each of these.
 
-    A roster finds the students in them; without one their own name would be everyone's.
+    The name of such a folder would be everyone's; what it says of the set is not lost.
+    """
+    notes = []
+    while tops := wrappers(files, keys, known):
+        notes += [f"taken for a class's, not for a student's: {top}" for top in sorted(tops)]
+        files = [(path, parts[1:] if parts[0] in tops else parts) for path, parts in files]
+    return files, notes
+
+
+def wrappers(files, keys, known):
+    """The outermost folders and zips that hold a class, and are not a student's.
+
+    They hold nbgrader's tree, or two students of the roster; or, without a roster, they lie alone
+    and have several names in them. What the roster knows by its own name is a student's.
     """
     tops, found = {}, set()
     for path, parts in files:
-        tops.setdefault(parts[0], []).append((path, parts[1:]))
+        if len(parts) > 1:
+            tops.setdefault(parts[0], []).append((path, parts[1:]))
+    alone = len({parts[0] for _, parts in files}) == 1
     for top, inside in tops.items():
+        own = who_in(bare(top), keys) if is_zip(top) else top
+        is_known = known.named(own) or known.meant(own)
+        if is_known or key_of(top, keys) or by_platform(top, is_zip(top), keys):
+            continue
         tree = {parts[0] for _, parts in inside if len(parts) == 3 and key_of(parts[1], keys)}
-        lone = len(tops) == 1 and is_zip(top)
-        told = {by_hand(path, parts, keys).student for path, parts in inside if lone and parts}
-        told = {name for name in told if who_in(name, keys)}
-        if max(len(tree), len(told)) > 1 and not by_platform(top, is_zip(top), keys):
+        if known.students:
+            told = {student_inside(parts, keys, known) for _, parts in inside} - {None}
+        else:
+            told = {by_hand(path, parts, keys).student for path, parts in inside if alone}
+            told = {name for name in told if who_in(name, keys)}
+        if max(len(tree), len(told)) > 1:
             found.add(top)
     return found
+
+
+def student_inside(parts, keys, known):
+    """The student on the roster whom the outermost clear name of a path means, or None."""
+    for part in parts:
+        name = who_in(bare(part), keys)
+        owners = known.named(name) or known.meant(name)
+        if len(owners) == 1:
+            return min(owners)
+    return None
 
 
 def find(submitted, keys, roster=None, scratch=None):
@@ -200,14 +229,15 @@ def find(submitted, keys, roster=None, scratch=None):
     submitted = Path(submitted)
     files, notes = delivered_files(submitted, Path(scratch) if scratch else None)
     known = rosters.read(roster) if roster else rosters.Roster()
-    wrapped = set() if roster else wrappers(files, keys)
-    notes += [f"taken for a class's, not for a student's: {top}" for top in sorted(wrapped)]
+    inside, remarks = unwrapped(files, keys, known)
+    notes += remarks
     found = []
-    for path, parts in files:
-        one = recognise(path, parts[1:] if parts[0] in wrapped else parts, keys)
+    for (path, parts), (_, inner) in zip(files, inside, strict=True):
+        one = recognise(path, inner, keys)
         # Two ways to write one accent are one name.
         student = unicodedata.normalize("NFC", one.student)
-        found.append(replace(one, student=student, place="/".join(parts)))
+        assignment = one.assignment or set_of(path, parts, keys)
+        found.append(replace(one, student=student, assignment=assignment, place="/".join(parts)))
         called = set_in(parts[-1], keys)
         if called and one.assignment and called != one.assignment:
             notes.append(f"taken for {one.assignment}, as its folder is: {found[-1].place}")
@@ -244,7 +274,7 @@ def on_roster(found, known):
 def whose(one, known, numbers_count):
     """The student on the roster whom a submission's name means, or None; and what is to be said.
 
-    A whole name comes first, then a word of it, then, of what a person named, the names inside.
+    A whole name comes first, then a word of it.
     """
     by_name, by_number = known.named(one.student), known.named(one.number)
     if by_name and by_number and not by_name & by_number:
@@ -259,9 +289,6 @@ def whose(one, known, numbers_count):
             return min(owners), None
     if any(tries):
         return None, unclear(one, next(filter(None, tries)))
-    for name in one.inner:
-        if len(owners := known.named(name) or known.meant(name)) == 1:
-            return min(owners), f"not on the roster, so read from the names inside: {one.student}"
     remark = f"not on the roster: {one.student} ({one.place}); add the name there, or rename it"
     return None, remark
 

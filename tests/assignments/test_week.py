@@ -177,9 +177,11 @@ TREE = packed("ada/ps1/ps1.ipynb", "bob/ps1/ps1.ipynb")
         (dict.fromkeys(BLACK, PS1), ["alovelace"]),
         ({"ada_ps1.zip": PS1, "curie_ps1.zip": PS1}, ["ada", "curie"]),
         ({"Ada.ZIP": packed("my work.ipynb"), "bob (1).zip": PS1}, ["Ada", "bob"]),
+        ({"ada.zip": packed("ps1.ipynb", "ps1 (1).ipynb")}, ["ada"]),
         ({"ada.zip": packed(("in/w.zip", PS1)), "bob.zip": PS1}, ["ada", "bob"]),
         ({"all.zip": packed((ADA, PS1), (EMILIE, PS1))}, ["duchateletemilie", "lovelaceada"]),
         ({"all.zip": CLASS}, ["ada", "bob"]),
+        ({"in/ada_ps1.ipynb": None, "in/bob_ps1.ipynb": None}, ["ada", "bob"]),
         ({"one.zip": TREE, "two.zip": packed("eve/ps1/ps1.ipynb", "kim/ps1/ps1.ipynb")},
          ["ada", "bob", "eve", "kim"]),
         ({"one.zip": CLASS, "two.zip": CLASS},
@@ -264,7 +266,8 @@ SMITHS = "Jane Smith,smith,4711\nJohn Smith,jsmith,4712\n"
         ("PS1_j_smith_attempt_2026-11-20-23-10-05_ps1.ipynb", "John Smith", None),
         ("jsmith/ps1/smithjane_4711_9999_ps1.ipynb", "John Smith", None),
         ("week 4711/jsmith/ps1/ps1.ipynb", "Jane Smith", None),
-        ("week 1/jsmith/ps1/ps1.ipynb", "John Smith", "read from the names inside: week 1"),
+        ("week 1/jsmith/ps1/ps1.ipynb", "week 1", "not on the roster: week 1 (week 1/jsmith/ps1"),
+        ("kate_ps1.zip/jsmith_ps1.ipynb", "kate", "not on the roster: kate (kate_ps1.zip/jsmith"),
         ("kate/ps1/ps1_jsmith.ipynb", "kate", "not on the roster: kate"),
         ("jsmith_ps1_final.ipynb", "John Smith", None),
         ("ps1-4712-Jane Smith.ipynb", "4712-Jane Smith", "unclear"),
@@ -389,7 +392,7 @@ def test_a_notebook_in_the_folder_of_another_set_is_named(keys, tmp_path):
          {("ada", "ps1-bonus"), ("bob", "ps1-bonus"), ("bob", "ps1")}),
         (["HW1/ada.ipynb", "HW1/bob.ipynb", "HW2/ada.ipynb", "hw2/bob.ipynb"],
          {("ada", "HW1"), ("bob", "HW1"), ("ada", "HW2"), ("bob", "HW2")}),
-        (["ada/HW1/work.ipynb"], {("ada", "HW1")}),
+        (["ada/HW1/work.ipynb", "bob/HW1/HW2.ipynb"], {("ada", "HW1"), ("bob", "HW1")}),
         (["all/ada/HW1/HW1.ipynb", "all/bob/HW1/HW1.ipynb"], {("ada", "HW1"), ("bob", "HW1")}),
         (["HW1_2026_1234_ada.ipynb"], {("2026_1234_ada", "HW1")}),
     ],
@@ -398,9 +401,8 @@ def test_a_set_may_begin_with_another_and_with_a_capital(names, wanted, keys, tm
     put(tmp_path, names)
     (tmp_path / names[0]).write_text("broken, so that only names tell the set")
     own = dict.fromkeys(("HW1", "HW2", "ps1", "ps1-bonus"), keys["ps1"])
-    found, notes = collect.find(tmp_path, own)
+    found, _ = collect.find(tmp_path, own)
     assert {(one.student, one.assignment) for one in found} == wanted
-    assert not [note for note in notes if "as its folder" in note]
 
 
 def test_nothing_is_left_out_without_a_line(keys, tmp_path):
@@ -480,9 +482,50 @@ def test_a_folder_beside_the_sets_is_none(tmp_path):
         grade.notebook.read_keys(tmp_path)
 
 
-def test_a_class_in_a_zip_in_a_folder_is_found_on_the_roster(keys, tmp_path):
-    files = {"one.zip": packed("jsmith_ps1.ipynb"), "two.zip": packed("smith_ps1.ipynb")}
-    assert collected(tmp_path, keys, files, SMITHS)[0] == ["Jane Smith", "John Smith"]
+BOTH = ["Jane Smith", "John Smith"]
+TWO_SMITHS = packed("jsmith_final_ps1.ipynb", "smith_ps1.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("files", "wanted", "around"),
+    [
+        # Two students of the roster make a folder or a zip a class's, however deep.
+        ({"one.zip": TWO_SMITHS, "two.zip": packed("kate_ps1.ipynb")}, [*BOTH, "two"], ["one.zip"]),
+        ({"in/jsmith_ps1.ipynb": None, "in/smith_ps1.ipynb": None}, BOTH, ["in"]),
+        ({"all.zip": packed("in/jsmith_ps1.ipynb", "in/smith_ps1.ipynb")}, BOTH, ["all.zip", "in"]),
+        ({"Sheet 1/jsmith.ipynb": None, "Sheet 1/smith.ipynb": None, "kate/ps1.ipynb": None},
+         [*BOTH, "kate"], ["Sheet 1"]),
+        ({"week 1/jsmith/ps1/ps1.ipynb": None, "week 1/smith/ps1/ps1.ipynb": None}, BOTH,
+         ["week 1"]),
+        ({"week 1/kate/ps1/ps1.ipynb": None, "week 1/kim/ps1/ps1.ipynb": None}, ["kate", "kim"],
+         ["week 1"]),
+        # One does not, two notebooks of one do not, nor what is somebody's, or nobody's.
+        ({"kate_ps1.zip": packed("jsmith_ps1.ipynb")}, ["kate"], []),
+        ({"kate_ps1.zip": packed("jsmith_a.ipynb", "jsmith/b.ipynb")},
+         ["kate (b.ipynb)", "kate (jsmith_a.ipynb)"], []),
+        ({"kate_ps1.zip": packed("kate_a.ipynb", "jsmith.ipynb")},
+         ["kate (jsmith.ipynb)", "kate (kate_a.ipynb)"], []),
+        ({"jsmith_ps1.zip": packed("jsmith.ipynb", "smith.ipynb")},
+         ["John Smith (jsmith.ipynb)", "John Smith (smith.ipynb)"], []),
+        ({"Kate_7_assignsubmission_file_/jsmith.ipynb": None,
+          "Kate_7_assignsubmission_file_/smith.ipynb": None},
+         ["Kate (jsmith.ipynb)", "Kate (smith.ipynb)"], []),
+        ({"jsmith 2/jsmith.ipynb": None, "jsmith 2/smith.ipynb": None},
+         ["John Smith (jsmith.ipynb)", "John Smith (smith.ipynb)"], []),
+        ({"ps1/jsmith.ipynb": None, "ps1/smith.ipynb": None}, BOTH, []),
+    ],
+)  # fmt: skip
+def test_a_class_in_a_folder_or_a_zip_is_found_on_the_roster(files, wanted, around, keys, tmp_path):
+    students, notes = collected(tmp_path, keys, files, SMITHS)
+    assert students == wanted
+    assert [note for note in notes if "taken for" in note] == [
+        f"taken for a class's, not for a student's: {name}" for name in around
+    ]
+
+
+def test_a_set_that_only_the_class_zip_names_is_found(keys, tmp_path):
+    files = {"all ps1.zip": packed(("jsmith.ipynb", "broken"), ("smith.ipynb", "broken"))}
+    assert collected(tmp_path, keys, files, SMITHS)[0] == BOTH
 
 
 def test_who_shares_a_full_name_is_known_by_the_number(keys, tmp_path):
