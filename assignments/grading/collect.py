@@ -23,11 +23,14 @@ from .unpack import is_silent, unpack
 MOODLE = re.compile(
     r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)$"
 )
-CANVAS = re.compile(r"^(?P<who>[^_]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d{3,})_(?P<rest>.*)$")
+CANVAS = re.compile(
+    r"^(?P<who>[^_\d\s]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d{3,})_(?P<rest>.*)$"
+)
 BLACKBOARD = re.compile(
     r"^(?P<title>.+?)_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$"
 )
 HIDDEN = re.compile(r"Participant \d+")
+ATTEMPTS = 3  # of Canvas's, which gives the last alone: more are a class's under one name
 NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names a file that it has saved before
 
 
@@ -138,7 +141,9 @@ def by_platform(name, is_file, keys):
         both = f"{match['title']}_{match['who']}"
         logins = tuple(both[sign.end() :] for sign in re.finditer("_", both))
         return Found(match["who"], None, None, both, order=(match["when"],), outer=logins)
-    if is_file and (match := CANVAS.match(stem)) and not key_of(match["who"], keys):
+    # A name with capitals is a course's, as in `ML_2026_4711_ps1`: Canvas writes none.
+    match = CANVAS.match(stem) if is_file else None
+    if match and match["who"] == match["who"].lower() and not key_of(match["who"], keys):
         work, again = re.fullmatch(r"(.*?)(?:-(\d+))?", match["rest"]).groups()
         order = (int(match["number"]), int(again or 0))
         late, number = bool(match["late"]), match["id"]
@@ -337,6 +342,7 @@ def latest(found):
         groups.setdefault((one.student, one.assignment), []).append(one)
     for (student, name), group in groups.items():
         earlier = [one for one in group if name and is_earlier(one, group)]
+        earlier = [] if group[0].number and len(earlier) >= ATTEMPTS else earlier
         notes += [f"earlier attempt of {student}, {name}: {one.place}" for one in earlier]
         group = [one for one in group if one not in earlier]
         if len(group) > 1 and name:

@@ -322,6 +322,26 @@ def test_a_name_beside_nobodys_number_is_unclear(keys, tmp_path):
     assert "wangbo (wangbo_99_9012_ps1.ipynb) may be b by name, but the number 99 is" in note
 
 
+@pytest.mark.parametrize("course", ["ML", "Ml", "ml26"])
+def test_a_name_that_begins_with_the_courses_is_not_canvass(course, keys, tmp_path):
+    files = dict.fromkeys(f"{course}_2026_{number}_ps1.ipynb" for number in (4711, 4712))
+    assert collected(tmp_path, keys, files, SMITHS)[0] == ["Jane Smith", "John Smith"]
+
+
+def test_a_class_is_not_the_earlier_attempts_of_one(keys, tmp_path):
+    names = [f"ml_2026_{number}_ps1.ipynb" for number in (4711, 4712, 4713, 4714)]
+    students, notes = collected(tmp_path, keys, dict.fromkeys(names))
+    assert students == [f"ml ({name})" for name in names]
+    assert notes == [f"more than one notebook: ml ({name})" for name in names]
+
+
+def test_all_attempts_of_one_at_blackboard_are_hers(keys, tmp_path):
+    names = [BLACK[0].replace("-05_work.zip", f"-0{second}_ps1.ipynb") for second in range(5)]
+    students, notes = collected(tmp_path, keys, dict.fromkeys(names))
+    assert students == ["alovelace"]
+    assert notes == [f"earlier attempt of alovelace, ps1: {name}" for name in names[:4]]
+
+
 def test_a_surname_that_one_student_has_does_not_make_a_stranger_that_student(keys, tmp_path):
     roster = "Ada Lovelace,lovelace,-\nकिरण,kiran,-\nकरण,karan,-\n"  # vowels are no accents
     name = "Kate Lovelace_1_assignsubmission_file_/ps1.ipynb"
@@ -394,13 +414,13 @@ def test_a_notebook_in_the_folder_of_another_set_is_named(keys, tmp_path):
          {("ada", "HW1"), ("bob", "HW1"), ("ada", "HW2"), ("bob", "HW2")}),
         (["ada/HW1/work.ipynb", "bob/HW1/HW2.ipynb"], {("ada", "HW1"), ("bob", "HW1")}),
         (["all/ada/HW1/HW1.ipynb", "all/bob/HW1/HW1.ipynb"], {("ada", "HW1"), ("bob", "HW1")}),
-        (["HW1_2026_1234_ada.ipynb"], {("2026_1234_ada", "HW1")}),
+        (["bonus_2026_1234_ada.ipynb"], {("2026_1234_ada", "bonus")}),
     ],
 )  # fmt: skip
 def test_a_set_may_begin_with_another_and_with_a_capital(names, wanted, keys, tmp_path):
     put(tmp_path, names)
     (tmp_path / names[0]).write_text("broken, so that only names tell the set")
-    own = dict.fromkeys(("HW1", "HW2", "ps1", "ps1-bonus"), keys["ps1"])
+    own = dict.fromkeys(("HW1", "HW2", "ps1", "ps1-bonus", "bonus"), keys["ps1"])
     found, _ = collect.find(tmp_path, own)
     assert {(one.student, one.assignment) for one in found} == wanted
 
