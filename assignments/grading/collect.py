@@ -30,6 +30,7 @@ BLACKBOARD = re.compile(
     r"^(?P<title>.+?)_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$"
 )
 HIDDEN = re.compile(r"Participant \d+")
+COPY = re.compile(r"(-Copy\d+|-checkpoint| ?\(\d+\))+$")  # as Jupyter and browsers call one
 ATTEMPTS = 3  # of Canvas's, which gives the last alone: more are a class's under one name
 NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names a file that it has saved before
 
@@ -346,11 +347,11 @@ def latest(found):
         notes += [f"earlier attempt of {student}, {name}: {one.place}" for one in earlier]
         group = [one for one in group if one not in earlier]
         if len(group) > 1 and name:
-            exact = [one for one in group if one.path.name == f"{name}.ipynb"]
-            if len(exact) == 1 and len({one.path.parent for one in group}) == 1:
-                notes += [f"ignored: {o.path.name} beside {name}.ipynb of {student}"
-                          for o in group if o not in exact]  # fmt: skip
-                group = exact
+            copies = [one for one in group if is_copy(one, name, group)]
+            notes += [
+                f"ignored, a copy beside {name}.ipynb of {student}: {o.place}" for o in copies
+            ]
+            group = [one for one in group if one not in copies]
         if len(group) > 1:
             labels = told_apart(group)
             group = [
@@ -367,6 +368,13 @@ def is_earlier(one, group):
     account = (one.origin, one.outer, one.work)
     others = [o for o in group if one.order and account == (o.origin, o.outer, o.work)]
     return any(one.order < other.order for other in others)
+
+
+def is_copy(one, name, group):
+    """Whether a notebook is called a copy of the set's, which lies beside it in one folder."""
+    beside = [o.path.name for o in group if o.path.parent == one.path.parent]
+    stem = bare(one.path.name)
+    return f"{name}.ipynb" in beside and stem != name and COPY.sub("", stem) == name
 
 
 def told_apart(group):

@@ -328,6 +328,18 @@ def test_a_name_that_begins_with_the_courses_is_not_canvass(course, keys, tmp_pa
     assert collected(tmp_path, keys, files, SMITHS)[0] == ["Jane Smith", "John Smith"]
 
 
+def test_only_what_is_called_a_copy_is_ignored_beside_the_set(keys, tmp_path):
+    folder, other = (f"{name}_1_assignsubmission_file_" for name in ("Ada", "Bob"))
+    copies = [f"{folder}/ps1{end}.ipynb" for end in (" (1)", "(2)", "-Copy1", "-checkpoint")]
+    names = [f"{folder}/ps1.ipynb", f"{folder}/ps1_solved.ipynb", *copies, f"{other}/ps1 (1).ipynb"]
+    students, notes = collected(tmp_path, keys, dict.fromkeys([*names, f"{other}/x/ps1.ipynb"]))
+    assert students == ["Ada (ps1.ipynb)", "Ada (ps1_solved.ipynb)",
+                        "Bob (ps1 (1).ipynb)", "Bob (ps1.ipynb)"]  # fmt: skip
+    assert {note for note in notes if "ignored" in note} == {
+        f"ignored, a copy beside ps1.ipynb of Ada: {name}" for name in copies
+    }
+
+
 def test_a_class_is_not_the_earlier_attempts_of_one(keys, tmp_path):
     names = [f"ml_2026_{number}_ps1.ipynb" for number in (4711, 4712, 4713, 4714)]
     students, notes = collected(tmp_path, keys, dict.fromkeys(names))
