@@ -74,6 +74,7 @@ class _Unpacked:
 
     def __init__(self, folder):
         self.folder, self.files, self.notes, self.opened = Path(folder), [], [], 0
+        self.zips = set()  # those in zips, as delivered
 
     def leave_out(self, name, why=""):
         """A line on something that is not taken."""
@@ -127,9 +128,11 @@ class _Unpacked:
     def _open_inner(self, here, source, names, said):
         # Of the class's zip each zip in it is another student's.
         left = here.left if here.parts else _Left(MOST, WHOLE)
+        place = free(PurePosixPath(*here.parts, *names), self.zips.__contains__)
+        self.zips.add(place)
         with tempfile.TemporaryFile(dir=self.folder) as copy:
             shutil.copyfileobj(_Bounded(source, LARGEST), copy)
-            self.open(copy, (*here.parts, *names), said, left, here.depth + 1)
+            self.open(copy, place.parts, said, left, here.depth + 1)
 
 
 def refused(here, member, names, kind):
@@ -156,10 +159,10 @@ def names_of(member):
     return tuple(part for part in parts if part.strip("/"))
 
 
-def free(path):
+def free(path, is_taken=Path.exists):
     """The path, or the first with a number that is free: a zip may hold one name twice."""
     number, wanted = 1, path
-    while path.exists():
+    while is_taken(path):
         number += 1
         path = wanted.with_name(f"{wanted.stem} ({number}){wanted.suffix}")
     return path

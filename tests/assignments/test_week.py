@@ -202,6 +202,11 @@ TREE = packed("ada/ps1/ps1.ipynb", "bob/ps1/ps1.ipynb")
          ["2026_110_ada", "2026_120_bob"]),
         ({"submission_1/ps1.ipynb": None, "submission_2/ps1.ipynb": None},
          ["submission_1", "submission_2"]),
+        # Two zips of one name.
+        ({"all.zip": packed(*[(f"x{sign}ada_ps1.zip", PS1) for sign in "/\\"],
+                            ("y/ada_ps1.zip", PS1), ("y/bob_ps1.zip", PS1))},
+         ["x (ada_ps1 (2).zip/ps1.ipynb)", "x (ada_ps1.zip/ps1.ipynb)",
+          "y (ada_ps1.zip/ps1.ipynb)", "y (bob_ps1.zip/ps1.ipynb)"]),
         # Another's name in a student's zip does not replace what the other handed in.
         ({ADA: PS1, EMILIE: packed("lovelaceada_5678_9999_ps1.ipynb")},
          ["duchateletemilie", "lovelaceada"]),
