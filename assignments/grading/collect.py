@@ -108,10 +108,10 @@ def set_of(path, parts, keys):
 def set_in(part, keys):
     """The problem set that one name names, or None."""
     match = BLACKBOARD.match(bare(part))
-    text = (match["rest"] or match["title"]) if match else bare(part)
-    for name in longest_first(keys):
-        if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", text, re.IGNORECASE):
-            return name
+    for text in (match["rest"], match["title"]) if match else (bare(part),):
+        for name in longest_first(keys):
+            if re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![0-9])", text, re.IGNORECASE):
+                return name
     return None
 
 

@@ -21,7 +21,6 @@ MOST = 5000  # notebooks in one zip
 LARGEST = 200_000_000  # bytes of a zip in a zip
 WHOLE = 1_000_000_000  # bytes of all notebooks in a zip, but for the class's
 DEEPEST = 3  # zips in one another: the class's, a student's, one that the student put in there
-ENCRYPTED = 1  # a bit of a zip's entry
 BROKEN = (
     zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError,
     RuntimeError, ValueError, IndexError,
@@ -102,7 +101,7 @@ class _Unpacked:
         kind = PurePosixPath(names[-1]).suffix.lower()
         if kind not in (".ipynb", ".zip"):
             self.leave_out(said)
-        elif why := refused(here, member, names, kind):
+        elif why := refused(here, names, kind):
             self.leave_out(said, why)
         else:
             here.left.notebooks -= 1
@@ -135,12 +134,10 @@ class _Unpacked:
             self.open(copy, place.parts, said, left, here.depth + 1)
 
 
-def refused(here, member, names, kind):
+def refused(here, names, kind):
     """Why a notebook or a zip in a zip is not taken; None if it is."""
     if ".." in names:
         return "leads outside"
-    if member.flag_bits & ENCRYPTED:
-        return "encrypted"
     if kind == ".zip" and here.depth >= DEEPEST:
         return f"more than {DEEPEST} zips in one another"
     if here.left.notebooks <= 0:

@@ -45,12 +45,11 @@ def put(folder, names):
 
 
 def zipped(folder, target):
-    """The folder as a zip, with what macOS adds."""
+    """The folder as a zip."""
     with zipfile.ZipFile(target, "w") as archive:
         for path in folder.rglob("*"):
             if path.is_file():
                 archive.write(path, path.relative_to(folder))
-        archive.writestr("__MACOSX/._ps1.ipynb", "")
 
 
 @pytest.mark.parametrize("as_zip", [False, True])
@@ -60,7 +59,11 @@ def zipped(folder, target):
         (
             MOODLE,
             {("ada", "ps1"), ("ada", "ps2"), ("emilie", "ps1"), ("sofja", "ps1")},
-            ["notes.pdf", "missing: ps1 of noether", "missing: ps2 of emilie"],
+            [
+                "ignored: Émilie du Châtelet_77_assignsubmission_file_/notes.pdf",
+                "missing: ps1 of noether",
+                "missing: ps2 of emilie",
+            ],
         ),
         (
             CANVAS,
@@ -70,7 +73,10 @@ def zipped(folder, target):
         (
             BLACKBOARD,
             {("ada", "ps1")},
-            ["ignored: PS1_alovelace_attempt_2026-11-21-08-00-00.txt", "2026-11-20-23-10-05"],
+            [
+                "ignored: PS1_alovelace_attempt_2026-11-21-08-00-00.txt",
+                "earlier attempt of ada, ps1: PS1_alovelace_attempt_2026-11-20-23-10-05",
+            ],
         ),
     ],
 )
@@ -85,14 +91,35 @@ def test_downloads_as_they_come(names, wanted, said, as_zip, keys, tmp_path):
     found, notes = collect.find(submitted, keys, roster, scratch)
     assert {(one.student, one.assignment) for one in found} == wanted
     for text in said:
-        assert any(text.removeprefix("ignored: ") in note for note in notes), (text, notes)
-    assert not any("MACOSX" in note for note in notes)
+        if as_zip:
+            text = text.replace("ignored: ", "ignored: download.zip: ")
+        assert any(note.startswith(text) for note in notes), (text, notes)
 
 
 def test_a_number_that_a_browser_added_is_nobodys_name(keys, tmp_path):
     put(tmp_path, ["ps1.ipynb", "ps1 (1).ipynb", "ada_ps2 (3).ipynb", "bob (1).ipynb"])
     found, _ = collect.find(tmp_path, keys)
     assert [one.student for one in found] == ["ada", "bob", "ps1", "ps1 (1)"]
+
+
+SILENT = (
+    ".DS_Store", "__MACOSX/ps1.ipynb", "__MACOSX/w.zip", ".ipynb_checkpoints/work.ipynb",
+    ".ipynb_checkpoints/ps1-checkpoint.ipynb", "._work.ipynb", "._w.zip",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SILENT)
+def test_what_systems_and_editors_leave_is_nobodys_notebook(name, keys, tmp_path):
+    files = {"ada/work.ipynb": None, f"ada/{name}": PS1 if "zip" in name else None}
+    inside = packed("work.ipynb", (name, PS1) if "zip" in name else name)
+    assert collected(tmp_path, keys, {**files, "bob.zip": inside}) == (["ada", "bob"], [])
+
+
+def test_nbgraders_timestamps_need_no_line(keys, tmp_path):
+    files = dict.fromkeys(
+        f"{who}/ps1/{n}" for who in ("ada", "bob") for n in ("timestamp.txt", "ps1.ipynb")
+    )
+    assert collected(tmp_path, keys, files) == (["ada", "bob"], [])
 
 
 def test_a_stranger_and_an_unknown_file_are_named(keys, tmp_path):
@@ -123,11 +150,23 @@ def test_what_is_in_a_students_zip_has_an_end(keys, tmp_path, monkeypatch):
     monkeypatch.setattr(unpack, "WHOLE", 3_000_000)
     large = [(f"{number}/ps1.ipynb", b" " * 2_000_000) for number in range(4)]
     bad = packed(*large).replace(b" " * 100, b"\0" * 100)  # each a broken notebook
-    files = {"ada.zip": packed(*large), "bob.zip": PS1, "eve.zip": bad}
+    two = packed(("1.zip", packed(*large)), ("2.zip", packed(*large)))
+    files = {"ada.zip": packed(*large), "bob.zip": PS1, "eve.zip": bad, "kim.zip": two}
     students, notes = collected(tmp_path, keys, files)
     ada, eve = ([f"{name} ({number}/ps1.ipynb)" for number in (2, 3)] for name in ("ada", "eve"))
-    assert students == [*ada, "bob", *eve]
+    kim = [f"kim ({number}/ps1.ipynb)" for number in (2, 3)]  # all zips in it together
+    assert students == [*ada, "bob", *eve, *kim]
     assert [note for note in notes if "more than 3 MB" in note][1:]
+
+
+def test_each_zip_in_a_classes_zip_has_an_end_of_its_own(keys, tmp_path, monkeypatch):
+    monkeypatch.setattr(unpack, "WHOLE", 3_000_000)
+    large = packed(*[(f"{number}/ps1.ipynb", b" " * 2_000_000) for number in range(4)])
+    (tmp_path / "all.zip").write_bytes(packed(("bob.zip", PS1), ("ada.zip", large)))
+    (tmp_path / "scratch").mkdir()
+    found, notes = collect.find(tmp_path / "all.zip", keys, None, tmp_path / "scratch")
+    assert [one.student for one in found] == ["ada (2/ps1.ipynb)", "ada (3/ps1.ipynb)", "bob"]
+    assert len([note for note in notes if "more than 3 MB" in note]) == 2
 
 
 def packed(*members):
@@ -194,6 +233,12 @@ TREE = packed("ada/ps1/ps1.ipynb", "bob/ps1/ps1.ipynb")
         ({"ada.zip": packed("Émilie\\ps1.ipynb"), "E\u0301mile_ps1.zip": PS1}, ["ada", "Émile"]),
         ({"ada_ps1.ipynb.zip": PS1, "bob_ps1(1).ipynb": None, "eve_ps1-1.ipynb": None},
          ["ada", "bob", "eve"]),
+        # A name in UTF-8 without a word on it, one as DOS wrote them, and one with DOS's signs.
+        ({"all.zip": packed("bob_ps1.ipynb", "XYZmilie_ps1.ipynb", "Xva_ps1.ipynb", "├⌐_ps1.ipynb")
+          .replace(b"XYZ", "E\u0301".encode()).replace(b"Xva", b"\x90va")},
+         ["bob", "Émilie", "Éva", "├⌐"]),
+        # A folder is not named by Canvas.
+        ({"ada_31_901_x/ada/ps1.ipynb": None, "bob/ps1.ipynb": None}, ["ada_31_901_x", "bob"]),
         ({"ada_ps1.ipynb": None, "._ada_ps1.ipynb": None, "._bob_ps1.zip": PS1}, ["ada"]),
         ({"E\u0301mile/ps1/ps1.ipynb": None, "Ada_1_assignsubmission_file_/ps1/scan.pdf": None},
          ["Émile"]),
@@ -272,6 +317,7 @@ SMITHS = "Jane Smith,smith,4711\nJohn Smith,jsmith,4712\n"
         ("jsmith/ps1/smithjane_4711_9999_ps1.ipynb", "John Smith", None),
         ("week 4711/jsmith/ps1/ps1.ipynb", "Jane Smith", None),
         ("week 1/jsmith/ps1/ps1.ipynb", "week 1", "not on the roster: week 1 (week 1/jsmith/ps1"),
+        ("jsmith_ps1.zip/kate_9_9999_ps1.ipynb", "John Smith", "names alone decide"),
         ("kate_ps1.zip/jsmith_ps1.ipynb", "kate", "not on the roster: kate (kate_ps1.zip/jsmith"),
         ("kate/ps1/ps1_jsmith.ipynb", "kate", "not on the roster: kate"),
         ("jsmith_ps1_final.ipynb", "John Smith", None),
@@ -325,6 +371,31 @@ def test_a_name_beside_nobodys_number_is_unclear(keys, tmp_path):
     assert students == ["wangbo", "zed"]
     (note,) = [note for note in notes if "unclear" in note]
     assert "wangbo (wangbo_99_9012_ps1.ipynb) may be b by name, but the number 99 is" in note
+
+
+def test_canvass_own_numbers_tell_the_last_attempt(keys, tmp_path):
+    names = [f"adal_5_9012_ps1{again}.ipynb" for again in ("", "-2", "-10")]
+    students, notes = collected(tmp_path, keys, dict.fromkeys(names))
+    assert students == ["adal"]
+    assert sorted(notes) == [f"earlier attempt of adal, ps1: {name}" for name in sorted(names[:2])]
+
+
+@pytest.mark.parametrize(
+    ("title", "work", "wanted"),
+    [("PS1", "my work", "ps1"), ("PS1", "ps2", "ps2"), ("PS1", "", "ps1"), ("Work", "PS1", "ps1")],
+)
+def test_blackboards_own_name_of_the_set_counts(title, work, wanted, keys, tmp_path):
+    name = f"{title}_alovelace_attempt_2026-11-20-23-10-05_{work}".rstrip("_")
+    (tmp_path / f"{name}.ipynb").write_text("broken, so that only names tell the set")
+    assert [one.assignment for one in collect.find(tmp_path, keys)[0]] == [wanted]
+
+
+def test_of_a_set_that_nobody_can_tell_nobody_is_missing(keys, tmp_path):
+    (tmp_path / "ada_work.ipynb").write_text("broken")
+    (tmp_path / "roster.csv").write_text("student\nada\nbob\n")
+    found, notes = collect.find(tmp_path, keys, tmp_path / "roster.csv")
+    assert [one.assignment for one in found] == [None]
+    assert not [note for note in notes if "missing" in note]
 
 
 @pytest.mark.parametrize("course", ["ML", "Ml", "ml26"])
@@ -582,12 +653,16 @@ def test_a_broken_zip_costs_nobody_else_anything(keys, tmp_path):
     with zipfile.ZipFile(deflated, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("ps1.ipynb", "{}" * 500)
     broken = deflated.getvalue().replace(deflated.getvalue()[39:45], b"\xff" * 6)
+    locked = bytearray(PS1)
+    for place in (6, locked.index(b"PK\1\2") + 8):
+        locked[place] |= 1
     long = packed("x" * 300 + ".ipynb", "ps1.ipynb")
     files = {
         "nul_ps1.zip": packed("x.ipynb", "ps1.ipynb").replace(b"x.ipynb", b"\0.ipynb"),
         "ada_ps1.zip": bytes(raw),
         "bob_ps1.zip": broken,
         "eve_ps1.zip": b"PK",
+        "key_ps1.zip": bytes(locked),
         "kim_ps1.zip": long,
     }
     (tmp_path / "in").mkdir()
@@ -596,6 +671,8 @@ def test_a_broken_zip_costs_nobody_else_anything(keys, tmp_path):
     assert {"ada (other/ps1.ipynb)", "bob", "kim"} <= set(students)
     for name in (*files, "zed_ps1.zip"):
         assert any(note.startswith(f"ignored: {name}") for note in notes), name
+    assert "ignored: eve_ps1.zip: File is not a zip file" in notes
+    assert any("key_ps1.zip: ps1.ipynb" in note and "is encrypted" in note for note in notes)
 
 
 @pytest.mark.parametrize("which", ["kernelspec", "language_info"])
