@@ -31,6 +31,7 @@ BLACKBOARD = re.compile(
 )
 HIDDEN = re.compile(r"Participant \d+")
 COPY = re.compile(r"(-Copy\d+|-checkpoint| ?\(\d+\))+$")  # as Jupyter and browsers call one
+MEND = "put it into a folder named as the student's number, or login, on the roster"
 ATTEMPTS = 3  # of Canvas's, which gives the last alone: more are a class's under one name
 NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names a file that it has saved before
 
@@ -280,14 +281,19 @@ def on_roster(found, known):
 def whose(one, known, numbers_count):
     """The student on the roster whom a submission's name means, or None; and what is to be said.
 
-    A whole name comes first, then a word of it.
+    A folder's name comes first, so that an instructor has the last word; then a whole name, then
+    a word of it.
     """
+    outer = [*map(known.named, one.outer)]
+    for owners in outer:
+        if len(owners) == 1:
+            return min(owners), None
     by_name, by_number = known.named(one.student), known.named(one.number)
     if by_name and by_number and not by_name & by_number:
         return None, unclear(one, by_name | by_number)
     if numbers_count and one.number and not by_number and by_name and by_name <= known.numbered:
         return None, unclear(one, by_name, f" by name, but the number {one.number} is nobody's")
-    tries = [*map(known.named, one.outer), by_name, by_number]
+    tries = [*outer, by_name, by_number]
     if not HIDDEN.fullmatch(one.student):  # whose number is Moodle's own
         tries.append(known.meant(one.student))
     for owners in tries:
@@ -295,7 +301,7 @@ def whose(one, known, numbers_count):
             return min(owners), None
     if any(tries):
         return None, unclear(one, next(filter(None, tries)))
-    remark = f"not on the roster: {one.student} ({one.place}); add the name there, or rename it"
+    remark = f"not on the roster: {one.student} ({one.place}); add the name, or {MEND}"
     return None, remark
 
 
@@ -303,7 +309,7 @@ def unclear(one, owners, why=""):
     """A line on a submission that may be that of several, and on what there is to do."""
     return (
         f"unclear, so kept as delivered: {one.student} ({one.place}) may be "
-        f"{', '.join(sorted(owners))}{why}; rename it, with a number from the roster"
+        f"{', '.join(sorted(owners))}{why}; {MEND}"
     )
 
 

@@ -344,17 +344,17 @@ WANGS = "a,31,wangli,Li Wang\nb,32,wangli2,Li Wang\nc,33,-,Li Na\nd,34,-,Na Li\n
         # A platform's number decides between namesakes, and against a login that is another's name.
         ("wangli_31_9012_ps1.ipynb", "a", None),
         ("wangli_32_9012_ps1.ipynb", "b", None),
-        ("wangli_33_9012_ps1.ipynb", "wangli", "may be a, b, c; rename it"),
+        ("wangli_33_9012_ps1.ipynb", "wangli", "may be a, b, c; put it into"),
         ("lina_34_9012_ps1.ipynb", "d", None),
-        ("libo_31_9012_ps1.ipynb", "libo", "may be a, e; rename it"),
+        ("libo_31_9012_ps1.ipynb", "libo", "may be a, e; put it into"),
         # Nobody's number is a stranger's, but where the roster has none for that name.
         ("linanana_99_9012_ps1.ipynb", "linanana", "not on the roster: linanana (linanana_99"),
         ("libo_99_9012_ps1.ipynb", "e", None),
         # Neither a login nor an order of words decides between namesakes.
-        ("wangli/ps1/ps1.ipynb", "wangli", "may be a, b; rename it"),
-        ("Li Na_1_assignsubmission_file_/ps1.ipynb", "Li Na", "may be c, d; rename it"),
+        ("wangli/ps1/ps1.ipynb", "wangli", "may be a, b; put it into"),
+        ("Li Na_1_assignsubmission_file_/ps1.ipynb", "Li Na", "may be c, d; put it into"),
         ("wangli2_ps1.ipynb", "b", None),
-        ("wangli_32222_ps1.ipynb", "wangli_32222", "may be a, b; rename it"),
+        ("wangli_32222_ps1.ipynb", "wangli_32222", "may be a, b; put it into"),
     ],
 )
 def test_of_namesakes_none_gets_the_others_mark(name, wanted, said, keys, tmp_path):
@@ -363,6 +363,23 @@ def test_of_namesakes_none_gets_the_others_mark(name, wanted, said, keys, tmp_pa
     assert students == [wanted, "zed"]
     notes = [note for note in notes if not note.startswith("missing")]
     assert [said in note for note in notes if said] == [True] * len(notes)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "wangli_33_9012_ps1.ipynb",
+        "wangli/ps1/ps1.ipynb",
+        "Li Na_1_assignsubmission_file_/ps1.ipynb",
+        "wangli_32222_ps1.ipynb",
+        "stranger_ps1.zip",
+    ],
+)
+def test_a_folder_of_the_students_number_settles_whose_it_is(name, keys, tmp_path):
+    files = {f"34/{name}": PS1 if "zip" in name else None, "zed_35_9999_ps1.ipynb": None}
+    students, notes = collected(tmp_path, keys, files, f"{WANGS}zed,35,-,-\n")
+    assert students == ["d", "zed"]
+    assert {note.split(":")[0] for note in notes} == {"missing"}
 
 
 def test_a_name_beside_nobodys_number_is_unclear(keys, tmp_path):
