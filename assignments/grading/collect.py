@@ -160,12 +160,9 @@ def by_hand(path, parts, keys):
         student = own or bare(parts[0])
         return Found(student, set_of(path, parts, keys), path, student)
     inside = next((key for part in parts[:-1] if (key := key_of(part, keys))), None)
-    named = [(who_in(bare(part), keys) if is_zip(part) else part, part) for part in parts[:-1]]
-    named = [(who, part) for who, part in named if who and not key_of(who, keys)]
-    in_folder = bool(named) and not is_zip(named[0][1])
-    if not in_folder:  # a zip may be a class's, with the students in its files
-        named += [(own, parts[-1])] if own else []
-    student = named[0][0] if named else bare(parts[-1])
+    around = [who_in(bare(part), keys) if is_zip(part) else part for part in parts[:-1]]
+    named = [who for who in (*around, own) if who and not key_of(who, keys)]
+    student = named[0] if named else bare(parts[-1])
     return Found(student, inside or set_of(path, parts, keys), path)
 
 

@@ -112,7 +112,7 @@ def read(path):
     for names in lines.values():
         # Two students may share a full name, but no number, no login, and not the first column.
         for name in (n for n in names if len(words_of(n)) == 1 or n == names[0]):
-            if plain(name) and len(owners[plain(name)]) > 1:
+            if len(owners[plain(name)]) > 1:
                 raise SystemExit(
                     f"{path}: {name} belongs to two students. A column of groups has no place in a "
                     "roster; first and last names belong into one column."

@@ -237,6 +237,8 @@ TREE = packed("ada/ps1/ps1.ipynb", "bob/ps1/ps1.ipynb")
         ({"all.zip": packed("bob_ps1.ipynb", "XYZmilie_ps1.ipynb", "Xva_ps1.ipynb", "├⌐_ps1.ipynb")
           .replace(b"XYZ", "E\u0301".encode()).replace(b"Xva", b"\x90va")},
          ["bob", "Émilie", "Éva", "├⌐"]),
+        ({"ps1.zip": packed("ada_ps1.ipynb", "ps1/bob_ps1.ipynb"), "eve_ps1.ipynb": None},
+         ["ada", "bob", "eve"]),
         # A folder is not named by Canvas.
         ({"ada_31_901_x/ada/ps1.ipynb": None, "bob/ps1.ipynb": None}, ["ada_31_901_x", "bob"]),
         ({"ada_ps1.ipynb": None, "._ada_ps1.ipynb": None, "._bob_ps1.zip": PS1}, ["ada"]),
@@ -585,6 +587,7 @@ def test_what_may_not_be_read_costs_nobody_else_anything(closed, mode, keys, any
         (b"student,login\n", "no students below"),
         (b'student,login\nada,"' + b"x" * 140_000, "is no table"),
         (b'student,name\nada,"Ada\nbob,Bob B\neve,Eve E\n', "is no table"),
+        (b"student,login\nAda B,x\nada b,y\n", "belongs to two students"),
         (b"student,section\nada,L01\nbob,L01\n", "column of groups"),
         (b"student,login\n,1001\n", "no student in the first column"),
     ],
@@ -646,6 +649,19 @@ def test_a_class_in_a_folder_or_a_zip_is_found_on_the_roster(files, wanted, arou
     assert [note for note in notes if "taken for" in note] == [
         f"taken for a class's, not for a student's: {name}" for name in around
     ]
+
+
+def test_the_folder_of_a_name_without_a_login_is_that_students(keys, tmp_path):
+    files = dict.fromkeys(f"Ada Lovelace/{name}_ps1.ipynb" for name in ("bob", "eve"))
+    students, notes = collected(tmp_path, keys, files, "1,Ada Lovelace,-\n2,bob,-\n3,eve,-\n")
+    assert students == ["1 (bob_ps1.ipynb)", "1 (eve_ps1.ipynb)"]
+    assert not [note for note in notes if "taken for" in note]
+
+
+def test_a_roster_without_numbers_needs_no_line_on_canvass(keys, tmp_path):
+    files = dict.fromkeys(["lovelaceada_5_9012_ps1.ipynb", "bob_6_9013_ps1.ipynb"])
+    roster = "Ada Lovelace,al,-\nbob,bo,-\n"
+    assert collected(tmp_path, keys, files, roster) == (["Ada Lovelace", "bob"], [])
 
 
 def test_a_set_that_only_the_class_zip_names_is_found(keys, tmp_path):
