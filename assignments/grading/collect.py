@@ -269,7 +269,8 @@ def on_roster(found, known):
         notes.append("names alone decide: none of Canvas's numbers is on the roster")
     for one in found:
         who, remark = whose(one, known, shared)
-        made.append(replace(one, student=who or one.student))
+        # Of a name that is nobody's, or several's, nothing is an earlier attempt.
+        made.append(replace(one, student=who) if who else replace(one, order=()))
         if remark and remark not in notes:
             notes.append(remark)
     return made, notes

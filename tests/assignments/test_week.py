@@ -442,6 +442,12 @@ def test_a_class_is_not_the_earlier_attempts_of_one(keys, tmp_path):
     assert notes == [f"more than one notebook: ml ({name})" for name in names]
 
 
+def test_what_nobody_on_the_roster_handed_in_is_no_earlier_attempt(keys, tmp_path):
+    names = ["ml_2026_4711_ps1.ipynb", "ml_2026_4712_ps1.ipynb"]
+    students, _ = collected(tmp_path, keys, dict.fromkeys(names), SMITHS)
+    assert students == [f"ml ({name})" for name in names]
+
+
 def test_all_attempts_of_one_at_blackboard_are_hers(keys, tmp_path):
     names = [BLACK[0].replace("-05_work.zip", f"-0{second}_ps1.ipynb") for second in range(5)]
     students, notes = collected(tmp_path, keys, dict.fromkeys(names))
