@@ -68,9 +68,9 @@ def test_tokens():
         shapes = re.escape(f"not {np.shape(wrong_h)} and {np.shape(wrong_W)}")
         with pytest.raises(ValueError, match=rf"^h \(N, d\) and W \(V, d\) .* needed, {shapes}$"):
             as_tokens(wrong_h, wrong_W, y)
-    with pytest.raises(TypeError, match="^h has dtype"):
+    with pytest.raises(TypeError, match=r"^h has dtype"):
         as_tokens("h", W, y)
-    with pytest.raises(TypeError, match="^W has dtype"):
+    with pytest.raises(TypeError, match=r"^W has dtype"):
         as_tokens(h, "W", y)
     with pytest.raises(ValueError, match=r"^y must have the shape \(1,\) of the tokens, not \("):
         as_tokens(h, W, [0, 1])
