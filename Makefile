@@ -8,7 +8,7 @@ built = jupyter-book build $(1) . > _build.log 2>&1 && rm _build.log || { $(PY) 
   $(2) echo "The build failed; all that it printed is in _build.log."; exit 1; }
 # Python that knows where Chromium is.
 WITH_BROWSER = CHROMIUM="$$($(PY) tools/chromium.py)" $(PY)
-# The extra of that name in pyproject.toml, a line for each thing that an environment of its own takes.
+# What an extra in pyproject.toml lists, a line for each requirement.
 extra = $(PY) -c 'import tomllib; extras = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]; \
   print(*extras["$(1)"], sep="\n")'
 # Python keeps what it has compiled, also where a container's environment says that it should not: a
@@ -26,6 +26,8 @@ help:  ## read: this list
 	@for kind in read teach write test measure release; do echo; echo "To $$kind:"; \
 	  grep -hE "^[a-z-]+:.*## $$kind: " $(MAKEFILE_LIST) \
 	  | awk -F":.*## $$kind: " '{printf "  make %-25s %s\n", $$1, $$2}'; done
+	@grep -hE "^[a-z-]+:.*## " $(MAKEFILE_LIST) | grep -vE "## (read|teach|write|test|measure|release): " \
+	  | awk -F":.*## " 'NR == 1 {print "\nElse:"} {printf "  make %-25s %s\n", $$1, $$2}'
 
 venv: $(VENV)/.made  ## read: the environment, from the lock in requirements.txt
 $(VENV)/.made: requirements.txt pyproject.toml tools/make_venv.sh
@@ -191,7 +193,7 @@ test-portable: venv  ## test: outputs and accuracy once more, as on two other pr
 TORCH ?= $$($(call extra,libraries) | grep ^torch)
 LIBRARIES := $(VENV)-libraries
 PIP_LIBRARIES := $(LIBRARIES)/bin/python -m pip install --quiet --disable-pip-version-check --no-compile
-$(LIBRARIES)/.libraries: requirements.txt pyproject.toml tools/make_venv.sh Makefile
+$(LIBRARIES)/.libraries: requirements.txt pyproject.toml tools/make_venv.sh Makefile | venv
 	@tools/make_venv.sh $(LIBRARIES) requirements.txt
 	@echo "Installing PyTorch, JAX, Optax and Keras into $(LIBRARIES) (minutes) ..."
 	@$(PIP_LIBRARIES) --no-deps $(TORCH)
@@ -288,6 +290,6 @@ release: venv  ## release: write a version and its tag wherever they are named: 
 runs: venv  ## write: train again what the book reports (those given in RUNS, else all; minutes)
 	@PYTHONPATH=$(CURDIR) OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(PY) tools/make_runs.py $(RUNS)
 
-clean:  ## read: remove what was made
+clean:  ## read: remove what was made, but for the texts in .text
 	rm -rf _build _build.log dist .cache mutants .pytest_cache .ruff_cache .hypothesis *.egg-info \
 	  $(VENV) $(VENV)-assignments $(LIBRARIES) $(ENGINES) $(LITE) $(JUDGE)

@@ -23,7 +23,7 @@ DRAWING = re.compile(
 )
 STYLE = re.compile(r'(<span(?: class="[^"]*")? style=")([^"]*)"')
 CODE = re.compile(
-    r'<div class="highlight-(?:ipython3|python) [^>]*><div class="highlight"><pre>.*?</pre>',
+    r'<div class="highlight-python [^>]*><div class="highlight"><pre>.*?</pre>',
     re.DOTALL,
 )
 # Names, operators, punctuation, spaces: they take the colour that pages.css gives to all code.

@@ -107,7 +107,9 @@ def rename(folder, new):
     changed = []
     for path in sorted(path for place in PLACES for path in folder.glob(place)):
         before = path.read_text(encoding="utf-8")
-        after = old.sub(replaced, before).replace(pages(old_repository), pages(repository))
+        after = old.sub(replaced, before)
+        for known in (old_repository, upstream):  # a merge may have brought upstream's link
+            after = after.replace(pages(known), pages(repository))
         if path.suffix == ".ipynb":
             after = with_first_cell(after, first_cell(new, upstream))
         if after != before:

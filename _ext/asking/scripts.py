@@ -106,8 +106,11 @@ def _option(asked, option, texts, inline):
 
 def distinct(question):
     """Return what its first seeds make of a question, without what reads as one before it."""
-    asked = map(question.ask, range(SEEDS if question.varies() else 1))
-    return {one.shown: one for one in asked}.values()
+    found = {}
+    for seed in range(SEEDS if question.varies() else 1):
+        asked = question.ask(seed)
+        found.setdefault(asked.shown, asked)
+    return found.values()
 
 
 def chapter(name, questions, book):

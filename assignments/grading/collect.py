@@ -18,19 +18,23 @@ from pathlib import Path
 
 from . import notebook
 from . import roster as rosters
+from .roster import plain
 from .unpack import is_silent, unpack
 
 MOODLE = re.compile(
     r"^(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?(?P<rest>.*)$"
 )
+# A name run together, or anything beside Canvas's own word; one digit tells namesakes apart.
 CANVAS = re.compile(
-    r"^(?P<who>[^_\d\s]+)_(?P<late>LATE_)?(?P<id>\d+)_(?P<number>\d{3,})_(?P<rest>.*)$"
+    r"^(?P<who>[^_\d\s]+\d?|[^_\s]*[^\W\d_][^_\s]*(?=_LATE_))_(?P<late>LATE_)?"
+    r"(?P<id>\d+)_(?P<number>\d{3,})_(?P<rest>.*)$"
 )
 BLACKBOARD = re.compile(
     r"^(?P<title>.+?)_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$"
 )
 HIDDEN = re.compile(r"Participant \d+")
-COPY = re.compile(r"(-Copy\d+|-checkpoint| ?\(\d+\))+$")  # as Jupyter and browsers call one
+# As Jupyter, browsers, Windows and macOS call one.
+COPY = re.compile(r"(-Copy\d+|-checkpoint| ?\(\d+\)| - (Copy|Kopie)| copy( \d+)?)+$", re.IGNORECASE)
 MEND = "put it into a folder named as the student's number, or login, on the roster"
 ATTEMPTS = 3  # of Canvas's, which gives the last alone: more are a class's under one name
 NUMBERED = re.compile(r" ?\(\d+\)$")  # as a browser names a file that it has saved before
@@ -49,6 +53,7 @@ class Found:
     order: tuple = ()  # of several attempts the highest counts
     work: str = ""  # the file's own name behind the platform's: attempts are at one file
     place: str = ""  # the path as delivered, in which a zip is a folder
+    exact: bool = False  # a folder's name, or Blackboard's: a login, if one is called so
     outer: tuple = ()  # names that tell the student before `student` does, if a roster has them
 
 
@@ -142,7 +147,8 @@ def by_platform(name, is_file, keys):
         # A login may hold the sign that parts it from the title: a roster knows, longest first.
         both = f"{match['title']}_{match['who']}"
         logins = tuple(both[sign.end() :] for sign in re.finditer("_", both))
-        return Found(match["who"], None, None, both, order=(match["when"],), outer=logins)
+        order = (match["when"],)
+        return Found(match["who"], None, None, both, order=order, exact=True, outer=logins)
     # A name with capitals is a course's, as in `ML_2026_4711_ps1`: Canvas writes none.
     match = CANVAS.match(stem) if is_file else None
     if match and match["who"] == match["who"].lower() and not key_of(match["who"], keys):
@@ -163,7 +169,8 @@ def by_hand(path, parts, keys):
     around = [who_in(bare(part), keys) if is_zip(part) else part for part in parts[:-1]]
     named = [who for who in (*around, own) if who and not key_of(who, keys)]
     student = named[0] if named else bare(parts[-1])
-    return Found(student, inside or set_of(path, parts, keys), path)
+    exact = student in parts[:-1]
+    return Found(student, inside or set_of(path, parts, keys), path, exact=exact)
 
 
 def delivered_files(submitted, scratch):
@@ -187,8 +194,20 @@ def unwrapped(files, keys, known):
     notes = []
     while tops := wrappers(files, keys, known):
         notes += [f"taken for a class's, not for a student's: {top}" for top in sorted(tops)]
-        files = [(path, parts[1:] if parts[0] in tops else parts) for path, parts in files]
+        files = [(path, without(parts, tops, keys)) for path, parts in files]
     return files, notes
+
+
+def without(parts, tops, keys):
+    """A path without its outermost name, if that is one of these."""
+    head, rest = top_of(parts, keys)
+    return (*head[:-1], *rest) if head[-1] in tops else parts
+
+
+def top_of(parts, keys):
+    """A path's outermost name, with the folder of a set before it, and the rest."""
+    place = 2 if len(parts) > 2 and key_of(parts[0], keys) else 1
+    return parts[:place], parts[place:]
 
 
 def wrappers(files, keys, known):
@@ -199,12 +218,13 @@ def wrappers(files, keys, known):
     """
     tops, found = {}, set()
     for path, parts in files:
-        if len(parts) > 1:
-            tops.setdefault(parts[0], []).append((path, parts[1:]))
-    alone = len({parts[0] for _, parts in files}) == 1
+        head, rest = top_of(parts, keys)
+        if rest:
+            tops.setdefault(head[-1], []).append((path, rest))
+    alone = len({top_of(parts, keys)[0][-1] for _, parts in files}) == 1
     for top, inside in tops.items():
         own = who_in(bare(top), keys) if is_zip(top) else top
-        is_known = known.named(own) or known.meant(own)
+        is_known = len(known.named(own) or known.meant(own)) == 1
         if is_known or key_of(top, keys) or by_platform(top, is_zip(top), keys):
             continue
         tree = {parts[0] for _, parts in inside if len(parts) == 3 and key_of(parts[1], keys)}
@@ -213,6 +233,8 @@ def wrappers(files, keys, known):
         else:
             told = {by_hand(path, parts, keys).student for path, parts in inside if alone}
             told = {name for name in told if who_in(name, keys)}
+        if any(not any(who_in(bare(part), keys) for part in parts) for _, parts in inside):
+            told = set()  # a notebook of no name is of the one whose folder it is
         if max(len(tree), len(told)) > 1:
             found.add(top)
     return found
@@ -251,7 +273,7 @@ def find(submitted, keys, roster=None, scratch=None):
         found, remarks = on_roster(found, known)
         notes += remarks
     handed_in = {(one.student, one.assignment) for one in found}
-    found, replaced = latest(found)
+    found, replaced = latest(found, known.students)
     notes += replaced
     notes += [f"late, says the platform: {o.student}, {o.assignment}" for o in found if o.late]
     for name in sorted({one.assignment for one in found if one.assignment}):
@@ -264,13 +286,16 @@ def on_roster(found, known):
     """The submissions under the roster's names, where these are clear, and notes on the others."""
     made, notes = [], []
     numbers = {one.number for one in found if one.number}
-    shared = any(map(known.named, numbers))  # else the roster's numbers are of another kind
+    # Where fewer than half are on the roster, its numbers are of another kind, or a few by chance.
+    shared = 2 * sum(bool(known.named(number)) for number in numbers) >= len(numbers) > 0
     if numbers and known.numbered and not shared:
-        notes.append("names alone decide: none of Canvas's numbers is on the roster")
+        notes.append("names alone decide: few or none of Canvas's numbers are on the roster")
     for one in found:
         who, remark = whose(one, known, shared)
         # Of a name that is nobody's, or several's, nothing is an earlier attempt.
-        made.append(replace(one, student=who) if who else replace(one, order=()))
+        # And it must not be called as somebody on the roster, who would have its mark.
+        kept = f"{one.student} (unclear)" if one.student in known.students else one.student
+        made.append(replace(one, student=who) if who else replace(one, student=kept, order=()))
         if remark and remark not in notes:
             notes.append(remark)
     return made, notes
@@ -282,11 +307,13 @@ def whose(one, known, numbers_count):
     A folder's name comes first, so that an instructor has the last word; then a whole name, then
     a word of it.
     """
-    outer = [*map(known.named, one.outer)]
+    outer = [known.called.get(plain(name)) or known.named(name) for name in one.outer]
     for owners in outer:
         if len(owners) == 1:
             return min(owners), None
     by_name, by_number = known.named(one.student), known.named(one.number)
+    if one.exact:  # a folder's name or Blackboard's: no platform runs a name together there
+        by_name = known.called.get(plain(one.student)) or by_name
     if by_name and by_number and not by_name & by_number:
         return None, unclear(one, by_name | by_number)
     if numbers_count and one.number and not by_number and by_name and by_name <= known.numbered:
@@ -340,14 +367,15 @@ def empty_folders(submitted, keys, found):
     return made
 
 
-def latest(found):
+def latest(found, students=()):
     """Of several attempts the last, where the platform numbers them; else all, told apart."""
     groups, notes, kept = {}, [], []
     for one in found:
         groups.setdefault((one.student, one.assignment), []).append(one)
     for (student, name), group in groups.items():
         earlier = [one for one in group if name and is_earlier(one, group)]
-        earlier = [] if group[0].number and len(earlier) >= ATTEMPTS else earlier
+        if group[0].number and student not in students and len(earlier) >= ATTEMPTS:
+            earlier = []
         notes += [f"earlier attempt of {student}, {name}: {one.place}" for one in earlier]
         group = [one for one in group if one not in earlier]
         if len(group) > 1 and name:

@@ -188,8 +188,9 @@ def moves(stay, left):
     for name in dict.fromkeys(name for _, name, _ in left):
         who = ", ".join(student for student, other, _ in left if other == name)
         lines.append(
-            f"no longer in the table, as not in this delivery: {name or 'an unclear set'} of {who}."
-            " Their marks are kept: mark again with all notebooks of the set, and they are back"
+            "no longer in the table, since this delivery has nothing under this name: "
+            f"{name or 'an unclear set'} of {who}. Right if their notebook has another name now; "
+            "else mark again with all notebooks of the set: their marks are kept, and come back"
         )
     return lines
 

@@ -120,7 +120,8 @@ def remarks(reports, students):
     if empty:
         lines.append(
             f"empty in the gradebooks, 0 in totals.csv: {listed(empty)}. "
-            "Theirs could not be marked, or an unclear one may be theirs: clear it up, mark again"
+            "Their notebook could not be marked, or an unclear one may be theirs. Clear that up, "
+            "and mark again"
         )
     if nothing:
         lines.append(

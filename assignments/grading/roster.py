@@ -14,7 +14,9 @@ from . import textfile
 COUNTS = 3  # a number with fewer digits, inside a name, counts weeks or attempts
 # What people write beside a name, and what is nobody's name.
 SAID = re.compile(
-    r"\d+|v\d+|(assignment|copy|exercises?|final|homework|hw|late|solutions?|submission|week)\d*"
+    r"\d+|v\d+|(abgabe|answers?|assignment|attempt|copy|corrected|draft|exercises?|final|finished|"
+    r"fixed|group|homework|hw|late|loesung|losung|new|notebook|part|problems?|resubmission|set|"
+    r"sheet|solutions?|solved|submission|ubung|uebung|updated|version|week)\d*"
 )
 
 
@@ -49,6 +51,7 @@ class Roster:
     numbered: set = field(default_factory=set)  # students with a number
     turns: dict = field(default_factory=dict)
     words: dict = field(default_factory=dict)
+    called: dict = field(default_factory=dict)  # by a number or login, which nobody shares
 
     def add(self, names):
         """One line of the table."""
@@ -56,6 +59,8 @@ class Roster:
         for name in filter(plain, names):  # a dash stands for nothing
             if plain(name).isdigit():
                 self.numbered.add(names[0])
+            if len(words_of(name)) == 1 or name == names[0]:
+                self.called.setdefault(plain(name), set()).add(names[0])
             for turn in turned(name):
                 self.turns.setdefault(turn, set()).add(names[0])
             for word in words_of(name):

@@ -78,7 +78,7 @@ class Store:
         rows = {(*key, row.question) for key, made in reports.items() if made for row in made.rows}
         return [
             f"entered by hand, but no row has it now: {', '.join(key)}: "
-            f"{'' if points is None else f'{points:g} points '}{comment}".rstrip()
+            + ", ".join(filter(None, ("" if points is None else f"{points:g} points", comment)))
             + ". Bring the notebook back under this name, or enter it for the row that is meant"
             for key, (points, comment) in self.entered().items()
             if key not in rows

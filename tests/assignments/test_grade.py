@@ -174,7 +174,7 @@ def test_points_entered_by_hand_do_not_vanish_with_a_label(right, keys, tmp_path
         "student,assignment,question,points,comment\nAda,ps1,half-derivation,6,good\n"
     )
     marks.enter(grades, tmp_path / "marks.csv", keys)
-    lost = "entered by hand, but no row has it now: Ada, ps1, half-derivation: 6 points good. "
+    lost = "entered by hand, but no row has it now: Ada, ps1, half-derivation: 6 points, good. "
     rows = run(tmp_path / "in", grades)
     assert [row["points"] for row in rows if row["status"].startswith("marked by hand")] == ["6"]
     assert lost not in capsys.readouterr().out
@@ -356,11 +356,11 @@ def test_a_table_keeps_the_sets_that_came_before(right, tmp_path, capsys):
     assert "Let s be the LSE" in (tmp_path / "grades-feedback" / "_by-hand.html").read_text()
     said = capsys.readouterr().out
     assert "stays in the table, though not in this delivery: ps1, handed in by 2" in said
-    assert "no longer in the table, as not in this delivery: an unclear set of work" in said
+    assert "since this delivery has nothing under this name: an unclear set of work" in said
     put(tmp_path / "late" / "bob" / "ps1" / "ps1.ipynb", right["ps1"])
     rows = run(tmp_path / "late", grades)
     assert {(row["student"], row["assignment"]) for row in rows} == {("ada", "ps2"), ("bob", "ps1")}
-    assert "not in this delivery: ps1 of ada. Their marks are kept" in capsys.readouterr().out
+    assert "nothing under this name: ps1 of ada. Right if" in capsys.readouterr().out
 
 
 def test_feedback_shows_both_values_and_names_what_a_failure_follows_from(keys, zygote, tmp_path):

@@ -353,7 +353,7 @@ WANGS = "a,31,wangli,Li Wang\nb,32,wangli2,Li Wang\nc,33,-,Li Na\nd,34,-,Na Li\n
         ("linanana_99_9012_ps1.ipynb", "linanana", "not on the roster: linanana (linanana_99"),
         ("libo_99_9012_ps1.ipynb", "e", None),
         # Neither a login nor an order of words decides between namesakes.
-        ("wangli/ps1/ps1.ipynb", "wangli", "may be a, b; put it into"),
+        ("wangli/ps1/ps1.ipynb", "a", None),  # a folder called as a login is that student's
         ("Li Na_1_assignsubmission_file_/ps1.ipynb", "Li Na", "may be c, d; put it into"),
         ("wangli2_ps1.ipynb", "b", None),
         ("wangli_32222_ps1.ipynb", "wangli_32222", "may be a, b; put it into"),
@@ -365,6 +365,40 @@ def test_of_namesakes_none_gets_the_others_mark(name, wanted, said, keys, tmp_pa
     assert students == [wanted, "zed"]
     notes = [note for note in notes if not note.startswith("missing")]
     assert [said in note for note in notes if said] == [True] * len(notes)
+
+
+ABC = "ada,4711,alov,Ada Lovelace\nbob,4712,bbee,Bob Bee\ncy,77,cdee,Cy Dee\nanna,-,-,Anna Ono\n"
+AGAIN = {f"lovelaceada_4711_{n}_ps1.ipynb": None for n in (9001, 9002, 9003, 9004, 9005)}
+IN_A_SET = {"ps1/all.zip": packed("ada.ipynb", "bob.ipynb")}
+
+
+@pytest.mark.parametrize(
+    ("files", "roster", "wanted"),
+    [
+        # What is unclear is not called as a student of the roster, who would have its mark.
+        (["alov_4712_9001_ps1.ipynb"], "alov,4711,-\nbob,4712,-\n", ["alov (unclear)"]),
+        # One number that is on the roster by chance makes nobody else unclear.
+        (["lovelaceada_77_9001_ps1.ipynb", "beebob_9_9002_ps1.ipynb", "deecy_8_9003_ps1.ipynb"],
+         ABC, ["bob", "cy", "lovelaceada"]),
+        # A student's folder is not the class's, whatever else lies in it.
+        (["Kate/bbee.ipynb", "Kate/cdee_copy.ipynb", "Kate/ps1.ipynb"], ABC,
+         ["Kate (bbee.ipynb)", "Kate (cdee_copy.ipynb)", "Kate (ps1.ipynb)"]),
+        (["ada/ps1/ps1.ipynb", "ada/ps1/helper.ipynb", "ada/ps1/plots.ipynb"], None,
+         ["ada (helper.ipynb)", "ada (plots.ipynb)", "ada (ps1.ipynb)"]),
+        # But one that a set's folder holds may be, and so may one of which a word is two students'.
+        (IN_A_SET, ABC, ["ada", "bob"]),
+        (["Team Ono/alov_ps1.ipynb", "Team Ono/bbee_ps1.ipynb"], ABC + "ina,-,-,Ina Ono\n",
+         ["ada", "bob"]),
+        # A digit tells namesakes apart at Canvas; an attachment's number is no student's.
+        (["deecy2_77_4711_ps1.ipynb"], ABC, ["cy"]),
+        (AGAIN, ABC, ["ada"]),  # of one student's attempts, however many, the last
+        (["alov_draft_ps1.ipynb", "bbee_Abgabe_ps1.ipynb"], ABC, ["ada", "bob"]),
+        (["ada/ps1.ipynb", "ada/ps1 - Copy.ipynb", "ada/ps1 copy 2.ipynb"], ABC, ["ada"]),
+    ],
+)  # fmt: skip
+def test_whose_deliveries_are(files, roster, wanted, keys, tmp_path):
+    files = files if isinstance(files, dict) else dict.fromkeys(files)
+    assert sorted(collected(tmp_path, keys, files, roster)[0]) == wanted
 
 
 @pytest.mark.parametrize(

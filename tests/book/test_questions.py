@@ -15,5 +15,8 @@ def test_other_numbers_read_otherwise(book, name):
     questions = json.loads(script.split(",", 1)[1].rsplit(")", 1)[0])["questions"]
     assert questions
     for name, question in questions.items():
+        for asked in question["asked"]:
+            for option in asked["options"]:
+                option.pop("value", None)  # of which a reader does not see the last bit
         read = [json.dumps(asked, sort_keys=True) for asked in question["asked"]]
         assert len(set(read)) == len(read), name

@@ -93,7 +93,7 @@ def _as_it_stands(question):
 
 def _literal(name):
     """Return a name so that Markdown shows each of its signs."""
-    return re.sub(r"[\\`*_$<\[&]", r"\\\g<0>", name)
+    return re.sub(r"[\\`*_$<\[&#]", r"\\\g<0>", name)
 
 
 def paper_text(paper):

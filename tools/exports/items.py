@@ -219,7 +219,8 @@ def named_chapters(given, known):
             continue
         stem = re.sub(r"\.(ipynb|md)$", "", Path(word).name).lower()
         short = stem.zfill(2) if stem.isdigit() else stem
-        matches = [name for name in known if name == short or name.split("-")[0] == short]
+        names = {name: (name.lower(), name.lower().split("-")[0]) for name in known}
+        matches = [name for name, forms in names.items() if short in forms]
         if not matches:
             sys.exit(f"CHAPTERS={word} has no questions; accepted are {', '.join(known)}")
         found += matches
