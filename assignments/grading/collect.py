@@ -318,6 +318,8 @@ def whose(one, known, numbers_count):
         return None, unclear(one, by_name | by_number)
     if numbers_count and one.number and not by_number and by_name and by_name <= known.numbered:
         return None, unclear(one, by_name, f" by name, but the number {one.number} is nobody's")
+    if by_number and not by_name and not numbers_count:  # which may be so by chance
+        return None, unclear(one, by_number, f" by the number {one.number} alone")
     tries = [*outer, by_name, by_number]
     if not HIDDEN.fullmatch(one.student):  # whose number is Moodle's own
         tries.append(known.meant(one.student))

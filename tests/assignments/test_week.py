@@ -380,6 +380,8 @@ IN_A_SET = {"ps1/all.zip": packed("ada.ipynb", "bob.ipynb")}
         # One number that is on the roster by chance makes nobody else unclear.
         (["lovelaceada_77_9001_ps1.ipynb", "beebob_9_9002_ps1.ipynb", "deecy_8_9003_ps1.ipynb"],
          ABC, ["bob", "cy", "lovelaceada"]),
+        (["roekate_77_9001_ps1.ipynb", "beebob_9_9002_ps1.ipynb", "deecy_8_9003_ps1.ipynb"],
+         ABC, ["bob", "cy", "roekate"]),
         # A student's folder is not the class's, whatever else lies in it.
         (["Kate/bbee.ipynb", "Kate/cdee_copy.ipynb", "Kate/ps1.ipynb"], ABC,
          ["Kate (bbee.ipynb)", "Kate (cdee_copy.ipynb)", "Kate (ps1.ipynb)"]),
