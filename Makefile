@@ -22,11 +22,12 @@ include assignments/assignments.mk
 .DELETE_ON_ERROR:
 
 # The first word of what is said about a target is where the list has it.
+KINDS := read teach write test measure release
 help:  ## read: this list
-	@for kind in read teach write test measure release; do echo; echo "To $$kind:"; \
+	@for kind in $(KINDS); do echo; echo "To $$kind:"; \
 	  grep -hE "^[a-z-]+:.*## $$kind: " $(MAKEFILE_LIST) \
 	  | awk -F":.*## $$kind: " '{printf "  make %-25s %s\n", $$1, $$2}'; done
-	@grep -hE "^[a-z-]+:.*## " $(MAKEFILE_LIST) | grep -vE "## (read|teach|write|test|measure|release): " \
+	@grep -hE "^[a-z-]+:.*## " $(MAKEFILE_LIST) | grep -vE "## ($$(echo $(KINDS) | tr ' ' '|')): " \
 	  | awk -F":.*## " 'NR == 1 {print "\nElse:"} {printf "  make %-25s %s\n", $$1, $$2}'
 
 venv: $(VENV)/.made  ## read: the environment, from the lock in requirements.txt

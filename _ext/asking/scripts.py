@@ -104,15 +104,6 @@ def _option(asked, option, texts, inline):
     return found
 
 
-def distinct(question):
-    """Return what its first seeds make of a question, without what reads as one before it."""
-    found = {}
-    for seed in range(SEEDS if question.varies() else 1):
-        asked = question.ask(seed)
-        found.setdefault(asked.shown, asked)
-    return found.values()
-
-
 def chapter(name, questions, book):
     """Return what the script needs of a chapter's questions, and its formulas."""
     texts = Texts()
@@ -121,7 +112,7 @@ def chapter(name, questions, book):
         q.id: {
             "kind": q.kind,
             "section": q.section,
-            "asked": [variant(one, texts) for one in distinct(q)],
+            "asked": [variant(one, texts) for one in q.variants(range(SEEDS if q.varies() else 1))],
         }
         for q in questions
     }

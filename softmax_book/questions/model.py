@@ -90,6 +90,16 @@ class Question:
         first = self.ask(SEEDS[0]).shown
         return any(self.ask(seed).shown != first for seed in SEEDS[1:])
 
+    def variants(self, seeds, most=None):
+        """Return what the seeds make of the question, once for those that read alike."""
+        found = {}
+        for seed in seeds:
+            asked = self.ask(seed)
+            found.setdefault(asked.shown, asked)
+            if len(found) == most:
+                break
+        return list(found.values())
+
     def ask(self, seed=0):
         """Return the question with a seed's numbers; raises `BadQuestions`."""
         try:

@@ -9,9 +9,9 @@ from tests.sources import ROOT
 BANK = sorted(path.stem for path in (ROOT / "questions").glob("*-*.md"))
 
 
-@pytest.mark.parametrize("name", BANK)
-def test_other_numbers_read_otherwise(book, name):
-    script = (book / f"_static/questions/{name}.js").read_text(encoding="utf-8")
+@pytest.mark.parametrize("chapter", BANK)
+def test_other_numbers_read_otherwise(book, chapter):
+    script = (book / f"_static/questions/{chapter}.js").read_text(encoding="utf-8")
     questions = json.loads(script.split(",", 1)[1].rsplit(")", 1)[0])["questions"]
     assert questions
     for name, question in questions.items():

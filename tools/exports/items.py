@@ -174,13 +174,7 @@ def variants(question, count):
     """Return the question with the numbers of up to that many seeds, all different."""
     if count < 2 or not varies(question):
         return [question.ask(0)]
-    found = {}
-    for seed in range(8 * count):
-        asked = question.ask(seed)
-        found.setdefault(asked.shown, asked)
-        if len(found) == count:
-            break
-    return list(found.values())
+    return question.variants(range(8 * count), count)
 
 
 def bank(chapters="", private="", public=True):
