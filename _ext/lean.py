@@ -5,10 +5,13 @@ that its style sheet can draw with fonts (`fonts` makes them small). It also sen
 to every page, for a search-as-you-type that the book does not use. The previews of links, with
 their library, wait until a reader rests on a link (``_static/previews.js``). The other scripts are
 fetched beside the text and run once it is there, instead of keeping a slow line from showing it.
+Those of Sphinx, of its extensions and of the pages go without their comments and indents.
 """
 
 import re
 from pathlib import Path
+
+from rjsmin import jsmin
 
 SCRIPT = r'\s*<script[^>]*src="[^"]*(?:{})\.js[^"]*"></script>'
 ICONS = re.compile(SCRIPT.format("fontawesome"))
@@ -24,6 +27,7 @@ WAITING = re.compile(rf'<script (?=src="[^"]*\.js)(?![^>]*(?:{AT_ONCE})\.js)')
 # Notes of the theme's makers, the marks of a search service, and what indents them.
 NOTES = re.compile(r'<!--.*?-->|<meta name="docsearch[^>]*>|(?<=\n)\s+', re.DOTALL)
 VIEWPORT = re.compile(r'<meta name="viewport"[^>]*>(?=.*<meta name="viewport")', re.DOTALL)
+NOTICE = re.compile(r"/\*(?!!)(?=(?:(?!\*/).)*copyright)", re.DOTALL | re.IGNORECASE)
 PREVIEWS = re.compile(r'<script defer="defer" src="([^"]*_static/tippy/[^"]*)">')
 
 
@@ -56,8 +60,21 @@ def drop_files(app, error):
         unused.unlink(missing_ok=True)
 
 
+def shorten_scripts(app, error):
+    """Take comments, but notices of copyright, and indents out of the scripts of all pages.
+
+    Not of widgets and questions: rjsmin does not know templates within templates.
+    """
+    if error or app.builder.format != "html":
+        return
+    for script in Path(app.outdir, "_static").glob("*.js"):
+        text = NOTICE.sub("/*!", script.read_text(encoding="utf-8"))
+        script.write_text(jsmin(text, keep_bang_comments=True), encoding="utf-8")
+
+
 def setup(app):
     """Connect to the pages and to the end of the build."""
     app.connect("html-page-context", add_filter)
     app.connect("build-finished", drop_files, priority=900)  # after the previews noted theirs
+    app.connect("build-finished", shorten_scripts, priority=900)  # after Sphinx copied its own
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,23 +5,33 @@ check" or δ would find pages in the order of their names. ``reference/search_wo
 section's label and such words on each line. They become entries of Sphinx's index, which its search
 ranks first.
 
-Numbers and the parts of formulas, which nobody looks for, leave the index, and so does what it has
-twice: functions, which are in its list of objects, and solutions, called as their exercises are.
+What nobody looks for is not in the index: formulas and numbers, the names that a cell gives to what
+it computes, the little words of English; nor is what it would have twice: functions, which are in
+its list of objects, and solutions, called as their exercises are.
 """
 
+import ast
 import re
 from pathlib import Path
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.search import IndexBuilder
+from sphinx.search.en import SearchEnglish
 from sphinx.util.index_entries import split_index_msg
 
 PLACE = "reference/search_words.txt"
-# 0003, 2e07, a_1a_2, sum_k, and the commands of TeX that are no words
-FROM_FORMULAS = re.compile(
-    r"[\d_].*|(?:[^\W_]_\w{1,2})+|(?:sum|prod|max|min|lambda|delta)_\w{1,3}|.*_|"
-    r"[dt]?frac|math(?:bf|bb|rm|cal)|operatornam|[lr]vert|q?quad|big[lr]|underbrac|varepsilon"
-)
+UNASKED = re.compile(r"|[\d_].*|[^\W_]_\w{0,2}|.*_")  # the s of "it's", 0003, 2e07, z_j
+TAG = re.compile("<(?!wbr)[^>]*>")  # between the words of two cells of a table
+LITTLE = re.findall(r"\w+", """
+    about above after again all along also always am among an another any because been before being
+    below between beyond both can cannot could did do does during each either else even every few
+    from had has have he her here him his how however i instead its itself just may me might more
+    most much must my neither nor now often once only other others our ours over own per rather same
+    several shall she should since so some still than themselves those though through thus too
+    toward towards under unless until upon very via was we were what whatever when where whether
+    which while who whole whom whose why within without would yet you your
+""")  # fmt: skip
 OBJECTS = re.compile(r"softmax_(src|book)\.|module-")
 
 
@@ -81,12 +91,53 @@ def name(app):
     return []
 
 
+class Words(SearchEnglish):
+    """The words of the index, without those left out at the beginning of a sentence, too."""
+
+    stopwords = SearchEnglish.stopwords.union(LITTLE)
+
+    def init(self, options):
+        """Note what Sphinx makes of the words that are left out: "has" is "ha" to it."""
+        super().init(options)
+        self.left_out = self.stopwords | {self.stem(word) for word in self.stopwords}
+
+    def word_filter(self, word):
+        """Say whether a word, or what its forms have in common, is one that somebody looks for."""
+        known = (
+            word == word.lower() and word not in self.left_out
+        )  # it is asked for in small letters
+        return known and not UNASKED.fullmatch(word)
+
+
+def names_given(code):
+    """Return the names that a cell gives to what it computes and to what its functions take."""
+    try:
+        parts = [*ast.walk(ast.parse(code))]
+    except SyntaxError:  # a command of a shell
+        return set()
+    stored = {p.id for p in parts if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
+    return stored | {part.arg for part in parts if isinstance(part, ast.arg)}
+
+
+def feed(indexer, page, file, title, doctree, whole=IndexBuilder.feed):
+    """Read a page without formulas and the names in its code; tags of HTML there are spaces."""
+    read = doctree.deepcopy()
+    for math in [*read.findall(nodes.math), *read.findall(nodes.math_block)]:
+        math.parent.remove(math)
+    for raw in read.findall(nodes.raw):
+        raw.children = [nodes.Text(TAG.sub(" ", raw.astext()))]
+    blocks = [*read.findall(nodes.literal_block)]
+    given = set().union(*(names_given(code.astext()) for code in blocks))
+    for code in blocks:
+        rest = [word for word in re.findall(r"\w+", code.astext()) if word not in given]
+        code.children = [nodes.Text(" ".join(rest))]
+    whole(indexer, page, file, title, read)
+
+
 def thin(app):
-    """Take numbers, the parts of formulas, and functions' second entries out of the index."""
+    """Take functions' second entries out of the index."""
     if getattr(app.builder, "search", False):
-        found, entries = app.builder.indexer._mapping, app.builder.indexer._index_entries
-        for word in [word for word in found if FROM_FORMULAS.fullmatch(word)]:
-            del found[word]
+        entries = app.builder.indexer._index_entries
         for page, those in entries.items():
             entries[page] = [entry for entry in those if not OBJECTS.match(entry[1])]
     return []
@@ -94,6 +145,9 @@ def thin(app):
 
 def setup(app):
     """Add the words when a page is read, and keep them when it is not."""
+    app.add_search_language(Words)
+    # Sphinx (7.4.7, pinned) has no event for it.
+    IndexBuilder.feed = feed
     app.connect("env-before-read-docs", begin)
     app.connect("doctree-read", add)
     app.connect("html-collect-pages", keep)

@@ -13,7 +13,7 @@ from markup import lean_markup
 from previews import put_back, set_aside
 from styles import lean_sheets, words_of_page
 from tests.book.test_pages import soup
-from tests.sources import notebooks, pages
+from tests.sources import ROOT, notebooks, pages
 
 
 def text(page):
@@ -35,6 +35,22 @@ def test_every_icon_on_a_page_has_its_glyph(book):
         names = {c.removeprefix("fa-") for c in icon.split() if c.startswith("fa-")}
         for name in names - {"solid", "brands", "regular", "lg"}:
             assert code[name] in glyphs, name
+
+
+def test_scripts_are_without_comments_that_are_no_notices(book):
+    scripts = {path.name: text(path) for path in (book / "_static").glob("*.js")}
+    assert {"searchtools.js", "doctools.js", "comforts.js"} <= scripts.keys()
+    for name, script in scripts.items():
+        comments = re.findall(r"^\s*//.*|/\*.*?\*/", script, re.DOTALL | re.MULTILINE)
+        assert all(re.search("opyright|icensed", comment) for comment in comments), name
+    assert "Copyright" in scripts["searchtools.js"]
+
+
+def test_no_script_has_templates_in_templates_which_rjsmin_would_spoil():
+    """What is between the inner quotes would lose its spaces."""
+    nested = re.compile(r"`[^`]*\$\{[^}`]*`")
+    assert nested.search("`${n === 1 ? `one  is` : `two  are`}`")
+    assert not [path.name for path in (ROOT / "_static").glob("*.js") if nested.search(text(path))]
 
 
 def test_no_page_asks_for_a_script_that_is_gone(book):

@@ -1,11 +1,12 @@
 """A reader who searches finds the chapters."""
 
+import json
 import re
 from types import SimpleNamespace
 
 import pytest
 
-from search_words import keep, words
+from search_words import keep, names_given, words
 from tests.sources import ROOT, markdown, notebooks
 from tools.weights import SCROLL
 
@@ -89,6 +90,29 @@ def test_a_page_that_is_not_built_anew_keeps_its_words():
         env=SimpleNamespace(get_domain=lambda name: domain, words_added={"other": stayed}),
     ))  # fmt: skip
     assert index._index_entries == {"one": anew, "other": [("nan", "sec-aid-nan", "main")] * 2}
+
+
+def test_the_index_has_the_words_of_tables_and_none_that_nobody_looks_for(book):
+    text = (book / "searchindex.js").read_text(encoding="utf-8")
+    found = json.loads(text.removeprefix("Search.setIndex(").removesuffix(")"))
+    terms = {*found["terms"], *found["titleterms"]}
+    assert {"pytorch", "crossentropyloss", "clip", "label_smooth", "float32"} <= terms
+    glued = {"meanleastlargest", "float32exp", "true2"}  # of neighbouring cells
+    assert not terms & {*glued, "operatornam", "tfrac", "many_a", "ha", "becaus", "which", ""}
+    assert not [term for term in terms if term != term.lower() or term[0].isdecimal()]
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("spread = np.ptp(z)", {"spread"}),
+        ("for z in rows: print(z)", {"z"}),
+        ("def nll(z, t=1): return log_softmax(z / t)", {"z", "t"}),
+        ("pip install rows", set()),
+    ],
+)
+def test_a_name_of_a_cell_is_no_word(code, names):
+    assert names_given(code) == names
 
 
 # Ask again on a page of results, which need not load its index anew.

@@ -16,8 +16,6 @@ BUTTON = 3  # the sentence and the small script where Python runs in the page (`
 # The appendix with all proofs is over it, by its formulas; it may not grow beyond this.
 HEAVIER = {
     "chapters/a-softmax-properties.html": 70,
-    "chapters/03-probabilistic-interpretation.html": 61,
-    "search.html": 70,  # the index of all words of all pages, which no other page fetches
 }
 
 
