@@ -44,6 +44,7 @@ CHAPTERS = {
     "A": ("Softmax properties", "What can be proved?", 55, "2"),
     "B": ("Multilabel logistic loss", "What if several answers are right?", 15, "1 4"),
     "C": ("In the libraries", "Which function takes what?", 35, "2 4"),
+    "D": ("Softmax in floats", "How many digits are right?", 30, "2 4"),
 }  # fmt: skip
 NEEDS = {name: set(needed.split()) for name, (*_, needed) in CHAPTERS.items()}
 #: The other ways in, each with its question.
@@ -55,7 +56,7 @@ DOORS = {
 }
 FIRST = "1245"  # for whom softmax is new
 COLORS = dict(zip("123456", (VERMILLION, BLUE, GREEN, OLIVE, PURPLE, INK), strict=True))
-GRID = [["1", "2", "A"], ["B", "4", "3"], ["C", "5", "6"], ["8", "9", "7"], ["", "10", ""]]
+GRID = [["1", "2", "A"], ["B", "4", "3"], ["C", "5", "6"], ["D", "9", "7"], ["8", "10", ""]]
 
 
 def arrows():
@@ -85,10 +86,11 @@ def boxes(thin):
     for row, names in enumerate(GRID):
         for column, name in enumerate(names):
             found[name] = (2 + 133.4 * column, 2 + 80 * row + 8 * (row > 2), 118, 61)
-    for name, (x, y) in zip(DOORS, [(0, 0), (0, 1), (2, 0), (2, 1)], strict=True):
-        found[name] = (2 + 133.4 * x, 330 + 32 * y, 118, 29)
+    # one door in the place that the grid leaves free, the others in half a row below
+    for name, (x, y) in zip(DOORS, [(0, 399), (1, 399), (2, 362), (2, 399)], strict=True):
+        found[name] = (2 + 133.4 * x, y, 118, 29)
     del found[""]
-    return found, (388.8, 394)
+    return found, (388.8, 430)
 
 
 def places(thin):
@@ -110,11 +112,11 @@ def way(start, end, found):
     if x == x2 and y2 - y < 100:
         return [(x + w / 2, y + h), (x + w / 2, y2)]
     below = min(top for _, top, _, _ in found.values() if top > y)
-    turn = (y + h + below) / 2  # between the rows
+    turn = below - 9.5  # between the rows
     if y2 == below:
         to = x2 + w / 2 - 14 * (len([e for _, e in arrows() if e == end]) > 1)
         return [(x + w / 2, y + h), (x + w / 2, turn), (to, turn), (to, y2)]
-    gap, last = x - 7.7, y2 - 9.5  # past the row between
+    gap, last = x - 7.7, below + h + 9.5  # past the row between, and above what turns below it
     return [(x + w / 2, y + h), (x + w / 2, turn), (gap, turn), (gap, last),
             (x2 + w / 2, last), (x2 + w / 2, y2)]  # fmt: skip
 
@@ -216,6 +218,10 @@ def sketch(ax, chapter, at, size, color):
     elif chapter == "C":
         ax.text(at[0] + size / 2, at[1] + size / 2, "{ }", color=color, size=0.55 * size,
                 ha="center", va="center", weight="bold")  # fmt: skip
+    elif chapter == "D":
+        put([0, 1], [0.25, 0.25], lw=1.1)
+        for number in (1, 1.5, 2, 3, 4, 6, 8):  # floats, whose gaps double at each power of two
+            put([(number - 1) / 7] * 2, [0.25, 0.85 if number % 1.5 else 0.55], lw=1)
 
 
 def draw_chapter(ax, name, box):
