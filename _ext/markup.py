@@ -9,8 +9,8 @@ and wraps names, brackets and spaces in spans whose colour is the text's own. My
 fold of code otherwise than its words do, which are what a reader tells a browser that listens. The
 boxes of all proofs, exercises and solutions have the same ids, by which no link could mean one.
 
-The markup of formulas and code is most of a page: without this, appendix A would be 9 kB heavier
-(an eighth), chapter 3 is 6 kB.
+The markup of formulas and code is most of a page: without this, chapter 3 would be 6 kB
+heavier.
 """
 
 import re

@@ -11,6 +11,7 @@ its list of objects, and solutions, called as their exercises are.
 """
 
 import ast
+import json
 import re
 from pathlib import Path
 
@@ -143,6 +144,16 @@ def thin(app):
     return []
 
 
+def write_shorter(app, error):
+    """Write the index without spaces, and with letters where Sphinx has codes of six signs."""
+    index = Path(app.outdir) / "searchindex.js"
+    if not error and index.exists():
+        start, end = "Search.setIndex(", ")"
+        content = index.read_text(encoding="utf-8").removeprefix(start).removesuffix(end)
+        shorter = json.dumps(json.loads(content), separators=(",", ":"), ensure_ascii=False)
+        index.write_text(start + shorter + end, encoding="utf-8")
+
+
 def setup(app):
     """Add the words when a page is read, and keep them when it is not."""
     app.add_search_language(Words)
@@ -153,4 +164,5 @@ def setup(app):
     app.connect("html-collect-pages", keep)
     app.connect("html-collect-pages", name)
     app.connect("html-collect-pages", thin)
+    app.connect("build-finished", write_shorter)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

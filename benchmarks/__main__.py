@@ -1,7 +1,7 @@
 """Print accuracy and speed of softmax_src beside the installed libraries.
 
 ``python -m benchmarks`` prints two tables within five minutes. ``--save`` also renews
-``softmax_book/benchmarks.json``, which the package carries and appendix A shows; do that where all
+``softmax_book/benchmarks.json``, which the package carries and appendix D shows; do that where all
 libraries are installed.
 """
 

@@ -159,7 +159,7 @@ def load_benchmarks():
     ``python -m benchmarks --save`` in the book's repository writes it, where all of them are
     installed.
 
-    Used in appendix A (sec-prop-floats).
+    Used in appendix D (sec-float-bounds).
 
     Returns
     -------

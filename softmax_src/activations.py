@@ -64,7 +64,7 @@ def softmax(z: ArrayLike, axis: Axis = -1, temperature: float = 1.0) -> Floats:
     PyTorch and JAX give nan too.) Without classes the answer is empty.
 
     Each number is right to 4 units in the last place (float32, float16: 0.51), for any logits and
-    any number of them up to 10⁷: appendix A (sec-prop-bounds) proves it where NumPy's exponential
+    any number of them up to 10⁷: appendix D (sec-float-bounds) proves it where NumPy's exponential
     is as good as measured.
 
     Defined in chapter 2 (sec-def-layer).
@@ -112,7 +112,7 @@ def log_softmax(z: ArrayLike, axis: Axis = -1) -> Floats:
     Notes
     -----
     A logit of −inf has log-probability −inf. A row that holds +inf or nan, or −inf alone, is all
-    nan. Each number is right to 4 units in the last place (appendix A proves it where NumPy's
+    nan. Each number is right to 4 units in the last place (appendix D proves it where NumPy's
     exponential is as good as measured), even the largest, where ``log(softmax(z))`` rounds to 0;
     one too small for the dtype is −inf, such as the second of ``log_softmax([1e308, -1e308])``.
 

@@ -57,7 +57,7 @@ def two_diff(x: Rows, y: Rows) -> tuple[Rows, Rows]:
     The error is itself a float and comes out exact (Knuth's two-sum): six operations, no branch.
     It is nan where ``x`` or ``d`` is infinite.
 
-    Derived in appendix A (sec-prop-floats).
+    Derived in appendix D (sec-float-exponent).
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def quotient(high: Rows, low: Rows | float, divisor: Rows, divisor_low: Rows | f
     Long division by half a float: the first 26 bits of the quotient times the first 26 of the
     divisor are exact, and so is what they leave.
 
-    Derived in appendix A (sec-prop-sums).
+    Derived in appendix D (sec-float-sums).
     """
     q = head(high / divisor)
     first = head(divisor)
@@ -115,7 +115,7 @@ def row_sums(e: Rows, exact: bool = True) -> Pair:
 
     A sum that need not be exact is added plainly, strip by strip, and has no low part.
 
-    Derived in appendix A (sec-prop-sums).
+    Derived in appendix D (sec-float-sums).
     """
     n, n_terms = e.shape
     if not exact:
@@ -160,7 +160,7 @@ def _cut_sums(e: Rows, sigma: Rows | float) -> Pair:
 class Terms(NamedTuple):
     """The exponentials of a block of rows, each row up to a factor, and their sums.
 
-    Derived in appendix A (sec-prop-floats).
+    Derived in appendix D (sec-float-exponent).
     """
 
     e: Rows  # (n, K), with 0 in place of class k's, if that stands apart
@@ -217,7 +217,7 @@ def exponentials(
     z − s is exact; where there is none, with its rounding error, since
     :math:`e^{d + \text{lost}} = e^d (1 + \text{lost})` to all digits.
 
-    Derived in appendix A (sec-prop-floats).
+    Derived in appendix D (sec-float-exponent).
     """
     if temperature == 1.0:
         if -0.5 <= z[0].max() <= 676.0:  # a guess from one row, which the sums will judge
@@ -310,7 +310,7 @@ def below_top(z: Rows, temperature: float) -> Rows:
 def log_ratio(terms: Terms) -> Rows:
     r"""Return :math:`\log\bigl(1 + \sum_{j \ne k} e_j / e_k\bigr)` for the class k that is apart.
 
-    Derived in appendix A (sec-prop-floats).
+    Derived in appendix D (sec-float-log).
     """
     x, missing = quotient(terms.others, terms.others_low, terms.e_k, terms.e_k_low)
     return np.log1p(x) + missing / (1.0 + x)
@@ -322,7 +322,7 @@ def log_total(z: Rows, exact: bool = True) -> tuple[Rows, Rows]:
     With the others apart, ``log1p`` keeps all digits even where ``1 + rest`` rounds to 1. Of
     several largest logits the first counts as top; the others belong to the rest.
 
-    Derived in appendix A (sec-prop-floats).
+    Derived in appendix D (sec-float-log).
     """
     top = z.argmax(axis=1)
     return z[np.arange(len(z)), top], log_ratio(exponentials(z, top, exact=exact))

@@ -87,7 +87,7 @@ def softmax_loss(
     -----
     A correct class at −inf costs +inf; a target of 0 there adds 0. A row that holds +inf or nan,
     or −inf alone, costs nan. The mean over no examples is nan, the sum 0. The loss of one
-    integer label without smoothing is right to 4 units in the last place (appendix A proves it
+    integer label without smoothing is right to 4 units in the last place (appendix D proves it
     where NumPy's exponential is as good as measured); their sum or mean rounds on top. One too
     large for the dtype is +inf.
 

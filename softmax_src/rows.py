@@ -84,7 +84,7 @@ def by_rows(
 ) -> Floats:
     """Apply ``formula`` to blocks of rows in float64 and round the answer once.
 
-    Used in appendix A (sec-prop-floats).
+    Used in appendix D (sec-float-bounds).
 
     Parameters
     ----------

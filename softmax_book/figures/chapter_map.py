@@ -41,10 +41,10 @@ CHAPTERS = {
     "8": ("Many classes, few\u00a0bits", "What do 128,000 words cost?", 35, "4 5"),
     "9": ("Attention", "When does the key that matters lose?", 30, "2 5"),
     "10": ("Choosing and comparing", "How do we sample, and what do votes tell us?", 35, "2 4 5"),
-    "A": ("Softmax properties", "What can be proved?", 55, "2"),
+    "A": ("Softmax properties", "What can be proved?", 35, "2"),
     "B": ("Multilabel logistic loss", "What if several answers are right?", 15, "1 4"),
     "C": ("In the libraries", "Which function takes what?", 35, "2 4"),
-    "D": ("Softmax in floats", "How many digits are right?", 30, "2 4"),
+    "D": ("Softmax in floats", "How many digits are right?", 20, "2 4"),
 }  # fmt: skip
 NEEDS = {name: set(needed.split()) for name, (*_, needed) in CHAPTERS.items()}
 #: The other ways in, each with its question.

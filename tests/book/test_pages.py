@@ -208,9 +208,9 @@ def test_functions_and_sections_lead_to_each_other(book, path):
         assert f"../reference/{name}#{entry['id']}" in {a["href"] for a in links}
 
 
-@pytest.mark.parametrize("letter", "abc")
+@pytest.mark.parametrize("letter", "abcd")
 def test_an_appendix_counts_from_one_under_its_letter(book, letter):
-    (page,) = (book / "chapters").glob(f"{letter}-*.html")
+    (page,) = [page for page in pages() if page.match(f"chapters/{letter}-*")]  # none that moved
     html, own = soup(page), rf"{letter.upper()}\.(\d+)"
     assert re.match(f"Appendix {letter.upper()}: ", html.h1.get_text())
     captions = [c.get_text(strip=True) for c in html.select("article .caption-number")]

@@ -70,7 +70,7 @@ def test_a_page_that_is_not_built_anew_is_found_by_its_words(build, tmp_path):
         code, messages, html = build(text)
         assert code == 0, messages
         index = (html / "searchindex.js").read_text(encoding="utf-8")
-        assert '"gradient check": [[1, "sec-other", true]]' in index
+        assert '"gradient check":[[1,"sec-other",true]]' in index
 
 
 FAILS = """

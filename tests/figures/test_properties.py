@@ -50,9 +50,3 @@ def test_tangents_cross_zero_at_the_entropy():
     entropy = [-p * np.log(p) - (1 - p) * np.log(1 - p) for p in (0.1, 0.5, 0.8)]
     np.testing.assert_allclose(heights, entropy)
     np.testing.assert_allclose(over, np.column_stack([[0.1, 0.5, 0.8], entropy]))
-
-
-def test_float_errors_plots_what_it_is_given():
-    lines = properties.float_errors([10.0, 100.0], [5.0, 60.0], [0.5, 1.0]).axes[0].get_lines()
-    np.testing.assert_array_equal(lines[0].get_xydata(), [[10, 5], [100, 60]])
-    np.testing.assert_array_equal(lines[1].get_xydata(), [[10, 0.5], [100, 1]])

@@ -1,6 +1,6 @@
 """The arithmetic of floats against fractions, and the kernels on which the proofs rest.
 
-Appendix A proves the bounds from two numbers of NumPy's kernels: by how many u = 2^-53 the
+Appendix D proves the bounds from two numbers of NumPy's kernels: by how many u = 2^-53 the
 exponential may be off, relative to its value, and by how many units in the last place ``log1p``.
 """
 
@@ -16,7 +16,7 @@ from hypothesis.extra import numpy as hnp
 from softmax_src import floats
 
 U = Fraction(1, 2**53)
-#: The assumptions of appendix A: exp in u, log1p in units in the last place.
+#: The assumptions of appendix D: exp in u, log1p in units in the last place.
 EXP, LOG1P = 1.22, 0.85
 mp = mpmath.mp.clone()
 mp.prec = 120
