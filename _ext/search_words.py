@@ -104,10 +104,8 @@ class Words(SearchEnglish):
 
     def word_filter(self, word):
         """Say whether a word, or what its forms have in common, is one that somebody looks for."""
-        known = (
-            word == word.lower() and word not in self.left_out
-        )  # it is asked for in small letters
-        return known and not UNASKED.fullmatch(word)
+        small = word == word.lower()  # in which letters all is asked for
+        return small and word not in self.left_out and not UNASKED.fullmatch(word)
 
 
 def names_given(code):
