@@ -22,14 +22,15 @@ from sphinx.search.en import SearchEnglish
 from sphinx.util.index_entries import split_index_msg
 
 PLACE = "reference/search_words.txt"
-UNASKED = re.compile(r"|[\d_].*|[^\W_]_\w{0,2}|.*_")  # the s of "it's", 0003, 2e07, z_j
-TAG = re.compile("<(?!wbr)[^>]*>")  # between the words of two cells of a table
+UNASKED = re.compile(r"[\d_].*|[^\W_]_\w{0,2}|.*_")  # 0003, 2e07, z_j
+# What a script says is no text, and tags stand between the words of two cells of a table.
+TAG = re.compile(r"<(script|style)\b.*?</\1>|<(?!wbr)[^>]*>", re.DOTALL | re.IGNORECASE)
 LITTLE = re.findall(r"\w+", """
     about above after again all along also always am among an another any because been before being
     below between beyond both can cannot could did do does during each either else even every few
     from had has have he her here him his how however i instead its itself just may me might more
-    most much must my neither nor now often once only other others our ours over own per rather same
-    several shall she should since so some still than themselves those though through thus too
+    most much must my neither nor now often once only other others our ours over own per rather s
+    same several shall she should since so some still than themselves those though through thus too
     toward towards under unless until upon very via was we were what whatever when where whether
     which while who whole whom whose why within without would yet you your
 """)  # fmt: skip
@@ -93,19 +94,18 @@ def name(app):
 
 
 class Words(SearchEnglish):
-    """The words of the index, without those left out at the beginning of a sentence, too."""
+    """The words of the index, in the form in which a search asks for them."""
 
     stopwords = SearchEnglish.stopwords.union(LITTLE)
 
-    def init(self, options):
-        """Note what Sphinx makes of the words that are left out: "has" is "ha" to it."""
-        super().init(options)
-        self.left_out = self.stopwords | {self.stem(word) for word in self.stopwords}
+    def split(self, text):
+        """Return the words of a text that somebody looks for; Sphinx would keep "The" and "ha"."""
+        found = super().split(text)
+        return [w for w in found if w.lower() not in self.stopwords and not UNASKED.fullmatch(w)]
 
     def word_filter(self, word):
-        """Say whether a word, or what its forms have in common, is one that somebody looks for."""
-        small = word == word.lower()  # in which letters all is asked for
-        return small and word not in self.left_out and not UNASKED.fullmatch(word)
+        """Keep what `split` has left, whatever its stem: "near" is that of "nearness"."""
+        return True
 
 
 def names_given(code):

@@ -13,7 +13,7 @@ from markup import lean_markup
 from previews import put_back, set_aside
 from styles import lean_sheets, words_of_page
 from tests.book.test_pages import soup
-from tests.sources import ROOT, notebooks, pages
+from tests.sources import notebooks, pages
 
 
 def text(page):
@@ -46,11 +46,11 @@ def test_scripts_are_without_comments_that_are_no_notices(book):
     assert "Copyright" in scripts["searchtools.js"]
 
 
-def test_no_script_has_templates_in_templates_which_rjsmin_would_spoil():
-    """What is between the inner quotes would lose its spaces."""
+def test_no_script_has_templates_in_templates_which_rjsmin_would_spoil(book):
+    """What is between the inner quotes would lose its spaces, and keep the quotes."""
     nested = re.compile(r"`[^`]*\$\{[^}`]*`")
     assert nested.search("`${n === 1 ? `one  is` : `two  are`}`")
-    assert not [path.name for path in (ROOT / "_static").glob("*.js") if nested.search(text(path))]
+    assert not [path.name for path in (book / "_static").glob("*.js") if nested.search(text(path))]
 
 
 def test_no_page_asks_for_a_script_that_is_gone(book):
