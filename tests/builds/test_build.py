@@ -83,3 +83,29 @@ raise SystemExit(3)
 def test_a_build_that_fails_waits_for_no_fork():
     process = subprocess.run([sys.executable, "-c", FAILS], cwd=ROOT / "_ext", timeout=60)
     assert process.returncode == 3
+
+
+LATE = f"""#!{sys.executable}
+import socket, sys, time
+server = socket.socket(socket.AF_UNIX)
+server.bind(sys.argv[sys.argv.index("--socket") + 1])
+time.sleep(0.3)
+server.listen()
+server.accept()
+time.sleep(60)
+"""
+ASKS = """
+import sys
+import sphinxcontrib.katex
+from two_at_once import KaTeXServer
+sphinxcontrib.katex.NODEJS_BINARY = sys.argv[1]
+KaTeXServer.get()
+"""
+
+
+def test_a_server_that_has_its_socket_and_does_not_listen_yet_is_waited_for(tmp_path):
+    node = tmp_path / "node"
+    node.write_text(LATE)
+    node.chmod(0o755)
+    asked = [sys.executable, "-c", ASKS, str(node)]
+    subprocess.run(asked, cwd=ROOT / "_ext", timeout=60, check=True)
