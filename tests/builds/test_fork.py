@@ -242,10 +242,10 @@ def test_fork_refuses_what_is_no_repository(copy, source):
         rename(copy, source)
 
 
-def test_files_of_students_as_the_teaching_page_calls_them_stay_out_of_a_public_fork(tmp_path):
-    page = (ROOT / "front" / "teaching.md").read_text(encoding="utf-8")
+def test_files_of_students_as_the_teaching_pages_call_them_stay_out_of_a_public_fork(tmp_path):
+    texts = [(ROOT / f"front/{name}.md").read_text("utf-8") for name in ("teaching", "marking")]
     called = re.findall(
-        r"(?:(?:SUBMITTED|GRADES|MARKS|STUDENTS)=|--(?:roster|course) )([\w.-]+)", page
+        r"(?:(?:SUBMITTED|GRADES|MARKS|STUDENTS)=|--(?:roster|course) )([\w.-]+)", "".join(texts)
     )
     shutil.copy(ROOT / ".gitignore", tmp_path)
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
