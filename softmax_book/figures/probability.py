@@ -335,7 +335,7 @@ def drawn_digit(pixels, a, s):
         (middle, a, "softmax", BLUE), (right, s, "ten sigmoids", VERMILLION),
     ):  # fmt: skip
         _digit_bars(ax, values, color)
-        ax.set_title(folded(f"{name}:|sum {values.sum():.2f}"))
+        ax.set_title(f"{name}:\nsum {values.sum():.2f}")
     return fig
 
 
@@ -366,6 +366,6 @@ def two_bells(means, prior, sd=1.0):
                 ax, f"class {k + 1}", (x[peak], values[peak]), (0, 4), ha="center",
                 color=line.get_color(),
             )  # fmt: skip
-    top.set(ylabel="$P(y=j)\\,p(x\\mid y=j)$", ylim=(0, 1.2 * density.max()))
+    top.set(ylabel="$P(y=j)\\,P(x\\mid y=j)$", ylim=(0, 1.2 * density.max()))
     bottom.set(ylabel="$P(y=j\\mid x)$", xlabel="$x$", ylim=(0, 1.15), xlim=x[[0, -1]])
     return fig
