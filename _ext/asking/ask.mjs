@@ -1,6 +1,6 @@
 // One question, alive: what each kind is answered with, and what is said to the answer.
 
-import { disordered, evaluate, judge, shuffled } from "./logic.mjs";
+import { close, disordered, evaluate, judge, shown, shuffled, toldApart } from "./logic.mjs";
 
 const SAID = {
   up: "↑ It goes up",
@@ -139,14 +139,13 @@ function wrong(kind, asked, answer, hits, text) {
   }
   if (kind === "formula") {
     const right = asked.options.find((o) => o.right).text;
-    const point = asked.points.find((p) => Math.abs(evaluate(answer, p) - evaluate(right, p)) > 1e-6) ?? asked.points[0];
+    const point = asked.points.find((p) => !close(evaluate(answer, p), evaluate(right, p)));
+    const [wanted, found] = toldApart(evaluate(right, point), evaluate(answer, point));
     const at = Object.entries(point).map(([name, value]) => `${name} = ${shown(value)}`).join(", ");
-    return `<p>No: at ${at} it should be ${shown(evaluate(right, point))}, and yours is ${shown(evaluate(answer, point))}.</p>`;
+    return `<p>No: at ${at} it should be ${wanted}, and yours is ${found}.</p>`;
   }
   return kind === "number" ? "<p>No, and it is none of the usual slips either. Go through it once more.</p>" : "<p>No, that line does what it should.</p>";
 }
-
-const shown = (value) => (Number.isNaN(value) ? "undefined" : String(Number(value.toPrecision(4))));
 
 /** Why each of the others is not right, to be opened. */
 function others(kind, asked, text) {

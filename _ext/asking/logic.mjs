@@ -14,6 +14,13 @@ const FUNCTIONS = { exp: Math.exp, log: Math.log, sqrt: Math.sqrt };
 const TYPED = { "−": "-", "·": "*", "×": "*", "^": "**" };
 const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([a-z_]\w*)|(\*\*|[-+*/()]))/iy;
 
+/** What to write in place of a name that a formula does not know, where one can tell. */
+function hint(name, point) {
+  const known = { e: "exp( )", ln: "log( )" }[name];
+  if (known) return `; write ${known}`;
+  return [...name].every((letter) => Object.hasOwn(point, letter)) ? `; write ${[...name].join("*")}` : "";
+}
+
 /**
  * The value of an expression: numbers, the point's names, + - * / ** ^, exp, log, sqrt.
  *
@@ -28,7 +35,11 @@ export function evaluate(text, point) {
     const at = TOKEN.lastIndex;
     const found = TOKEN.exec(plain);
     if (!found) throw new Error(`“${plain.slice(at).trim()[0]}” cannot stand in a formula`);
-    tokens.push({ number: found[1], name: found[2], sign: found[3] });
+    const token = { number: found[1], name: found[2], sign: found[3], text: found[0].trim() };
+    const before = tokens.at(-1);
+    const ends = before && (before.sign === ")" || before.number || Object.hasOwn(point, before.name ?? ""));
+    if (ends && (token.sign === "(" || !token.sign)) throw new Error(`write * between “${before.text}” and “${token.text}”`);
+    tokens.push(token);
   }
   let next = 0;
   const take = (...signs) => signs.includes(tokens[next]?.sign) && tokens[next++].sign;
@@ -70,18 +81,27 @@ export function evaluate(text, point) {
       expect(")");
       return FUNCTIONS[name](value);
     }
-    if (!Object.hasOwn(point, name)) throw new Error(`“${name}” is not one of ${Object.keys(point).join(", ")}`);
+    if (!Object.hasOwn(point, name)) throw new Error(`“${name}” is not one of ${Object.keys(point).join(", ")}${hint(name, point)}`);
     return point[name];
   }
 
   const value = sum();
-  if (next < tokens.length) throw new Error(`“${Object.values(tokens[next]).find(Boolean)}” stands in the wrong place`);
+  if (next < tokens.length) throw new Error(`“${tokens[next].text}” stands in the wrong place`);
   return Number.isFinite(value) ? value : NaN;
 }
 
 /** Do two values agree to a millionth? NaN agrees with nothing. */
 export const close = (one, other) =>
   Math.abs(one - other) <= 1e-6 * Math.max(Math.abs(one), Math.abs(other), 1e-300);
+
+/** A value in few digits. */
+export const shown = (value, digits = 4) => (Number.isNaN(value) ? "undefined" : String(Number(value.toPrecision(digits))));
+
+/** Two values with as many digits as it takes to see that they differ. */
+export function toldApart(one, other, digits = 4) {
+  const both = [shown(one, digits), shown(other, digits)];
+  return both[0] !== both[1] || digits > 16 ? both : toldApart(one, other, digits + 1);
+}
 
 /** Is a number what an option says, within the question's tolerance? */
 export function accepts(asked, option, number) {

@@ -44,6 +44,32 @@ def test_a_formula_is_worth_the_same_in_both_languages(node):
     assert len(refused) >= 13
 
 
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("(1-2m)*z_c", "write * between “2” and “m”"),
+        ("1/(2m)", "write * between “2” and “m”"),
+        ("(m)(z_c)", "write * between “)” and “(”"),
+        ("2exp(m)", "write * between “2” and “exp”"),
+        ("mm", "“mm” is not one of m, z_c; write m*m"),
+        ("e^m", "“e” is not one of m, z_c; write exp( )"),
+        ("ln(m)", "“ln” is not one of m, z_c; write log( )"),
+        ("sin(m)", "“sin” is not one of m, z_c"),
+        ("(m", "“)” is missing"),
+        ("m)", "“)” stands in the wrong place"),
+    ],
+)
+def test_what_is_no_formula_is_told_how_to_write_it(node, text, words):
+    said = "(() => { try { m.evaluate(...data) } catch (error) { return error.message } })()"
+    assert node(LOGIC, said, [text, POINTS[0]]) == words
+
+
+def test_two_values_are_shown_with_the_digits_that_tell_them_apart(node):
+    pairs = [[4, 4.00001], [6.0024757, 6.0024749], [1, 2], [0.5, 0.5]]
+    wanted = [["4", "4.00001"], ["6.00248", "6.00247"], ["1", "2"], ["0.5", "0.5"]]
+    assert node(LOGIC, "data.map((pair) => m.toldApart(...pair))", pairs) == wanted
+
+
 def test_numbers_are_read_as_people_write_them(node):
     texts = ["2.5", "2,5", " −3 ", "1/3", "-1/4", "1e-3", "5 000", ".5", "+2", "x", "", "1/2/3",
              "1,000.5", "2.3 nats", "Infinity", "0x10", "40 %", "2,5%", "%"]  # fmt: skip
