@@ -6,6 +6,8 @@ export PATH := $(abspath $(VENV))/bin:$(PATH)
 # A build by Jupyter Book, of which only what went wrong is printed.
 built = jupyter-book build $(1) . > _build.log 2>&1 && rm _build.log || { $(PY) tools/messages.py _build.log; \
   $(2) echo "The build failed; all that it printed is in _build.log."; exit 1; }
+# The notebooks that CHAPTERS means: 2, a, ledger, or files.
+chapters = $(foreach c,$(CHAPTERS),$(or $(wildcard $(c) chapters/$(c).ipynb chapters/$(c)-*.ipynb chapters/0$(c)-*.ipynb),$(c)))
 # Python that knows where Chromium is.
 WITH_BROWSER = CHROMIUM="$$($(PY) tools/chromium.py)" $(PY)
 # What an extra in pyproject.toml lists, a line for each requirement.
@@ -167,7 +169,7 @@ test-parity: venv  ## test: the widgets' JavaScript computes what the package do
 check: venv  ## write: what a change of the text has to pass, in half a minute (CHAPTERS=… runs these chapters, too)
 	@ruff check . && ruff format --check --quiet . && $(SPELLING)
 	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
-	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(CHAPTERS))
+	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(chapters))
 
 test-builds: assets  ## test: small books that are built, and a fork that takes a release (a minute)
 	@$(PY) -m pytest -q -n 2 tests/builds
@@ -271,10 +273,10 @@ chromium: venv
 	@$(PY) tools/chromium.py >/dev/null
 
 notebooks: venv  ## write: run the chapters (those given in CHAPTERS, else all) and normalise them
-	@$(PY) tools/notebooks.py run $(if $(KEEP),--keep $(KEEP)) $(CHAPTERS)
+	@$(PY) tools/notebooks.py run $(if $(KEEP),--keep $(KEEP)) $(chapters)
 
 text: venv  ## write: write the chapters as Markdown into .text/, to edit there
-	@$(PY) tools/notebooks.py text $(if $(KEEP),--keep $(KEEP)) $(CHAPTERS)
+	@$(PY) tools/notebooks.py text $(if $(KEEP),--keep $(KEEP)) $(chapters)
 
 fork: venv  ## teach: name your repository in first cells and badges (else REPOSITORY=owner/name REF=branch)
 	@$(PY) -m tools.fork --repository "$(REPOSITORY)" --ref "$(REF)"

@@ -232,7 +232,8 @@ def main(arguments):
     fresh = options.task == "run"  # a new chapter is a text at first
     gone = [p.name for p in paths if not (p.exists() or (fresh and text_of(p).exists()))]
     if gone:
-        sys.exit(f"No notebook {', '.join(gone)}: name it as in chapters/02-definition.ipynb")
+        accepted = "name it as in chapters/02-definition.ipynb (for make, CHAPTERS=2 will do)"
+        sys.exit(f"No notebook {', '.join(gone)}: {accepted}")
     if options.task == "text":
         text_to_keep(paths, options.keep)
         for path in paths:

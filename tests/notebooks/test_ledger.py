@@ -1,7 +1,7 @@
 """The ledger: each entry complete, in one table or both, and contradicted by what it prints.
 
-To add an entry: `make text CHAPTERS=chapters/ledger.ipynb`, put a Markdown cell "(claim-N)=" and
-a code cell where its number belongs, `make notebooks CHAPTERS=chapters/ledger.ipynb`. What is
+To add an entry: `make text CHAPTERS=ledger`, put a Markdown cell "(claim-N)=" and
+a code cell where its number belongs, `make notebooks CHAPTERS=ledger`. What is
 proved has a "Counterexample" and calls ``counterexample``; what is measured has "Setting" and
 "Rule" and calls ``five_seeds``; an entry may have both. ``row`` puts it into its table. Numbers
 need not be consecutive, but rise. The cells are counted, so where two branches add entries, take

@@ -34,6 +34,17 @@ def test_make_lists_every_target_that_says_what_it_does():
     assert sorted(re.findall(r"^  make ([a-z-]+) +\S", shown, flags=re.MULTILINE)) == sorted(said)
 
 
+@pytest.mark.parametrize("target", ["notebooks", "text", "check"])
+def test_chapters_are_named_by_number_letter_or_file(target):
+    named = "2 10 a ledger chapters/03-probabilistic-interpretation.ipynb chapters/11-new.ipynb"
+    command = ["make", "--dry-run", target, f"CHAPTERS={named}"]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"chapters/([\w-]+)\.ipynb", shown) == [
+        "02-definition", "10-choosing-comparing", "a-softmax-properties", "ledger",
+        "03-probabilistic-interpretation", "11-new",
+    ]  # fmt: skip
+
+
 def test_a_folder_that_holds_no_book_is_not_served():
     status, text = run("tools.serve", "softmax_src")
     assert status == 2
