@@ -5,6 +5,7 @@ import io
 import json
 import re
 
+import numpy as np
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageChops
 
@@ -168,3 +169,12 @@ def test_names_and_brackets_have_the_colour_of_all_code(book):
         color = re.compile(rf'{theme}"\] \.highlight (?:\.(\w+) )?\{{[^}}]*?\bcolor: (#\w+)')
         found = dict(color.findall(sheet))
         assert {found.get(kind, found[""]) for kind in ("n", "nn", "p", "w")} == {found[""]}
+
+
+def test_no_picture_is_cut_off_at_its_edge(book):
+    shown = {name for page in pages() for name in re.findall(r"_images/(\w+\.webp)", text(page))}
+    assert len(shown) > 100
+    for name in sorted(shown):
+        picture = np.asarray(Image.open(book / "_images" / name).convert("RGB")).astype(int)
+        edges = picture[[0, -1]].reshape(-1, 3), picture[:, [0, -1]].reshape(-1, 3)
+        assert np.abs(np.concatenate(edges) - picture[0, 0]).max() < 60, name
