@@ -1,7 +1,8 @@
 """Try an instructor's own problem sets: `python -m assignments.grading.check_source SOURCE`.
 
-For each set: its own solution has full marks, a blank notebook none, and each wrong answer of the
-bank that still fits the solution's text fails exactly the tests that it failed before.
+Every marker is one, and has its other half. For each set: its own solution has full marks, a blank
+notebook none, and each wrong answer of the bank that still fits the solution's text fails exactly
+the tests that it failed before.
 """
 
 import importlib
@@ -45,6 +46,7 @@ def cases(key):
 
 def check(source, workers=2):
     """Print what does not come out as it should; the number of such cases."""
+    notebook.check_markers(source)
     keys, faults, jobs, wanted = notebook.read_keys(source), 0, [], []
     with tempfile.TemporaryDirectory() as folder:
         for name, key in keys.items():

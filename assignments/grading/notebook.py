@@ -16,6 +16,11 @@ from pathlib import Path
 MAX_FILE = 20_000_000  # bytes; a submission with plots has less than one
 HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.M | re.S)
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION(?=\n|\Z)", re.M | re.S)
+# Lines that are meant as markers, with what fingers make of them
+LIKE_MARKER = re.compile(
+    r"#.*(HIDDEN|SOLUTION)|#\s*(?i:begin|end)[\s_-]*(?i:hidden|solution)|###\s*(BEGIN|END)\b"
+)
+FIRST_AND_LAST = re.compile(r"\A.*|.*(?=\n?\Z)")
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 TEXT_STUB = "YOUR ANSWER HERE"
 # As editors and servers write it
@@ -89,6 +94,26 @@ def read_keys(source):
                 f"{source}/{name} holds no {name}.ipynb, as a problem set's folder does"
             )
     return {name: read_key(Path(source, name, f"{name}.ipynb")) for name in names}
+
+
+def check_markers(source):
+    """Refuse what looks like a marker and hides nothing: students would get what it should hide."""
+    faults = []
+    for name in read_keys(source):
+        for cell in map(_cell, load(Path(source, name, f"{name}.ipynb"))["cells"]):
+            rest = cell.source
+            if cell.kind in ("test", "answer", "manual"):
+                pair = HIDDEN if cell.kind == "test" else SOLUTION
+                rest = pair.sub(lambda found: FIRST_AND_LAST.sub("", found[0]), rest)
+            for number, line in enumerate(rest.split("\n"), 1):
+                if LIKE_MARKER.search(line):
+                    faults.append(f"{name}, cell {cell.name}, line {number}: {line.strip()}")
+    if faults:
+        raise SystemExit(
+            "\n".join(faults) + "\nHere stands no marker, or one without its other half. A test "
+            "takes ### BEGIN HIDDEN TESTS and, below it, ### END HIDDEN TESTS, each at the start "
+            "of a line of its own; an answer takes ### BEGIN SOLUTION and ### END SOLUTION."
+        )
 
 
 def load(path):

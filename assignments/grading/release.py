@@ -1,7 +1,8 @@
 """Make what students get: `python -m assignments.grading.release [SOURCE [RELEASE]]`.
 
 nbgrader makes it, in a course folder of its own that is thrown away; what a source folder holds
-besides its notebook is refused, since nbgrader would hand it out too.
+besides its notebook is refused, since nbgrader would hand it out too, and so is a marker with a
+mistake, since nbgrader would hand out what it should hide.
 """
 
 import os
@@ -46,6 +47,7 @@ def generate(course, source, name):
 
 def release(source, target):
     """Write `target/psN/psN.ipynb` for every `source/psN/psN.ipynb`."""
+    notebook.check_markers(source)
     names = list(notebook.read_keys(source))
     with tempfile.TemporaryDirectory() as folder:
         course = new_course(folder)

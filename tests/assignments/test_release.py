@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from assignments.grading import notebook
+from assignments.grading import check_source, notebook, release
 from tests.assignments.submissions import ROOT, SETS, release_path, source_path
 
 
@@ -113,6 +113,47 @@ def test_tests_do_not_overwrite_answers(name, keys):
 def test_source_folders_hold_their_notebook_alone():
     for name in SETS:
         assert [path.name for path in source_path(name).parent.iterdir()] == [f"{name}.ipynb"]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "line"),
+    [
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TEST", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "### BEGIN HDDEN TESTS", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "# begin hidden tests", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TESTS ", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "    ### BEGIN HIDDEN TESTS", 5),
+        ("lse-axis", "### END HIDDEN TESTS", "### BEGIN HIDDEN TESTS", 5),
+        ("lse-axis", "### END HIDDEN TESTS", "", 5),
+        ("lse-axis", "HIDDEN TESTS", "SOLUTION", 5),
+        ("softmax", "### END SOLUTION", "### END", 3),
+        ("softmax", "### END SOLUTION", "#END Solution", 3),
+        ("softmax", "### BEGIN SOLUTION", "", 7),
+        ("half-derivation", "### BEGIN SOLUTION", "### BEGIN SOLUTIONS", 1),
+        ("text-2", "## 1. Softmax", "### BEGIN SOLUTION", 1),
+    ],
+)
+def test_a_marker_with_a_mistake_is_refused_before_anything_is_handed_out(
+    name, old, new, line, tmp_path
+):
+    made = json.loads(source_path("ps1").read_text(encoding="utf-8"))
+    (cell,) = (cell for cell in made["cells"] if cell["id"] == name)
+    assert old in text(cell)
+    cell["source"] = text(cell).replace(old, new)
+    (tmp_path / "ps1").mkdir()
+    (tmp_path / "ps1" / "ps1.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    for command in (check_source.check, lambda source: release.release(source, tmp_path / "out")):
+        with pytest.raises(SystemExit, match=rf"^ps1, cell {name}, line {line}: "):
+            command(tmp_path)
+
+
+def test_comments_that_are_no_markers_are_taken(tmp_path):
+    made = json.loads(source_path("ps1").read_text(encoding="utf-8"))
+    (cell,) = (cell for cell in made["cells"] if cell["id"] == "softmax")
+    cell["source"] = text(cell) + "\n# the end of the solution\n# hidden units: none\n"
+    (tmp_path / "ps1").mkdir()
+    (tmp_path / "ps1" / "ps1.ipynb").write_text(json.dumps(made), encoding="utf-8")
+    notebook.check_markers(tmp_path)
 
 
 def test_the_book_does_not_contain_the_sources():
