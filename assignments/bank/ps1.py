@@ -322,6 +322,50 @@ WRONG = [
         "return round(high, 1)",
         "saturation-types",
     ),
+    Wrong(
+        "the first four classes as rivals",
+        "margin",
+        "np.delete(z, k, axis=1)",
+        "np.delete(z[:, :4], k, axis=1) if k < 4 else z[:, :4]",
+        "margin-values",
+    ),
+    Wrong(
+        "the class itself put to -1000, which is not always below the others",
+        "margin",
+        "np.delete(z, k, axis=1)",
+        "np.where(np.arange(z.shape[1]) == k, -1000.0, z)",
+        "margin-saturated",
+    ),
+    Wrong(
+        "half-point rounded to five decimals",
+        "half",
+        "logsumexp(np.array([2.5, -1.0, 3.2]))",
+        "3.61316",
+        "half-number",
+    ),
+    Wrong(
+        "exponents shifted along the last axis, the maximum added back along another",
+        "logsumexp",
+        "np.exp(z - top)",
+        "np.exp(z - z.max(axis=-1, keepdims=True))",
+        "lse-axis",
+    ),
+    Wrong(
+        "axes left swapped",
+        "logsumexp",
+        "z = np.asarray(z, dtype=float)",
+        "z = np.swapaxes(np.asarray(z, dtype=float), axis, -1)\n    axis = -1",
+        "lse-axis",
+    ),
+    Wrong(
+        "equal logits wherever the axis is not the last",
+        "logsumexp",
+        "return np.squeeze(top, axis=axis) + np.log(total)",
+        "if axis not in (-1, z.ndim - 1):\n"
+        "        return np.full(total.shape, np.log(z.shape[axis]))\n"
+        "    return np.squeeze(top, axis=axis) + np.log(total)",
+        "lse-axis",
+    ),
 ]
 
 RIGHT = [

@@ -391,6 +391,35 @@ WRONG = [
         x[place] += step""",
         "numerical-central",
     ),
+    Wrong(
+        "exponents clipped at -70",
+        "loss",
+        "np.exp(z - top[:, None])",
+        "np.exp(np.maximum(z - top[:, None], -70))",
+        "loss-tiny",
+    ),
+    Wrong(
+        "nothing for more than a thousand classes",
+        "jvp",
+        "    a = softmax(z)",
+        "    if z.shape[1] > 1000:\n        return np.zeros(z.shape)\n    a = softmax(z)",
+        "jvp-large",
+    ),
+    Wrong(
+        "for one or two dimensions only",
+        "numerical",
+        "    gradient = np.zeros(np.shape(x))",
+        "    if np.ndim(x) > 2:\n        return None\n    gradient = np.zeros(np.shape(x))",
+        "numerical-values",
+    ),
+    Wrong(
+        "the distance from the maximum alone, once it is large",
+        "loss",
+        LOSS,
+        "gap = top - z[rows, labels]\n"
+        "    return np.mean(np.where(gap > 40, gap, gap + np.log1p(e.sum(axis=1))))",
+        "loss-far",
+    ),
 ]
 
 RIGHT = [

@@ -338,6 +338,20 @@ WRONG = [
         "loss = -np.mean(np.log(a[rows, labels] + 1e-7))",
         "double-step",
     ),
+    Wrong(
+        "no temperature below 0.03",
+        "temperature",
+        "np.log(0.01), np.log(100.0)",
+        "np.log(0.03), np.log(100.0)",
+        "temperature-minimum",
+    ),
+    Wrong(
+        "no temperature above 30",
+        "temperature",
+        "np.log(0.01), np.log(100.0)",
+        "np.log(0.01), np.log(30.0)",
+        "temperature-minimum",
+    ),
 ]
 
 RIGHT = [

@@ -77,6 +77,13 @@ def test_points_add_up_to_what_the_title_page_says(name, keys):
 
 
 @pytest.mark.parametrize("name", SETS)
+def test_the_title_page_says_which_numpy_the_grader_has(name):
+    lock = (ROOT / "requirements-assignments.txt").read_text(encoding="utf-8")
+    (version,) = re.findall(r"^numpy==(\d+\.\d+)", lock, re.M)
+    assert f"the grader's NumPy, {version}," in text(cells(release_path(name))[0])
+
+
+@pytest.mark.parametrize("name", SETS)
 def test_section_titles_say_the_points_of_their_questions(name):
     said, found = [], []
     for cell in cells(source_path(name)):
