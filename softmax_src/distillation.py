@@ -63,8 +63,8 @@ def distillation_loss(
     Notes
     -----
     A class that the teacher rules out (−inf) adds 0; one that the student alone rules out costs
-    +inf, as does one so far behind that the distance of its logit from the largest, over T,
-    overflows. Rows without a softmax are nan.
+    +inf. So does one so far behind that the distance of its logit from the largest, over T,
+    overflows, unless the teacher's probability rounds to 0. Rows without a softmax are nan.
 
     At high temperatures p and a are nearly equal, and :math:`T^2 \sum_k p_k \log (p_k/a_k)` is made
     of what their logarithms lose. So where the :math:`z_k - v_k` differ by no more than T, the
@@ -87,7 +87,8 @@ def distillation_loss(
     def formula(z: Rows, v: Rows) -> Rows:  # (n, K), (n, K) to (n,)
         p = softmax(v, temperature=T)
         terms = p * (log_softmax(below_top(v, T)) - log_softmax(below_top(z, T)))
-        terms[p == 0] = 0.0
+        only_z = (z == -np.inf) & (v > -np.inf)  # that costs inf, if p is 0 by rounding too
+        terms[p == 0] = np.where(only_z, np.inf, 0.0)[p == 0]
         t, near = _log_ratios(z, v, p, T)
         nearby = (p * (T * t) ** 2 * _exp_series(t)).sum(axis=1)
         return np.where(near, nearby, T * (T * terms.sum(axis=1)))  # T**2 may overflow

@@ -198,3 +198,17 @@ def test_logits_that_are_further_apart_than_a_float_can_say():
     np.testing.assert_allclose(
         distillation_gradient(z, v, 1e308), [np.tanh(1) * 1e308, -np.tanh(1) * 1e308], rtol=1e-14
     )
+
+
+def test_a_class_that_the_student_alone_rules_out_costs_infinity_however_rare_it_is():
+    student = [0.0, -np.inf]
+    for T, behind in ((1.0, -700.0), (1.0, -800.0), (0.1, -80.0), (1e-9, -1e300)):
+        assert distillation_loss(student, [0.0, behind], T) == np.inf
+        assert 0 <= distillation_loss([0.0, behind], student, T) < 1e-300
+    assert distillation_loss([0.0, -1e300], [0.0, -80.0], 1e-9) == 0  # both ratios overflow
+    rows = np.array(
+        [student, [0.0, -1.0], [-np.inf, -np.inf], [np.inf, -np.inf], [np.nan, -np.inf]]
+    )
+    found = distillation_loss(rows, [[0.0, -800.0]] * 5, 1.0, reduction="none")
+    np.testing.assert_array_equal(found[[0, 2, 3, 4]], [np.inf, np.nan, np.nan, np.nan])
+    assert found[1] == pytest.approx(np.log1p(np.exp(-1.0)))
