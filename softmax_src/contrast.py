@@ -115,7 +115,7 @@ def info_nce_gradient(
 def _mean(one: ArrayLike, other: ArrayLike) -> Floats:
     """Return the mean of two, which may fit a float where their sum does not."""
     total = np.add(one, other)
-    return np.where(np.isinf(total), np.divide(one, 2) + np.divide(other, 2), total / 2)
+    return np.where(np.isinf(total), np.divide(one, 2) + np.divide(other, 2), total / 2)[()]
 
 
 def _gradients(

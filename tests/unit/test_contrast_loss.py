@@ -50,6 +50,11 @@ def test_types():
     assert info_nce_loss(S.astype(np.float32)).dtype == np.float32
     assert info_nce_gradient(S.astype(np.float32))[0].dtype == np.float32
     assert info_nce_loss(np.eye(3, dtype=int)) == info_nce_loss(np.eye(3))
+    for symmetric in (False, True):
+        for dtype in (np.float16, np.float32, np.float64):
+            assert type(info_nce_loss(S.astype(dtype), symmetric=symmetric)) is dtype
+            in_s, in_log_T = info_nce_gradient(S.astype(dtype), symmetric=symmetric)
+            assert (type(in_s), in_s.dtype, type(in_log_T)) == (np.ndarray, dtype, float)
 
 
 @pytest.mark.parametrize(
