@@ -127,6 +127,9 @@ def test_z_loss_squares_before_it_rounds():
 def test_a_square_that_no_float_holds_may_have_a_weight_that_mends_it():
     assert z_loss([1e200], 1e-300) == pytest.approx(1e100)
     assert z_loss([1e200], 0) == 0
+    assert z_loss_gradient([1.7e308, 0.0], 1.5).tolist() == [np.inf, 0]  # 5e308 is no float
+    found = z_loss_gradient([10.0, -20.0], 1e308)
+    assert found.tolist() == [np.inf, pytest.approx(20 * 9.357622968839299e-14 * 1e308, rel=1e-14)]
 
 
 @pytest.mark.parametrize("value", [None, "1", [1, 2], 1j, True])
