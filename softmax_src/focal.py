@@ -160,8 +160,8 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
     .. math:: h(a) = -\frac{d}{da}\bigl[-(1 - a)^\gamma \log a\bigr]
               = (1 - a)^{\gamma - 1} \Bigl(\frac{1 - a}{a} - \gamma \log a\Bigr)
 
-    falls from :math:`\infty` to 0: two nested bisections, over :math:`\log\lambda` and over the
-    logit of each :math:`a_j`.
+    falls from :math:`\infty` to 0 (to 1 with :math:`\gamma = 0`): two nested bisections, over
+    :math:`\log\lambda` and over the logit of each :math:`a_j`.
 
     Parameters
     ----------
