@@ -72,6 +72,15 @@ def of_one_shape(*, allow_scalar: bool = False, **two: ArrayLike) -> tuple[Reals
     return x, y
 
 
+def leading_axes(**arrays: Reals) -> tuple[int, ...]:
+    """Return the leading axes that arrays of matrices share, or raise."""
+    try:
+        return np.broadcast_shapes(*(x.shape[:-2] for x in arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {x.shape}" for name, x in arrays.items())
+        raise ValueError(f"the leading axes do not broadcast: {shapes}") from None
+
+
 def float_dtype(array: Reals) -> np.dtype[Any]:
     """Return the dtype of a result: the input's, and float64 for integers and bools."""
     return array.dtype.newbyteorder("=") if array.dtype.kind == "f" else np.dtype(np.float64)

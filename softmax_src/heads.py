@@ -12,7 +12,16 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmax_src.activations import softmax
-from softmax_src.checks import Axis, Floats, Reals, as_count, as_logits, as_number, shown
+from softmax_src.checks import (
+    Axis,
+    Floats,
+    Reals,
+    as_count,
+    as_logits,
+    as_number,
+    leading_axes,
+    shown,
+)
 from softmax_src.floats import exponentials
 from softmax_src.onepass import Piece, merge, summarise
 from softmax_src.rows import Rows, by_rows
@@ -90,7 +99,7 @@ def attention(
     allowed = _mask(mask, q, k)
     step = max(n, 1) if tile is None else as_count(tile, "tile")
     given = {"q": q, "k": k, "v": v} | ({} if mask is None else {"mask": allowed})
-    rows = (*_fit(**given), q.shape[-2])
+    rows = (*leading_axes(**given), q.shape[-2])
     nothing = Piece(np.full(rows, -np.inf), np.zeros(rows), np.zeros((*rows, v.shape[-1])))
     found = nothing._replace(M=np.zeros(rows), s=np.ones(rows)) if zero_logit else nothing
     for i in range(0, n, step):
@@ -285,15 +294,6 @@ def dispersion_bound(spread: float, n: int) -> float:
     return 1.0 / (1.0 + (as_number(n, "n") - 1.0) * math.exp(-spread))
 
 
-def _fit(**arrays: Reals) -> tuple[int, ...]:
-    """Return the leading axes that arrays of matrices share, or raise."""
-    try:
-        return np.broadcast_shapes(*(x.shape[:-2] for x in arrays.values()))
-    except ValueError:
-        shapes = ", ".join(f"{name} {x.shape}" for name, x in arrays.items())
-        raise ValueError(f"the leading axes do not broadcast: {shapes}") from None
-
-
 def _queries_and_keys(
     q: ArrayLike, k: ArrayLike, scale: float | None
 ) -> tuple[Reals, Reals, float]:
@@ -304,7 +304,7 @@ def _queries_and_keys(
             f"q has shape {q.shape} and k {k.shape}; "
             "queries (..., N, d) and keys (..., n, d) of the same size d >= 1 are needed"
         )
-    _fit(q=q, k=k)
+    leading_axes(q=q, k=k)
     if scale is None:
         return q, k, 1.0 / math.sqrt(q.shape[-1])
     scale = as_number(scale, "scale")

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Floats, Reals, as_count, as_logits
+from softmax_src.checks import Floats, Reals, as_count, as_logits, leading_axes
 
 
 class Piece(NamedTuple):
@@ -64,10 +64,11 @@ def summarise(z: ArrayLike, v: ArrayLike | None = None, tile: int | None = None)
 
     Parameters
     ----------
-    z : array_like, (..., n)
+    z : array_like, (n,) or (..., N, n)
         Logits; n may be 0.
     v : array_like, (n, w) or (..., n, w), optional
-        A value of w numbers for each logit, shared by the rows as in the product ``z @ v``.
+        A value of w numbers for each logit, shared by the rows as in the product ``z @ v``: the N
+        rows of a matrix have the same values.
     tile : int, optional
         How many logits of a row to take at a time; all of them by default. The tiles'
         triples are merged from left to right.
@@ -75,20 +76,22 @@ def summarise(z: ArrayLike, v: ArrayLike | None = None, tile: int | None = None)
     Returns
     -------
     Piece
-        In float64, of arrays of shape (...), (...) and (..., w).
+        In float64: M and s have z's shape without its last axis, o that of ``z @ v``.
 
     Raises
     ------
     TypeError
         If z or v is not a plain array of real numbers, or tile is not an integer.
     ValueError
-        If v does not have one value for each logit, or tile is below 1.
+        If v does not have one value for each logit, the leading axes of z and v do not broadcast,
+        or tile is below 1.
 
     Notes
     -----
     Logits of −inf (masked) and pieces without logits give (−inf, 0, 0), the neutral element of
     :func:`merge`. A logit of +inf makes lse() +inf and mean() nan; nan makes both nan. A value that
-    is nan or infinite makes the mean so, and nan where its logit is −inf, since 0 times it is nan.
+    is nan or infinite makes the mean so, and nan where its logit is −inf or its weight rounds to 0,
+    since 0 times it is nan.
 
     Derived in chapter 9 (sec-att-onepass).
 
@@ -102,6 +105,7 @@ def summarise(z: ArrayLike, v: ArrayLike | None = None, tile: int | None = None)
     v = np.zeros((n, 0)) if v is None else as_logits(v, "v")
     if v.ndim < 2 or v.shape[-2] != n:
         raise ValueError(f"v has shape {v.shape}; {n} logits need values of shape (..., {n}, w)")
+    leading_axes(z=z, v=v)
     step = max(n, 1) if tile is None else as_count(tile, "tile")
     starts = range(0, n, step) or [0]
     return reduce(merge, (_piece(z[..., i : i + step], v[..., i : i + step, :]) for i in starts))

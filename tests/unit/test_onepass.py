@@ -4,6 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from softmax_src.activations import softmax
 from softmax_src.onepass import Piece, merge, summarise
 
 INF, NAN = np.inf, np.nan
@@ -39,6 +40,25 @@ def test_rows_are_summed_up_each_on_its_own():
             np.testing.assert_allclose(got[i, j], expected, rtol=1e-14, atol=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("z", "v", "rows", "o"),
+    [
+        ((4,), (4, 1), (), (1,)),
+        ((4,), (2, 4, 1), (), (2, 1)),
+        ((2, 4), (4, 1), (2,), (2, 1)),
+        ((2, 4), (3, 4, 1), (2,), (3, 2, 1)),
+        ((5, 1, 2, 4), (3, 4, 1), (5, 1, 2), (5, 3, 2, 1)),
+    ],
+)
+def test_the_leading_axes_are_those_of_the_product(z, v, rows, o):
+    rng = np.random.default_rng(5)
+    z, v = rng.normal(size=z), rng.normal(size=v)
+    for tile in (None, 3):
+        found = summarise(z, v, tile)
+        assert [x.shape for x in found] == [rows, rows, o]
+        np.testing.assert_allclose(found.mean(), softmax(z) @ v, rtol=1e-12)
+
+
 @pytest.mark.parametrize("nothing", [[], [-INF], [-INF, -INF]])
 def test_a_masked_head_of_the_stream_does_no_harm(nothing):
     """The trap of a running maximum: -inf less -inf is nan."""
@@ -68,6 +88,8 @@ def test_infinity_and_nan(z, lse, tile):
 def test_infinite_and_huge_numbers_give_no_warning():
     assert np.isnan(summarise([INF, 0.0], [[0.0], [1.0]]).mean()).all()
     assert summarise([0.0, 0.0], [[1e308], [1e308]]).mean() == INF
+    assert summarise([0.0, -700.0], [[1.0], [INF]]).mean() == INF
+    assert np.isnan(summarise([0.0, -800.0], [[1.0], [INF]]).mean())  # a weight of 0
 
 
 def test_types():
@@ -84,6 +106,11 @@ def test_types():
         ((["a"],), TypeError, "z has dtype"),
         (([1.0, 2.0], [[1.0]]), ValueError, r"v has shape \(1, 1\); 2 logits"),
         (([1.0, 2.0], [1.0, 2.0]), ValueError, r"v has shape \(2,\)"),
+        (
+            (np.zeros((2, 3, 4)), np.zeros((5, 4, 1))),
+            ValueError,
+            r"^the leading axes do not broadcast: z \(2, 3, 4\), v \(5, 4, 1\)$",
+        ),
         (([1.0], [["a"]]), TypeError, "v has dtype"),
         (([1.0], None, 0), ValueError, "tile must be at least 1, not 0"),
         (([1.0], None, 1.5), TypeError, "tile must be an integer, not 1.5"),
