@@ -3,8 +3,10 @@
 Importing this package loads NumPy alone. Logits are ``z``, log-probabilities ``log_a``,
 probabilities ``a``, or ``p`` where they need not come from a softmax, targets ``y``; classes lie
 along the last axis unless `axis` says otherwise: an integer, a tuple of several axes that are
-counted as one, or None for all. An `axis` that is out of bounds raises AxisError, one that is empty
-or names an axis twice ValueError, and anything else TypeError.
+counted as one, or None for all. The classes of several axes are numbered in the array's own order,
+the last axis fastest, in whatever order the axes are named. An `axis` that is out of bounds raises
+AxisError, one that is empty or names an axis twice ValueError, and what is neither an integer nor a
+tuple, list or range of integers TypeError.
 """
 
 from softmax_src.activations import (

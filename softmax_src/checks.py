@@ -15,7 +15,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from numpy.typing import ArrayLike, NDArray
 
 #: The axes of the classes: one, several that are counted as one, or None for all of them.
-Axis = int | Sequence[int] | None
+Axis = int | tuple[int, ...] | list[int] | range | None
 
 #: What comes in: any plain array of real numbers, and what goes out.
 Reals = NDArray[Any]
@@ -91,10 +91,10 @@ def as_axes(axis: Axis, ndim: int) -> tuple[int, ...]:
     if axis is None:
         return tuple(range(ndim))
     try:
-        named = axis if isinstance(axis, Sequence) else (axis,)
+        named = axis if isinstance(axis, (tuple, list, range)) else (axis,)
         if any(isinstance(i, bool) for i in named):
             raise TypeError
-        axes = normalize_axis_tuple(axis, ndim, allow_duplicate=True)
+        axes = normalize_axis_tuple(tuple(named), ndim, allow_duplicate=True)
     except OverflowError:  # NumPy's own error, for what its integers do not hold
         raise np.exceptions.AxisError(
             f"axis {shown(axis)} is out of bounds for array of dimension {ndim}"
