@@ -79,6 +79,8 @@ def _number(value: Any) -> float:
     if np.ndim(value) != 0:
         raise ValueError(f"f must return a single number, not an array {np.shape(value)}")
     try:
+        if np.asarray(value).dtype.kind in "SU":  # float would read "3"
+            raise ValueError
         return float(value)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(f"f must return a single number, not {shown(value)}") from None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from softmax_src import check_gradient, numerical_gradient
+from softmax_src.checks import shown
 from softmax_src.gradcheck import GradientCheck
 
 
@@ -110,8 +111,18 @@ def test_nothing_to_check():
 def test_refuses_what_makes_no_sense():
     with pytest.raises(ValueError, match=r"single number, not an array \(2,\)"):
         numerical_gradient(lambda x: x, [1.0, 2.0])
-    for nothing in (None, 1j, "a", 10**400):  # None: a return that was forgotten
-        with pytest.raises(ValueError, match=f"f must return a single number, not {nothing!r}$"):
+    for nothing in (
+        None,
+        1j,
+        "a",
+        "3",
+        b"3",
+        np.str_("3"),
+        10**400,
+    ):  # None: a return that was forgotten
+        with pytest.raises(
+            ValueError, match=f"f must return a single number, not {shown(nothing)}$"
+        ):
             numerical_gradient(lambda x, nothing=nothing: nothing, [1.0])
     with pytest.raises(ValueError, match=r"^step must be finite and > 0, not -0\.5$"):
         numerical_gradient(cubic, [1.0], step=-0.5)
