@@ -258,9 +258,15 @@ def as_fractions(y: ArrayLike, name: str) -> Reals:
 
 def as_reduction(reduction: str) -> str:
     """Return the reduction, which must be one of the three that there are."""
-    if reduction not in ("mean", "sum", "none"):
-        raise ValueError(f'reduction must be "mean", "sum" or "none", not {shown(reduction)}')
-    return reduction
+    return as_word(reduction, "reduction", ("mean", "sum", "none"))
+
+
+def as_word(word: str, name: str, words: Sequence[str]) -> str:
+    """Return a word, which must be one of those that there are."""
+    if not (isinstance(word, str) and word in words):
+        *most, last = (f'"{known}"' for known in words)
+        raise ValueError(f"{name} must be {', '.join(most)} or {last}, not {shown(word)}")
+    return word
 
 
 def element(name: str, array: NDArray[Any], flat_index: int) -> str:

@@ -13,7 +13,15 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import ArrayLike
 
-from softmax_src.checks import Axis, as_axes, as_fractions, as_logits, as_number, shown
+from softmax_src.checks import (
+    Axis,
+    as_axes,
+    as_fractions,
+    as_logits,
+    as_number,
+    as_word,
+    shown,
+)
 from softmax_src.rows import Rows, classes_last, count
 
 
@@ -71,8 +79,7 @@ def conformal_scores(p: ArrayLike, kind: str = "lac", u: ArrayLike = 1.0, axis: 
     """
     p = np.asarray(as_fractions(p, "p"), dtype=np.float64)
     axes = as_axes(axis, p.ndim)
-    if kind not in ("lac", "aps"):
-        raise ValueError(f'kind must be "lac" or "aps", not {shown(kind)}')
+    as_word(kind, "kind", ("lac", "aps"))
     part = as_logits(u, "u", allow_scalar=True)
     if not ((part >= 0) & (part <= 1)).all():
         raise ValueError("u must hold numbers from 0 to 1")

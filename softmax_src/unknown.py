@@ -16,8 +16,8 @@ from softmax_src.checks import (
     as_fraction,
     as_fractions,
     as_logits,
+    as_word,
     number_of_classes,
-    shown,
 )
 from softmax_src.rows import Rows, by_rows
 
@@ -88,8 +88,7 @@ def novelty_score(z: ArrayLike, kind: str = "probability", axis: Axis = -1) -> F
     array([-5.013, -1.551])
     """
     z = as_logits(z)
-    if kind not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {shown(kind)}")
+    as_word(kind, "kind", KINDS)
     number_of_classes(z, as_axes(axis, z.ndim))
 
     def formula(z: Rows) -> Rows:  # (n, K) to (n,)

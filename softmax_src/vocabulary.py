@@ -21,8 +21,8 @@ from softmax_src.checks import (
     Reals,
     as_count,
     as_tokens,
+    as_word,
     float_dtype,
-    shown,
 )
 from softmax_src.onepass import Piece, merge
 
@@ -201,6 +201,5 @@ def _checked(
     """Return the arguments, h and W as matrices that fit, or raise."""
     h, W, y = as_tokens(h, W, y)
     chunk = as_count(chunk, "chunk")
-    if reduction not in ("mean", "sum"):
-        raise ValueError(f'reduction must be "mean" or "sum", not {shown(reduction)}')
+    as_word(reduction, "reduction", ("mean", "sum"))
     return h, W, y.astype(np.intp), chunk

@@ -5,12 +5,15 @@ import re
 import numpy as np
 import pytest
 
+from softmax_src import conformal_scores, linear_cross_entropy, novelty_score
 from softmax_src.checks import (
     as_fraction,
     as_labels,
     as_nonnegative,
     as_positive,
+    as_reduction,
     as_tokens,
+    as_word,
     of_one_shape,
 )
 
@@ -76,3 +79,19 @@ def test_tokens():
         as_tokens(h, W, [0, 1])
     with pytest.raises(IndexError, match=r"^y\[0\] is 3, but the labels of 3 classes"):
         as_tokens(h, W, [3])
+
+
+def test_words():
+    assert as_word("b", "kind", ("a", "b")) == "b"
+    for wrong, shown in (("c", "'c'"), ("", "''"), (None, "None"), (["a"], r"\['a'\]")):
+        with pytest.raises(ValueError, match=f'^kind must be "a", "b" or "ab", not {shown}$'):
+            as_word(wrong, "kind", ("a", "b", "ab"))
+    words = np.array(["mean", "sum"])
+    message = r"^reduction must be \"mean\", \"sum\" or \"none\", not an array of shape \(2,\)$"
+    with pytest.raises(ValueError, match=message):
+        as_reduction(words)
+    for score in (novelty_score, conformal_scores):
+        with pytest.raises(ValueError, match=r"^kind must be \".*, not an array of shape \(2,\)$"):
+            score([0.0, 1.0], words)
+    with pytest.raises(ValueError, match=r"^reduction must be \"mean\" or \"sum\", not an array"):
+        linear_cross_entropy([[1.0]], [[1.0]], [0], reduction=words)
