@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from softmax_src.activations import softmax
-from softmax_src.checks import Axis, Floats, as_axes, as_count, as_logits
-from softmax_src.rows import Rows, by_rows, count
+from softmax_src.checks import Axis, Floats, as_axes, as_count, as_logits, number_of_classes
+from softmax_src.rows import Rows, by_rows
 
 
 def router_weights(z: ArrayLike, k: int, renormalise: bool = True, axis: Axis = -1) -> Floats:
@@ -15,7 +15,7 @@ def router_weights(z: ArrayLike, k: int, renormalise: bool = True, axis: Axis = 
 
     Renormalised they are :math:`e^{z_i} / \sum_{j \in \text{top } k} e^{z_j}`: top-k, then the
     softmax. Otherwise they are what the softmax of all experts gives to these k: the softmax, then
-    top-k, with a sum below 1.
+    top-k, with a sum of at most 1.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def router_weights(z: ArrayLike, k: int, renormalise: bool = True, axis: Axis = 
     TypeError
         If z is not a plain array of real numbers with at least one axis, or k is not an integer.
     ValueError
-        If k is not from 1 to E.
+        If there are no experts, or k is not from 1 to E.
 
     Notes
     -----
@@ -55,7 +55,7 @@ def router_weights(z: ArrayLike, k: int, renormalise: bool = True, axis: Axis = 
     array([0.5, 0.3, 0. ])
     """
     z, k = as_logits(z), as_count(k, "k")
-    if k > (experts := count(z, as_axes(axis, z.ndim))):
+    if k > (experts := number_of_classes(z, as_axes(axis, z.ndim))):
         raise ValueError(f"k must be at most {experts}, the number of experts, not {k}")
 
     def formula(z: Rows) -> Rows:  # (n, E) to (n, E)
