@@ -42,17 +42,21 @@ def as_logits(z: ArrayLike, name: str = "z", *, allow_scalar: bool = False) -> R
 
 
 def _plain_array(x: ArrayLike, name: str) -> NDArray[Any]:
-    """Return ``x`` as an array, unless it is or lists one of a subclass, or is ragged."""
-    if odd := _subclass(x):
-        raise TypeError(
-            f"{name} {'is' if isinstance(x, np.ndarray) else 'holds'} a {odd}; subclasses of "
-            "ndarray give +, * or max meanings of their own, so pass a plain array "
-            "(np.asarray, or .filled(-np.inf) for a mask)"
-        )
-    try:
-        return np.asarray(x)
-    except ValueError as error:
-        raise TypeError(f"{name} is not a rectangular array of numbers: {error}") from None
+    """Return ``x`` as an array, unless it is, lists or gives one of a subclass, or is ragged."""
+    odd = _subclass(x)
+    if not odd:
+        try:
+            array = np.asanyarray(x)
+        except ValueError as error:
+            raise TypeError(f"{name} is not a rectangular array of numbers: {error}") from None
+        odd = _subclass(array)  # of an object that has an __array__
+        if not odd:
+            return array
+    raise TypeError(
+        f"{name} {'is' if isinstance(x, np.ndarray) else 'holds'} a {odd}; subclasses of "
+        "ndarray give +, * or max meanings of their own, so pass a plain array "
+        "(np.asarray, or .filled(-np.inf) for a mask)"
+    )
 
 
 def _subclass(x: Any) -> str:
@@ -176,19 +180,20 @@ def as_count(count: int, name: str, least: int = 1) -> int:
 def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
     """Return integer labels in 0..K-1, or raise an error that names the first offender."""
     labels = _plain_array(labels, name)
-    if labels.size == 0:
+    if labels.size == 0 and labels.dtype == np.float64:  # as [] is
         return labels.astype(np.intp)
-    if labels.dtype.kind not in "iu":
-        what = "labels" if name == "y" else name  # y may also be targets, of another shape
-        raise TypeError(
-            f"{what} must be integers, not of dtype {labels.dtype}; {element(name, labels, 0)}"
-        )
-    if labels.min() < 0 or labels.max() >= n_classes:
+    integers = labels.dtype.kind in "iu"
+    whole = integers or all(type(label) is int for label in labels.flat)  # some beyond 64 bits
+    if labels.size and whole and (labels.min() < 0 or labels.max() >= n_classes):
         wrong = int(np.flatnonzero((labels < 0) | (labels >= n_classes))[0])
         run = f"the labels of {n_classes} classes run from 0 to {n_classes - 1}"
         raise IndexError(
             f"{element(name, labels, wrong)}, but {run if n_classes else 'there are no classes'}"
         )
+    if not integers:
+        what = "labels" if name == "y" else name  # y may also be targets, of another shape
+        first = f"; {element(name, labels, 0)}" if labels.size else ""
+        raise TypeError(f"{what} must be integers, not of dtype {labels.dtype}{first}")
     return labels
 
 

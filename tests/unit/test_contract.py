@@ -28,6 +28,13 @@ ONE_ARRAY = [
 WITH_A_CLASS_AXIS = ONE_ARRAY[:-1]
 
 
+class GivesAMask:
+    """An object that NumPy can read, as those of netCDF4 are."""
+
+    def __array__(self, dtype=None, copy=None):
+        return np.ma.masked_array([1.0, 2.0], [True, False])
+
+
 def labels_for(p, axes):
     """Return labels for probabilities with the classes along some axes: the least likely."""
     p = np.moveaxis(p, axes, range(-len(axes), 0))
@@ -238,6 +245,7 @@ class TestShapes:
             (softmax_src.fit_temperature, "z", y),
             (softmax_src.expected_calibration_error, "p", y),
             (softmax_src.chow_answers, "p", 0.5),
+            (softmax_src.router_weights, "z", 1),
         ):
             with pytest.raises(ValueError, match=message.format(name)):
                 f(z, *arguments, axis=axis)
@@ -276,6 +284,13 @@ class TestShapes:
             ("0", TypeError, "not '0'"),
             (True, TypeError, "not True"),
             ((True,), TypeError, r"not \(True,\)"),
+            ([np.True_], TypeError, r"not \[np.True_\]"),
+            ({0}, TypeError, r"not \{0\}"),
+            ({0: 1}, TypeError, r"not \{0: 1\}"),
+            (b"\0", TypeError, r"not b'\\x00'"),
+            ("", TypeError, "not ''"),
+            (iter([0]), TypeError, "not <list_iterator"),
+            (np.array([0, 1]), TypeError, r"not an array of shape \(2,\)"),
             ((10**5000,), np.exceptions.AxisError, "axis something too long to be written is out"),
             ((0, 0.5), TypeError, r"not \(0, 0\.5\)"),
             ((), ValueError, "^axis is empty; it must name at least one axis of classes$"),
@@ -294,7 +309,9 @@ class TestShapes:
             with pytest.raises(error, match=message):
                 f(np.full((2, 2), 0.25), [0, 0], axis)
 
-    @pytest.mark.parametrize("axis", [0, 1, -1, (0, 2), (2, 0), (-1, 1), (0, 1, 2), None])
+    @pytest.mark.parametrize(
+        "axis", [0, 1, -1, (0, 2), [2, 0], (-1, 1), range(3), np.int8(2), np.array(1), None]
+    )
     def test_several_axes_are_counted_as_one(self, axis):
         axes = sorted(a % 3 for a in np.atleast_1d((0, 1, 2) if axis is None else axis).tolist())
         rest = [a for a in range(3) if a not in axes]
@@ -365,6 +382,7 @@ class TestTypes:
         [
             (np.ma.masked_array([1.0, 2.0], [True, False]), "MaskedArray"),
             ([[0.0, 1.0], np.ma.masked_array([1.0, 2.0], [True, False])], "holds a MaskedArray"),
+            (GivesAMask(), "holds a MaskedArray"),
             ([[[0.0], (np.ma.masked_array([1.0], [True]),)]], "holds a MaskedArray"),
             (np.array([[1.0, 2.0]]).view(np.matrix), "matrix"),
             (np.rec.array([1.0, 2.0]), "recarray"),
@@ -412,6 +430,8 @@ class TestLabels:
             ([0, 1, -1], r"y\[2\] is -1, but the labels of 3 classes run from 0 to 2"),
             ([0, 3, 4], r"y\[1\] is 3"),
             (np.array([0, 1, 255], np.uint8), r"y\[2\] is 255"),
+            ([0, 2**70, -1], rf"y\[1\] is {2**70}, but the labels of 3 classes"),
+            ([0, 1, -(2**70)], rf"y\[2\] is -{2**70}, but the labels of 3 classes"),
         ],
     )
     def test_out_of_range(self, labels, message):
@@ -432,7 +452,14 @@ class TestLabels:
             softmax_src.softmax_loss(np.zeros(3), 9)
 
     @pytest.mark.parametrize(
-        "labels", [[0.0, 1.0, 2.0], [True, False, True], ["a", "b", "c"], np.array([0, 1, None])]
+        "labels",
+        [
+            [0.0, 1.0, 2.0],
+            [True, False, True],
+            ["a", "b", "c"],
+            np.array([0, 1, None]),
+            np.array([0, 1, 2], object),
+        ],
     )
     def test_other_types(self, labels):
         for f in (softmax_src.softmax_loss, softmax_src.softmax_loss_gradient):
@@ -464,6 +491,15 @@ class TestLabels:
     def test_the_first_of_another_type_is_shown_as_python_writes_it(self, labels, shown):
         with pytest.raises(TypeError, match=rf"; y\[0, 0\] is {shown}$"):
             as_labels(labels, 3)
+
+    def test_no_labels_are_a_plain_empty_list_or_integers(self):
+        for nothing in ([], np.zeros((0, 2)), np.zeros(0, np.uint8)):
+            assert as_labels(nothing, 3).dtype.kind in "iu"
+            assert softmax_src.one_hot(nothing, 3).shape == (*np.shape(nothing), 3)
+        for dtype in (bool, "U1", complex, object, np.float32):
+            nothing = np.zeros(0, dtype)
+            with pytest.raises(TypeError, match=f"^labels must be .* of dtype {nothing.dtype}$"):
+                as_labels(nothing, 3)
 
     def test_a_mask_on_labels_is_not_dropped_silently(self):
         with pytest.raises(TypeError, match=r"^labels is a MaskedArray"):
