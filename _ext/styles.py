@@ -27,7 +27,7 @@ OPENING = re.compile(
 ATTRIBUTE = re.compile(r"([\w:-]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'))?")
 WORD = re.compile(r"[\w-]+")
 COMMENT = re.compile(r"\s*/\*.*?\*/", re.DOTALL)
-OWN = {"book.css", "pages.css", "islands.css", "ask.css"}
+OWN = {"book.css", "pages.css", "islands.css", "ask.css", "live.css"}
 NESTED = {"media", "supports", "layer", "container"}
 
 
@@ -145,7 +145,7 @@ def write_styles(app, error):
     for page in out.rglob("*.html"):
         if "_static" not in page.relative_to(out).parts:
             words |= words_of_page(page.read_text(encoding="utf-8"))
-    for script in out.glob("_static/**/*.js"):
+    for script in out.glob("_static/**/*.*js"):  # .mjs, too
         words.update(WORD.findall(script.read_text(encoding="utf-8")))
     sheets = {p: p.read_text(encoding="utf-8") for p in sorted(out.glob("_static/**/*.css"))}
     own = {path: sheets.pop(path) for path in list(sheets) if path.name in OWN}

@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import re
+from types import SimpleNamespace
 
 import numpy as np
 from fontTools.ttLib import TTFont
@@ -12,9 +13,9 @@ from PIL import Image, ImageChops
 from fonts import characters
 from markup import lean_markup
 from previews import put_back, set_aside
-from styles import lean_sheets, words_of_page
+from styles import OWN, lean_sheets, words_of_page, write_styles
 from tests.book.test_pages import soup
-from tests.sources import notebooks, pages
+from tests.sources import ROOT, notebooks, pages
 
 
 def text(page):
@@ -82,6 +83,23 @@ def test_a_rule_stays_if_a_page_or_a_script_may_match_it():
         assert gone not in text.replace(" {", "{"), gone
     assert "--used" in text
     assert "--by-a-script" in text
+
+
+def test_a_rule_stays_whose_class_a_module_writes(tmp_path):
+    static = tmp_path / "_static"
+    static.mkdir()
+    (static / "page.mjs").write_text('made.className = "later"', encoding="utf-8")
+    (static / "theme.css").write_text(".later { top: 0 } .gone { top: 0 }", encoding="utf-8")
+    builder = SimpleNamespace(name="html")
+    write_styles(SimpleNamespace(builder=builder, outdir=tmp_path), None)
+    left = text(static / "theme.css")
+    assert ".later" in left
+    assert ".gone" not in left
+
+
+def test_no_sheet_of_the_book_itself_loses_a_rule():
+    written = {*ROOT.glob("_static/*.css"), *ROOT.glob("_ext/*/*.css")}
+    assert {"book.css", "live.css"} <= {path.name for path in written} <= OWN
 
 
 def test_each_face_keeps_the_characters_of_its_formulas():
