@@ -177,6 +177,23 @@ def test_without_a_network_python_starts_again_from_the_cache(reader):
     page.page.trouble[:] = [line for line in page.page.trouble if "DISCONNECTED" not in line]
 
 
+def test_without_a_network_it_says_so_and_the_button_waits(reader):
+    page = reader(cells=[SOFTMAX], viewport={"width": 360, "height": 740})
+    page.page.context.set_offline(True)
+    page.press()
+    page.page.get_by_text("is there a network?").wait_for()
+    assert "http" not in page.page.locator(".sx-live").inner_text()
+    assert page.page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.page.context.set_offline(False)
+    page.press()
+    page.idle()
+    assert page.said().startswith("All done")
+    lines = [line for line in page.page.trouble if "DISCONNECTED" not in line]
+    assert len(lines) == 1
+    assert "page.mjs" in lines[0]  # for whoever looks into the console
+    page.page.trouble.clear()
+
+
 def test_a_slow_network_is_shown_file_by_file_and_a_spoilt_file_refused(reader):
     page = reader(cells=[SOFTMAX])
     context = page.page.context
@@ -262,6 +279,8 @@ def test_everybody_can_use_it_on_a_phone_too(reader, scheme):
     page.press()
     page.idle()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 360
+    heard = page.page.locator(".sx-heard").evaluate("(p) => [p.offsetWidth, p.offsetHeight]")
+    assert heard == [1, 1]  # it is there to be heard
     # What the page printed before is looked at where all pages are.
     only = {"include": [[f".sx-{part}"] for part in ("live", "bar", "editor", "fresh")]}
     found = Axe().run(page.page, only, {"preload": False})  # else axe fetches styles by itself
