@@ -61,6 +61,35 @@ def test_on_a_phone_the_contents_are_closed_until_they_are_asked_for(open_page):
         expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+@pytest.mark.parametrize("how", ["tap", "key"])
+def test_on_a_phone_the_contents_give_way_to_the_section_that_is_chosen(open_page, how):
+    page = open_page("front/first-aid.html", width=360, has_touch=True, asleep=True)
+    button = page.get_by_role("button", name="Contents of this page")
+    section = page.get_by_role("dialog").get_by_role("link", name="Explodes")
+    for _ in range(2):  # the second time it is the address's already
+        page.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
+        if how == "tap":
+            button.tap()
+            section.tap()
+        else:
+            button.press("Enter")
+            section.press("Enter")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        expect(page.get_by_role("heading", name="Explodes")).to_be_in_viewport()
+        page.keyboard.press("Tab")  # goes on from there
+        assert page.evaluate("document.activeElement.closest('#explodes') !== null")
+
+
+def test_a_copy_button_copies_no_prompt_and_nothing_printed(open_page):
+    page = open_page("front/first-aid.html", permissions=["clipboard-read", "clipboard-write"])
+    page.locator(".highlight-pycon").hover()
+    page.locator(".highlight-pycon .copybtn").click()
+    page.wait_for_function("async () => (await navigator.clipboard.readText()).startsWith('imp')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "\nfor _ in range(200):\n    h = rng" in copied
+    assert copied.rstrip().endswith("print(rises, longest <= np.sqrt(2))")
+
+
 def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
     page = open_page(PAGE, permissions=["clipboard-read", "clipboard-write"])
     buttons = page.locator(".cell_input button.copybtn")
