@@ -366,6 +366,13 @@ WRONG = [
         "    return np.squeeze(top, axis=axis) + np.log(total)",
         "lse-axis",
     ),
+    Wrong(
+        "every axis of length one squeezed",
+        "logsumexp",
+        "return np.squeeze(top, axis=axis) + np.log(total)",
+        "return np.squeeze(np.squeeze(top, axis=axis) + np.log(total))",
+        "lse-axis margin-values margin-saturated",
+    ),
 ]
 
 RIGHT = [
