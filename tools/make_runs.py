@@ -99,9 +99,9 @@ sampled_softmax
     ``uncorrected`` (plus log q) the divergence, per rate a list per seed.
 imbalance
     five of the ten digits, chosen by the seed, thinned out to one in twenty; ``answers``;
-    per number of ``epochs`` and answer: ``accuracy`` and ``nll`` with the class frequencies of the
-    training, ``balanced_accuracy`` and ``balanced_nll`` with equal ones, ``balanced_ece`` on the
-    test digits as they are, per seed.
+    per number of epochs, learning rate and answer: ``accuracy`` and ``nll`` with the class
+    frequencies of the training, ``balanced_accuracy`` and ``balanced_nll`` with equal ones,
+    ``balanced_ece`` on the test digits as they are, per seed.
 conformal
     ``accuracy``, ``confidence``; per ``lac`` and ``aps``, α = .1 unless said otherwise:
     ``by_alpha`` (over ``alphas``), ``by_noise`` (test digits of these ``strengths``, calibrated at
@@ -562,18 +562,21 @@ def sampled_softmax():
 
 def imbalance():
     """Rare classes, 1 in 20: plain, weighted, focal, and logits adjusted after or in the loss."""
-    settings, lengths = {"noise": 4.0, "lr": 0.1, "gamma": 2.0}, [40, 200]
-    by_length = {
-        str(epochs): per_seed(
-            [
-                rare.imbalance(s, epochs=epochs, **settings)
-                for s in each(TEN, f"imbalance, {epochs}")
-            ]
-        )
-        for epochs in lengths
+    settings, rates = {"noise": 4.0, "gamma": 2.0}, {40: [0.03, 0.1, 0.3], 200: [0.1]}
+    results = {
+        epochs: {
+            lr: per_seed(
+                [
+                    rare.imbalance(s, lr=lr, epochs=epochs, **settings)
+                    for s in each(TEN, f"imbalance, {epochs} epochs at {lr}")
+                ]
+            )
+            for lr in rates[epochs]
+        }
+        for epochs in rates
     }
     more = {"sizes": [64, 30, 10], "keep": 0.05, "batch_size": 32}
-    return TEN, settings | more, {"epochs": lengths, "answers": list(by_length["40"])} | by_length
+    return TEN, settings | more, {"answers": list(results[40][0.1])} | results
 
 
 def conformal():

@@ -59,7 +59,7 @@ def cures(run, names):
     Parameters
     ----------
     run : dict
-        Per answer, the lists of the run ``imbalance`` for one number of epochs.
+        Per answer, lists of measures of the run ``imbalance``, a number for each split.
     names : dict
         What to call an answer, top to bottom.
     """
