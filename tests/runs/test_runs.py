@@ -208,6 +208,14 @@ def test_a_larger_rate_hides_the_double_softmax():
     assert max(fast) > max(run["once"]["epochs_to_95"])
 
 
+def test_at_ten_times_the_rate_the_single_softmax_may_be_the_one_that_fails():
+    once, twice = (
+        ex.train_on_digits(0, 3, 10, pair=pair)[2]["test_accuracy"][-1]
+        for pair in ("softmax+nll", "double-softmax+nll")
+    )
+    assert once < 0.5 < 0.9 < twice
+
+
 def test_overtrained_networks_are_too_sure_and_one_temperature_mends_it():
     run = load_run("calibration")["results"]
     assert np.all(np.array(run["confidence"]) > np.array(run["accuracy"]) + 0.05)
