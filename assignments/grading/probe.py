@@ -200,9 +200,9 @@ def broken(zygote):
             abstract.listen()
         given = "".join(f"{name} = {value!r}\n" for name, value in names.items())
         for _ in range(2):  # the second finds what the first has left
-            student = sandbox.Student(zygote, 60)
+            student = sandbox.Student(zygote, 300)  # ours: on a busy machine a minute is short
             try:
-                student.run(given + ATTEMPTS, "probe")
+                student.run(given + ATTEMPTS, "probe", 300)
                 for guard, deeds in student.get("_broken").items():
                     found.setdefault(guard, []).extend(deeds)
             except (sandbox.Gone, sandbox.StudentError) as error:

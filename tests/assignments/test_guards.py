@@ -4,8 +4,10 @@ import ctypes
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -153,6 +155,17 @@ def test_a_submission_has_one_memory_however_many_processes_it_starts(zygote, gu
         pass
     finally:
         student.close()
+
+
+def test_a_machine_that_is_slow_to_start_a_process_costs_the_student_no_time(zygote):
+    os.kill(zygote.process.pid, signal.SIGSTOP)
+    busy = threading.Timer(3.5, os.kill, (zygote.process.pid, signal.SIGCONT))
+    busy.start()
+    student = zygote.open(3)
+    student.run("x = 1", "cell")
+    assert student.get("x") == 1
+    student.close()
+    busy.join()
 
 
 def test_what_the_folder_holds_is_removed_however_deep(zygote):
