@@ -69,15 +69,18 @@ def apart(one, other):
 
 
 def alike(fig):
-    """Return pairs of lines or bars that differ in colour alone and are not named beside them."""
+    """Return pairs of lines or bars that differ in colour alone and are not named beside them, and
+    lines of a legend that do not differ at all."""
     found = []
     for ax in fig.axes:
         lines = [line for line in ax.lines if not is_paper(line.get_color())]  # no halos
         for pair in itertools.combinations(lines, 2):
             one, other = pair
-            if to_rgba(one.get_color()) == to_rgba(other.get_color()):
-                continue
             shapes = {(str(line._dash_pattern), line.get_marker()) for line in pair}
+            if to_rgba(one.get_color()) == to_rgba(other.get_color()):
+                if len(shapes) == 1 and not any(line.get_label()[0] == "_" for line in pair):
+                    found.append(f"{one.get_label()} looks as {other.get_label()}")
+                continue
             straight = {len(line.get_xdata()) == 2 for line in pair}  # a rule beside a curve
             thin, thick = sorted(line.get_linewidth() for line in pair)
             named = names(ax, one), names(ax, other)
@@ -119,6 +122,23 @@ def collisions(fig):
     return found
 
 
+def cut_off(fig):
+    """Return the points of lines that an axes shows in part, or that none shows: one panel may
+    enlarge what another shows whole."""
+    whole, outside = [], []
+    for ax in fig.axes:
+        low, high = np.sort([ax.get_xlim(), ax.get_ylim()], axis=1).T
+        for line in ax.lines:
+            if line.get_marker() != "None" and line.get_transform() == ax.transData:
+                points = line.get_xydata()
+                shown = np.all((low <= points) & (points <= high), axis=1)
+                if shown.all():
+                    whole.append(points.tolist())
+                else:
+                    outside.append((points.tolist(), shown.any()))
+    return [points for points, some in outside if some or points not in whole]
+
+
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch):
     """Look at every figure that the tests draw, light, dark, and narrow."""
@@ -132,7 +152,8 @@ def drawn(monkeypatch):
     yield
     for fig in list(figures):
         assert not faint(fig), "too faint on white"
-        assert not alike(fig), "told apart by colour alone"
+        assert not alike(fig), "told apart by colour alone, or not at all"
+        assert not cut_off(fig), "a point lies outside"
         with style.version("dark", narrow=True):
             dark = fig.again()
             assert not faint(dark), "too faint in the dark"

@@ -10,7 +10,7 @@ from softmax_book.widgets import LostKey
 def test_gradient_spread_plots_median_and_mean_of_both():
     rng = np.random.default_rng(0)
     norms = {name: [rng.uniform(0.1, 2, size=50) for _ in range(3)] for name in ("raw", "divided")}
-    norms["raw"][2][:] = 1e-12  # below the floor
+    norms["raw"][2][1:] = 1e-12  # the median is below the floor
     (ax,) = attention.gradient_spread([16, 64, 256], norms).axes
     lines = [line.get_ydata() for line in ax.lines]
     expected = []
@@ -29,6 +29,8 @@ def test_dispersion_plots_bound_weight_and_entropy():
     }
     bounds = {g: rng.uniform(0.5, 1, size=4) for g in (2, 4)}
     above, below = attention.dispersion(lengths, curves, bounds).axes
+    assert "weight" in above.get_ylabel()
+    assert "entropy" in below.get_ylabel()
     found = [line.get_ydata() for line in above.lines]
     expected = [row for g in (2, 4) for row in (bounds[g], curves[g]["top"].mean(axis=0))]
     np.testing.assert_allclose(found, [*expected, 1 / np.array(lengths)])

@@ -103,6 +103,8 @@ def test_delta_bars_show_gradient_and_naive_formula():
     assert [bar.get_height() for bar in top.patches] == pytest.approx(list(a))
     heights = [bar.get_height() for bar in low.patches]
     assert heights == pytest.approx([*(2 * a - y), *(a - y)])
+    named = [bars.get_label() for bars in (*top.containers, *low.containers)]
+    assert named == ["prediction $a_k$", r"$\delta_k=\partial C/\partial z_k$", "$a_k-y_k$"]
 
 
 def test_a_widgets_picture_is_a_small_png():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import auc, roc_auc_score
 
+from softmax_book.data import load_run
 from softmax_book.figures import evaluation
 from softmax_src import sigmoid, softmax
 
@@ -31,6 +32,7 @@ def test_saturation_plots_what_each_type_loses():
         "auc_float16": [0.7, 0.6],
     }
     (ax,) = evaluation.saturation(results).axes
+    assert ax.get_xlabel() == "AUC of the margin − AUC of the probability"
     dots = [x for x, y in _lines(ax) if len(x) == 2 and np.ptp(y) == 0]
     np.testing.assert_allclose(dots, [[0, 0.01], [0.05, 0.05], [0.2, 0.2]], atol=1e-12)
 
@@ -60,8 +62,11 @@ def test_the_threshold_sits_on_both_curves(t):
     left, right = evaluation.threshold(POSITIVE, MARGIN, t, 8).axes
     called = t <= MARGIN
     recall = np.mean(called[POSITIVE])
-    assert [v.item() for v in _lines(left)[1]] == [np.mean(called[~POSITIVE]), recall]
-    assert [v.item() for v in _lines(right)[1]] == [recall, np.mean(POSITIVE[called])]
+    rates = {"false-positive rate": np.mean(called[~POSITIVE]), "true-positive rate": recall}
+    rates |= {"recall": recall, "precision": np.mean(POSITIVE[called])}
+    for ax in (left, right):
+        point = [v.item() for v in _lines(ax)[1]]
+        assert point == [rates[ax.get_xlabel()], rates[ax.get_ylabel()]]
 
 
 def test_curves_of_several_scores():
@@ -71,6 +76,9 @@ def test_curves_of_several_scores():
     assert sum(areas) == pytest.approx(1)
     assert areas[0] == pytest.approx(roc_auc_score(POSITIVE, MARGIN))
     assert _lines(right)[-1][1][0] == POSITIVE.mean()
+    ends = {"recall": 1, "precision": POSITIVE.mean()}  # where all are called positive
+    for end in [(x[0], y[0]) for x, y in _lines(right)[:2]]:
+        assert end == (ends[right.get_xlabel()], ends[right.get_ylabel()])
 
 
 def test_ten_splits_plots_each_split_in_its_row():
@@ -78,6 +86,13 @@ def test_ten_splits_plots_each_split_in_its_row():
     dots = [(list(x), list(y)) for x, y in _lines(left) if len(x) == 2]
     assert dots == [([0.9, 0.8], [0, 0]), ([0.1, 0.3], [1, 1])]
     assert [t.get_text() for t in left.get_yticklabels()] == ["A", "B"]
+
+
+def test_ten_splits_enlarges_the_rows_that_are_close_to_1():
+    auc = load_run("one_vs_rest")["results"]["auc"]
+    _, right = evaluation.ten_splits(auc, {key: key for key in auc}).axes
+    low, high = right.get_xlim()
+    assert any(low < min(values) <= max(values) < high for values in auc.values())
 
 
 def test_rank_swap_crosses_at_the_swap():

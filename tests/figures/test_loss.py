@@ -49,6 +49,7 @@ def test_symbols_are_found_where_digits_are_lost():
 def test_clipping_shows_every_seed():
     run = load_run("clipping")
     for ax, key in zip(loss.clipping(run).axes, ["dead_at_start", "final_accuracy"], strict=True):
+        assert ("accuracy" in ax.get_title("left")) == ("accuracy" in key)
         points = [xy for xy in lines(ax) if len(xy) == len(run["seeds"])]
         for xy, values in zip(points, run["results"][key], strict=True):
             np.testing.assert_array_equal(xy[:, 1], sorted(values))
@@ -67,6 +68,8 @@ def test_smoothed_loss_is_least_at_the_marked_gap():
 def test_double_softmax_plots_medians_and_the_floor():
     run = load_run("double_softmax")
     left, right = loss.double_softmax(run).axes
+    assert "accuracy" in left.get_title("left")
+    assert "cost" in right.get_title("left")
     for xy, name in zip(lines(left), ("once", "twice"), strict=True):
         median = np.median(run["results"][name]["test_accuracy"], axis=0)
         np.testing.assert_array_equal(xy[:, 1], median)

@@ -31,6 +31,7 @@ def test_gallery_draws_the_pictures_and_the_outputs():
 def test_signed_gaps_are_those_of_the_pooled_bins():
     run = load_run("calibration")["results"]
     ax = probability.signed_gaps(run["bins"], run["bins_T"]).axes[0]
+    assert ax.get_ylabel() == "confidence − accuracy"
     for container, bins in zip(ax.containers, (run["bins"], run["bins_T"]), strict=True):
         x, gap = container[0].get_data()
         n = np.array([sum(seed[0][b] for seed in bins) for b in range(15)])
@@ -111,6 +112,8 @@ def test_reliability_sticks_reach_from_confidence_to_accuracy():
     for ax, T in zip(fig.axes, (1, 2), strict=True):
         sticks, markers = ax.collections
         bins = reliability_bins(special.softmax(z / T, axis=1), labels, 15)
+        assert f"T = {T}:" in ax.get_title("left")
+        assert ax.get_xlabel() == "confidence"
         full = bins.counts > 0
         ends = np.array([path.vertices for path in sticks.get_paths()])  # (bins, 2, 2)
         np.testing.assert_allclose(ends[:, 0, 0], bins.confidence[full])

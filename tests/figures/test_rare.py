@@ -1,5 +1,7 @@
 """The numbers that the figures of chapter 7 plot."""
 
+import re
+
 import numpy as np
 import pytest
 from scipy.stats import norm
@@ -20,6 +22,10 @@ def test_two_priors_scale_the_bells_and_shift_the_logit():
     for ax, prior in ((above, train), (middle, use)):
         for k, (x, y) in enumerate(_lines(ax)):
             np.testing.assert_allclose(y, prior[k] * norm.pdf(x, (-1, 1)[k]))
+    titles = [ax.get_title("left") for ax in (above, middle)]
+    assert titles == ["in training: 95% and 5%", "in use: 50% and 50%"]
+    halves = {text.get_text(): text.xy[0] for text in below.texts}
+    assert halves == pytest.approx({"in training": np.log(19) / 2, "in use": 0}, abs=0.02)
     (x, a), _, (_, b), (half, _) = _lines(below)
     logit = np.log(b / (1 - b)) - np.log(a / (1 - a))
     np.testing.assert_allclose(logit[50:-50], np.log(19), rtol=1e-9)
@@ -31,6 +37,8 @@ def test_cures_plot_every_split_and_the_mean():
     keys = ("balanced_accuracy", "balanced_nll", "nll")
     run = {name: {key: RNG.random(4).tolist() for key in keys} for name in names}
     for ax, key in zip(rare.cures(run, names).axes, keys, strict=True):
+        words = set(re.findall(r"\w+", ax.get_title("left").lower()))
+        assert words & {"balanced", "accuracy", "nll"} == set(key.split("_"))
         for row, name in enumerate(names):
             dots, mean = _lines(ax)[2 * row : 2 * row + 2]
             np.testing.assert_array_equal(dots[0], run[name][key])
@@ -60,6 +68,9 @@ def test_all_pairs_are_there_once_in_rising_order():
     assert sorted([*xb, *xw]) == list(range(45))
     assert gain[0] == pytest.approx(expected[pairs.index((8, 9))])
     assert at[0] == np.searchsorted(np.sort(expected), gain[0])
+    energy, probability = ax.get_ylabel().split("minus", 1)
+    assert "LSE" in energy
+    assert "max a" in probability
 
 
 def test_risk_and_coverage_curves_are_those_given():
@@ -70,6 +81,7 @@ def test_risk_and_coverage_curves_are_those_given():
         np.testing.assert_array_equal(x, curve.coverage)
         np.testing.assert_array_equal(y, curve.risk)
     assert [t.get_text() for t in ax.get_legend().get_texts()] == ["one", "other"]
+    assert ax.get_xlabel().startswith("coverage")
 
 
 def test_the_law_of_the_coverage_has_the_weight_of_what_was_seen():

@@ -61,11 +61,16 @@ def test_digits_figures_show_every_seed():
     points = [xy for xy in lines(ax) if len(xy) == len(run["seeds"])]
     final = [curve[-1] for curve in run["results"]["race"]["softmax+nll"]["30"]["test_accuracy"]]
     np.testing.assert_array_equal(points[0][:, 0], sorted(final))
+    for place, pair in enumerate(run["results"]["pairs"]):
+        assert ax.get_yticks()[place] == place
+        assert ax.get_yticklabels()[place].get_text() == slowdown.PAIR_NAMES[pair]
     run = load_run("saturated_hidden")
     top, low = slowdown.saturated_hidden(run).axes
     drawn = lines(top)[-1], lines(low)[5], lines(low)[11]
     for xy, key in zip(drawn, ("test_accuracy", "slope_before", "slope_after"), strict=True):
         np.testing.assert_allclose(xy[:, 1], np.mean(run["results"][key], axis=1))
+    heights = {text.get_text(): text.xy[1] for text in low.texts}
+    assert heights == {"before training": drawn[1][0, 1], "after it": drawn[2][0, 1]}
 
 
 def test_steps_are_plotted_as_counted():
