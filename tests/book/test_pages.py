@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 
 from tests.sources import HTML, ROOT, function_pages, notebooks, pages
 
@@ -160,6 +161,22 @@ def test_every_page_is_in_the_contents(book):
         if page.name in generated or page.name.startswith("prf-"):
             continue
         assert str(page.relative_to(book)) in listed
+
+
+def test_a_shared_link_shows_title_description_and_card(book):
+    found = {}
+    for path in notebooks():
+        page = book / ("index.html" if path.stem == "index" else f"chapters/{path.stem}.html")
+        tags = soup(page).select("head meta[content]")
+        about = {tag.get("property") or tag.get("name"): tag["content"] for tag in tags}
+        assert about["og:title"].endswith(soup(page).h1.get_text()), page.name
+        assert about["twitter:card"] == "summary_large_image"
+        card = about["og:image"].rpartition("_static/")[2]
+        with Image.open(book / "_static" / card) as card:
+            assert card.size == (1200, 630)
+        found[page.name] = about["description"]
+    assert min(map(len, found.values())) > 80
+    assert len(set(found.values())) == len(found)
 
 
 @pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.stem)

@@ -201,3 +201,16 @@ def test_a_long_table_can_be_sorted(open_page):
     assert name.get_attribute("aria-sort") == "ascending"
     name.get_by_role("button").click()
     assert table.evaluate(column) == sorted(before, reverse=True)
+
+
+def test_numbers_are_sorted_by_their_size(open_page):
+    page = open_page("chapters/09-attention.html")
+    table = page.locator("table.sortable").first
+    order = table.evaluate("""(table) => {
+      const given = ["9e15", "513.0", "−2", "6e03", "−10.5", "1,200", "0.9"];
+      const rows = [...table.tBodies[0].rows];
+      rows.forEach((row, k) => (row.cells[1].textContent = given[k] ?? "7e99"));
+      table.querySelectorAll("th button")[1].click();
+      return [...table.tBodies[0].rows].map((row) => row.cells[1].textContent).slice(0, 7);
+    }""")
+    assert order == ["−10.5", "−2", "0.9", "513.0", "1,200", "6e03", "9e15"]
