@@ -14,11 +14,12 @@ from pathlib import Path
 
 from . import collect, grade, notebook
 
+ALIKE = 0.6  # of the code of both: pairs below this share are not listed
 CODE = """
 import sys
 from copydetect import CopyDetector
 detector = CopyDetector(test_dirs=[sys.argv[1]], boilerplate_dirs=[sys.argv[2]], extensions=["py"],
-                        display_t=0.6, silent=True, autoopen=False)
+                        display_t=float(sys.argv[3]), silent=True, autoopen=False)
 detector.run()
 pairs = {}
 for one in detector.get_copied_code_list():
@@ -60,7 +61,7 @@ def similar(submitted, name, source):
         given = "\n".join(notebook.released(c) for c in keys[name].cells if c.kind == "answer")
         (places[2] / "given.py").write_text(given, encoding="utf-8")
         done = subprocess.run(
-            [sys.executable, "-c", CODE, str(places[1]), str(places[2])],
+            [sys.executable, "-c", CODE, str(places[1]), str(places[2]), str(ALIKE)],
             capture_output=True, text=True, timeout=900, preexec_fn=limits,
         )  # fmt: skip
         if done.returncode:
@@ -78,4 +79,4 @@ if __name__ == "__main__":
     alike = similar(options.submitted, options.name, options.source)
     for line in alike:
         print(*line, sep="\t")
-    print(f"{len(alike)} pairs share 60 % of their code or more", file=sys.stderr)
+    print(f"{len(alike)} pairs share {100 * ALIKE:g} % of their code or more", file=sys.stderr)
