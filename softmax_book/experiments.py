@@ -56,9 +56,10 @@ def momentum(mu=0.9):
     return direction
 
 
-def adam(beta_1=0.9, beta_2=0.999, tiny=1e-8):
+def adam(tiny=1e-8):
     """The mean of recent gradients, divided entry by entry by their root mean square."""
     steps, mean, square = {}, {}, {}
+    beta_1, beta_2 = 0.9, 0.999
 
     def direction(key, gradient):
         t = steps[key] = steps.get(key, 0) + 1

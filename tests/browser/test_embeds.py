@@ -209,7 +209,7 @@ def test_each_section_can_be_asked_about_and_nobody_is_asked_before(open_page, b
     link = page.locator("#what-happens-when-one-logit-moves > h2 > a.discuss")
     link.focus()
     seen = "(link) => getComputedStyle(link).opacity === '1'"  # it fades in
-    page.wait_for_function(seen, arg=link.element_handle(), timeout=5000)
+    page.wait_for_function(seen, arg=link.element_handle())
     parts = urlsplit(link.get_attribute("href"))
     asked = parse_qs(parts.query)
     assert parts.path == "/somebody/softmax/issues/new"

@@ -23,7 +23,7 @@ def test_old_addresses_lead_to_what_they_meant(open_page, site):
     page = open_page("404.html", asleep=True)
     for old, new in MOVED.items():
         page.goto(f"{site}/reference/{old}")
-        page.wait_for_url(f"{site}/reference/api/{new}", timeout=5000)
+        page.wait_for_url(f"{site}/reference/api/{new}")
         place = new.split("#")[1]
         assert page.evaluate("(id) => !!document.getElementById(id)", place) or "." not in place
     for kept in ("api.html", "api.html#what-a-function-takes", "api.html#no-such-thing"):
