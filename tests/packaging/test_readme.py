@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+import tomllib
 
+from softmax_book.questions import read_bank
 from tests.sources import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -20,6 +22,14 @@ def test_every_folder_is_on_the_map():
     # `course` is a fork's own, as the teaching page says
     folders = {path.split("/")[0] for path in tracked() if "/" in path}
     assert {f for f in folders if f[0] != "." and f"`{f}/" not in MAP} <= {"assets", "course"}
+
+
+def test_it_names_the_pythons_of_the_package_and_counts_the_questions():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    kinds = [kind.rpartition(" ")[2] for kind in project["classifiers"] if ":: 3." in kind]
+    assert f"With Python {kinds[0]} to {kinds[-1]}" in README
+    hundreds = {2: "two", 3: "three", 4: "four", 5: "five"}[round(len(read_bank()) / 100)]
+    assert f"some {hundreds} hundred quick questions" in README
 
 
 def test_the_folders_of_tests_are_on_the_map():

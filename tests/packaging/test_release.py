@@ -5,10 +5,12 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 import changelog
 from tests.sources import ROOT
@@ -39,6 +41,16 @@ def test_zenodo_knows_what_it_is():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f'title: "{about["title"]}"' in citation
     assert all(f'name: "{creator["name"]}"' in citation for creator in about["creators"])
+    named = re.findall(r": (.+?)\.(?= |$)", about["notes"])
+    licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
+    assert len(named) == 2
+    assert all(name in licence for name in named)
+
+
+def test_the_citation_leads_where_the_package_does():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {citation["url"], citation["repository-code"]} == {project["urls"]["Repository"]}
 
 
 def test_the_changelog_keeps_its_form():

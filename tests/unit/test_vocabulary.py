@@ -1,11 +1,10 @@
 """The chunked loss of a large vocabulary, against the direct one, mpmath, and its own formula."""
 
-import tracemalloc
-
 import mpmath
 import numpy as np
 import pytest
 
+from softmax_book.experiments_vocabulary import peak_bytes
 from softmax_src import check_gradient, softmax_loss, softmax_loss_gradient
 from softmax_src.vocabulary import linear_cross_entropy, logit_bytes
 
@@ -143,15 +142,6 @@ def test_bad_arguments_are_named(arguments, error, says):
     assert says in str(raised.value)
 
 
-def peak(function, *arguments):
-    """Return how many bytes a call held at most."""
-    tracemalloc.start()
-    function(*arguments)
-    most = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
-    return most
-
-
 @pytest.mark.parametrize(("n", "v"), [(256, 8192), (1024, 8192), (256, 32768)])
 def test_the_formula_for_the_memory(n, v):
     d, chunk = 16, 1024
@@ -159,15 +149,15 @@ def test_the_formula_for_the_memory(n, v):
     gradients = 8 * d * (n + v)
     full = logit_bytes(n, v, 8) + gradients
     chunked = logit_bytes(n, v, 8, chunk) + gradients + 8 * d * (n + chunk)
-    assert peak(direct, *arguments) == pytest.approx(full, rel=0.05)
-    assert peak(linear_cross_entropy, *arguments, chunk) == pytest.approx(chunked, rel=0.05)
+    assert peak_bytes(direct, *arguments) == pytest.approx(full, rel=0.05)
+    assert peak_bytes(linear_cross_entropy, *arguments, chunk) == pytest.approx(chunked, rel=0.05)
 
 
 @pytest.mark.parametrize(("n", "v"), [(512, 2), (2, 512)])
 def test_numbers_that_are_float64_already_are_not_copied(n, v):
     """The larger gradient and the product that is added to it are all that counts here."""
     arguments = np.ones((n, 256)), np.ones((v, 256)), np.zeros(n, int)
-    assert peak(linear_cross_entropy, *arguments) < 2.5 * 8 * 512 * 256
+    assert peak_bytes(linear_cross_entropy, *arguments) < 2.5 * 8 * 512 * 256
 
 
 @pytest.mark.parametrize("name", ["n_tokens", "n_words", "itemsize", "chunk"])
