@@ -8,6 +8,8 @@ from softmax_book.metrics import roc_auc_score
 from softmax_book.widgets._base import Island, Number, Numbers, rounded
 from softmax_src import logsumexp, softmax
 
+PICTURED = 10.0  # the size of the shift in a picture where none has been chosen
+
 
 class RankStrip(Island):
     """One class against the rest, ranked by its logit and by its probability (chapter 6).
@@ -64,25 +66,24 @@ class RankStrip(Island):
             k=k, z=z[:, k], rest=rest, noise=noise, positive=positive.tolist(), **kwargs
         )
 
-    def shift(self):
+    def shift(self, size):
         """Return c(x), the number that is added to all logits of each example, shape (N,)."""
         pair = np.column_stack([self.z, self.rest])  # (N, 2)
         by = np.array(self.noise) if self.kind == "random" else -softmax(pair)[:, 0]
-        return self.size * by
+        return size * by
 
-    def scores(self):
-        """Return a_k and z_k, both of the shifted logits."""
-        shifted = np.column_stack([self.z, self.rest]) + self.shift()[:, None]  # (N, 2)
+    def scores(self, size=None):
+        """Return a_k and z_k, both of the logits shifted by the given size or the trait's."""
+        size = self.size if size is None else size
+        shifted = np.column_stack([self.z, self.rest]) + self.shift(size)[:, None]  # (N, 2)
         return {"a": softmax(shifted)[:, 0], "z": shifted[:, 0]}
 
     def numbers(self):
-        """Return the shift and the AUC of a_k and of z_k under it."""
-        auc = {f"auc_{n}": roc_auc_score(self.positive, s) for n, s in self.scores().items()}
-        return {"k": self.k, "kind": self.kind, "size": self.size} | rounded(auc, 3)
+        """Return the pictured shift and the AUC of a_k and of z_k under it."""
+        size = self.size or PICTURED
+        auc = {f"auc_{n}": roc_auc_score(self.positive, s) for n, s in self.scores(size).items()}
+        return {"k": self.k, "kind": self.kind, "size": size} | rounded(auc, 3)
 
     def figure(self):
-        """Draw the two strips and the two ROC curves; with no shift yet, for a random one of 10."""
-        scores = self.scores()
-        if self.size == 0:
-            scores["z"] = scores["z"] + 10 * np.array(self.noise)
-        return evaluation.rank_strips(self.positive, scores, self.k)
+        """Draw the two strips and the two ROC curves; with no shift yet, for one of size 10."""
+        return evaluation.rank_strips(self.positive, self.scores(self.size or PICTURED), self.k)

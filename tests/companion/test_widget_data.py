@@ -71,6 +71,12 @@ def test_two_numbers_an_example_are_enough():
     assert loud["auc_z"] < 0.02
 
 
+def test_the_rank_strips_numbers_are_those_of_its_picture():
+    example = load_run("one_vs_rest")["results"]["example"]
+    z, labels = np.array(example["z"]), np.array(example["labels"])
+    assert RankStrip(z, labels, k=8).numbers() == RankStrip(z, labels, k=8, size=10).numbers()
+
+
 @pytest.mark.parametrize(
     ("z", "labels", "k"),
     [([[0.0, 1]], [0, 1], 0), ([[0.0, 1], [1, 0]], [0, 1], 2), ([[0.0, 1], [1, 0]], [0, 0], 0)],
