@@ -1,6 +1,7 @@
 // Small comforts of a page: print is light and unfolded, a link into a fold opens it, formulas and code
-// are not translated, icons are not read out, buttons that copy say what, those above the page say
-// what is on and keep the keyboard's focus, pictures come when the connection is back.
+// are not translated, icons are not read out, buttons that copy say what, and when they have,
+// those above the page say what is on, both keep the keyboard's focus, pictures come when the
+// connection is back.
 (() => {
   const root = document.documentElement;
   const folds = () => document.querySelectorAll(".bd-article details:not([open])");
@@ -49,9 +50,18 @@
   addEventListener("DOMContentLoaded", () => {
     for (const part of document.querySelectorAll(".math, .katex, pre, code, .softmax-island")) part.translate = false;
     for (const icon of document.querySelectorAll("i[class*=fa-]")) icon.ariaHidden = "true"; // letters that no font but its own has
+    const copied = Object.assign(document.createElement("p"), { role: "status" });
+    copied.style.cssText = "position:fixed;left:-200vw";
+    if (document.querySelector(".copybtn")) document.body.append(copied);
     document.querySelectorAll(".copybtn").forEach((button, at) => {
       const code = `Copy ${at + 1}: ${button.previousElementSibling.textContent.trim().split("\n")[0]}`;
-      const name = () => (button.ariaLabel = button.matches(".success") ? "Copied" : code);
+      // What is copied is selected elsewhere, which takes the focus from the button.
+      const name = () => {
+        const done = button.matches(".success");
+        button.ariaLabel = done ? button.dataset.tooltip.replace("!", "") : code; // or that it failed
+        copied.textContent = done ? button.ariaLabel : "";
+        if (done) button.focus({ preventScroll: true });
+      };
       new MutationObserver(name).observe(button, { attributeFilter: ["class"] });
       name();
     });

@@ -42,6 +42,7 @@
     link?.dispatchEvent(type === "focusin" ? new FocusEvent("focus") : new MouseEvent("mouseenter"));
   }
 
+  addEventListener("keydown", ({ key }) => key === "Escape" && window.tippy?.hideAll());
   addEventListener("load", () => {
     addEventListener("pointerover", rest);
     addEventListener("focusin", rest);

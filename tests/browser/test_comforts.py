@@ -98,6 +98,8 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
     named = "buttons => buttons.map((button) => button.ariaLabel)"
     names = page.locator("button.copybtn").evaluate_all(named)
     assert len(set(names)) == len(names)
+    page.evaluate("""() => new MutationObserver(([{ target }]) => (window.said ||= target.innerText))
+      .observe(document.querySelector("body > [role=status]"), { childList: true })""")
     for index in range(3):
         button = buttons.nth(index)
         name = button.get_attribute("aria-label")
@@ -105,7 +107,7 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
         button.evaluate("button => button.closest('details')?.setAttribute('open', '')")
         code = button.locator("xpath=..").locator("pre").text_content()
         button.locator("xpath=..").hover()
-        button.click()
+        button.press("Enter")
         page.wait_for_function(
             "async code => (await navigator.clipboard.readText()) === code.replace(/\\n$/, '')",
             arg=code,
@@ -113,6 +115,8 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
         assert name.startswith("Copy ")
         assert name.endswith(": " + code.strip().split("\n")[0])
         assert button.get_attribute("aria-label") == "Copied"
+        expect(button).to_be_focused()
+    assert page.evaluate("window.said") == "Copied"
 
 
 @pytest.mark.parametrize("path", [PAGE, "index.html", "chapters/ledger.html"])

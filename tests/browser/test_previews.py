@@ -25,6 +25,8 @@ def test_a_keyboard_reader_sees_it_too(open_page):
     page = open_page("chapters/02-definition.html")
     page.locator("article a.reference[href*='glossary.html#term-']").first.focus()
     page.locator(".tippy-box").wait_for()
+    page.keyboard.press("Escape")
+    page.locator(".tippy-box").wait_for(state="detached")
 
 
 def test_a_finger_follows_a_link_and_fetches_no_preview(open_page):

@@ -228,7 +228,9 @@ def test_the_page_can_be_used_before_its_index_has_come(open_page):
     page.get_by_role("main").get_by_role("searchbox").fill("logit")
     held[0].continue_()
     page.wait_for_function(DONE)
-    assert page.get_by_role("main").get_by_role("searchbox").input_value() == "logit"
+    field = page.get_by_role("main").get_by_role("searchbox")
+    assert field.input_value() == "logit"
+    assert field.evaluate("field => field === document.activeElement")
 
 
 @pytest.mark.parametrize(("asked", "marked"), [("temperature", True), ("qwxzv", False)])
@@ -248,6 +250,16 @@ def test_pages_are_fetched_for_the_results_in_sight_alone_and_once(search, book,
     page.evaluate(SCROLL)
     page.wait_for_function(ALL)
     assert len(fetched) == len(set(fetched)) > 10
+
+
+def test_the_keyboard_goes_on_from_the_results(open_page):
+    page = open_page("search.html", asleep=True)
+    page.get_by_role("main").get_by_role("searchbox").fill("label smoothing")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=label**")
+    page.wait_for_function(DONE)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.matches('#search-results li:first-child > a')")
 
 
 def test_the_count_is_that_of_results_and_pages(search):
