@@ -54,7 +54,7 @@ function render({ model, el }) {
   const table = html("p", { class: "sx-found" }, ...Object.entries(names).map(([key, name]) => html("span", {}, `${name} `, values[key])));
 
   const slider = traitSlider(model, "alpha", {
-    label: html("span", {}, html("i", {}, "α"), ", share that may be missed"), name: "alpha",
+    label: html("span", {}, html("i", {}, "α"), ", share that may be missed"),
     min: 0.01, max: 0.6, step: 0.01, format: (v) => fixed(v, 2),
   });
   const controls = html("div", {}, slider.node);
@@ -62,7 +62,7 @@ function render({ model, el }) {
   const right = rows.filter((p, n) => p.indexOf(Math.max(...p)) === labels[n]).length / rows.length;
   const question = predict({
     question: `The network is right on ${Math.round(100 * right)} of 100 digits. We ask for a coverage of 70 per cent only, α = 0.3. How many of 100 sets will be empty?`,
-    name: "your guess of empty sets in 100", min: 0, max: 50, step: 1, start: 0, format: (v) => fixed(v, 0),
+    min: 0, max: 50, step: 1, start: 0, format: (v) => fixed(v, 0),
     reveal: (guess) => {
       put(model, "alpha", 0.3);
       put(model, "revealed", true);

@@ -88,7 +88,7 @@ function render({ model, el }) {
   }
 
   const logits = CLASSES.map((k) =>
-    slider({ label: sub("z", k + 1), name: `z${k + 1}`, min: -LIMIT, max: LIMIT, step: 0.01, get: () => z()[k], set: (v) => setLogit(k, v) }));
+    slider({ label: sub("z", k + 1), min: -LIMIT, max: LIMIT, step: 0.01, get: () => z()[k], set: (v) => setLogit(k, v) }));
   const targets = choice(model, "target", "Target", [
     ["one-hot", "one class"], ["smoothed", "smoothed"], ["shared", "half and half"],
     ["two-hot", "two classes, sum 2"], ["none", "none, sum 0"],
@@ -117,7 +117,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: html("span", {}, "Guess: what is ", sub("δ", 2), ", the derivative of the cost in ", sub("z", 2), "?"),
-    name: "guess for δ2", min: -2, max: 2, step: 0.05, start: 0,
+    min: -2, max: 2, step: 0.05, start: 0,
     reveal(guess) {
       put(model, "revealed", true);
       const truth = delta(z(), y())[1];
@@ -126,6 +126,7 @@ function render({ model, el }) {
   });
   const verdict = html("p", { class: "sx-note", "data-verdict": "" });
   const live = liveRegion();
+  live.node.classList.add("sx-unseen"); // the table and the verdict show what it says
 
   function update() {
     const [a, t, gradient, revealed] = [softmax(z()), y(), delta(z(), y()), model.get("revealed")];
@@ -152,7 +153,8 @@ function render({ model, el }) {
       : Math.abs(total - 1) < 1e-9 ? `${state} The target sums to 1, so δ and a − y are the same.`
       : `${state} The target sums to ${fixed(total, 0)}, so δ = ${fixed(total, 0)}·a − y, and a − y is not the gradient of this cost.`);
     [...logits, targets].forEach((control) => control.sync());
-    live.say(revealed ? `Gradient ${gradient.map((x) => fixed(x, 2)).join(", ")}.` : `Predictions ${a.map((x) => fixed(x, 2)).join(", ")}.`);
+    const list = (numbers) => numbers.map((x) => fixed(x, 2)).join(", ");
+    live.say(`${revealed ? `Gradient ${list(gradient)}` : `Predictions ${list(a)}; targets ${list(t)}`}. ${verdict.textContent}`);
   }
 
   const stop = responsive(picture, draw);

@@ -114,9 +114,9 @@ function render({ model, el }) {
   const brush = { get: () => tool, set: (_, value) => (tool = value) };
   const pens = choice(brush, "tool", "Draw with", [["pen", "pen"], ["eraser", "eraser"]]);
   const clear = button("Clear", () => put(model, "pixels", [...EMPTY]));
-  const samples = model.get("samples").map(({ label, pixels }) =>
+  const samples = model.get("samples").map(({ label, pixels }, i, all) =>
     html("button", {
-      type: "button", class: "sx-button sx-thumb", "aria-label": `Load a test digit: ${label}`,
+      type: "button", class: "sx-button sx-thumb", "aria-label": `Load test digit ${i + 1} of ${all.length}, which shows ${label}`,
       "data-lm-suppress-shortcuts": "true", onclick: () => put(model, "pixels", [...pixels]),
     }, thumbnail(pixels)));
 
@@ -138,7 +138,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: "Guess: how large is the largest of the ten softmax outputs for an empty grid?",
-    name: "guess for the largest softmax output", min: 0, max: 1, step: 0.01, start: 0.1,
+    min: 0, max: 1, step: 0.01, start: 0.1,
     reveal(guess) {
       put(model, "pixels", [...EMPTY]);
       put(model, "revealed", true);

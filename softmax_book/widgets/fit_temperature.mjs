@@ -106,6 +106,7 @@ function render({ model, el }) {
   const temperature = traitSlider(model, "T", { label: html("i", {}, "T"), name: "temperature T", min: RANGE[0], max: RANGE[1], step: 0.05 });
   const answer = html("p", { class: "sx-answer", role: "status" });
   const reveal = button("Reveal NLL and ECE", () => {
+    if (model.get("revealed")) return;
     const [T, mine, best] = [model.get("T"), at(model.get("T")), at(fitted)];
     put(model, "revealed", true);
     answer.textContent = `By eye you chose T = ${fixed(T, 2)}: NLL ${fixed(mine.nll, 3)}, ECE ${fixed(mine.ece, 3)}. `
@@ -127,7 +128,7 @@ function render({ model, el }) {
       write(value, secret ? "?" : fixed(now[key], 3));
       write(node.children[1], secret ? "?" : fixed(before[key], 3));
     });
-    reveal.disabled = shown;
+    reveal.setAttribute("aria-disabled", shown); // were it disabled, it would lose the focus
     temperature.sync();
     live.say(`At T = ${fixed(T, 2)} the mean confidence is ${fixed(now.confidence, 3)} and the accuracy ${fixed(now.accuracy, 3)}${shown ? `, NLL ${fixed(now.nll, 3)}, ECE ${fixed(now.ece, 3)}` : ""}.`);
   }

@@ -102,6 +102,10 @@ export function shortest(x, dtype) {
   return plain.includes("e") || Math.abs(x) < 1e-3 && x !== 0 ? significant(x, digits) : plain.replace("-", "−");
 }
 
+/** The significant digits of a number as it is written, from 3 to 15, which float64 is sure of. */
+export const digitsOf = (text) =>
+  Math.min(15, Math.max(3, text.split("×")[0].replace(/^−?[0.]+|\D/g, "").length));
+
 const symbol = (loss, kept) => (kept > 0 ? "" : Number.isNaN(loss) ? "nan" : Number.isFinite(loss) ? "0" : "∞");
 
 function render({ model, el }) {
@@ -170,7 +174,7 @@ function render({ model, el }) {
   const types = choice(model, "dtype", "type", ["float16", "float32", "float64"].map((d) => [d, d]));
   const formulas = choice(model, "formula", "formula", FORMULAS.map((f) => [f, NAMES[f]]));
   const margin = traitSlider(model, "margin", {
-    label: "margin", name: "margin", min: -1000, max: 1000, step: "any", format: (m) => fixed(m, Math.abs(m) < 100 ? 2 : 0),
+    label: "margin", min: -1000, max: 1000, step: "any", format: (m) => fixed(m, Math.abs(m) < 100 ? 2 : 0),
   });
   // The slider moves along the warped axis, 200 steps to each side.
   const slide = html("input", {
@@ -184,7 +188,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: html("span", {}, "Guess: from which margin on does −log of a ", html("i", {}, "shifted"), " softmax say exactly 0 in this type?"),
-    name: "guess for the margin", min: 0, max: 120, step: 0.5, start: 60, format: (m) => fixed(m, 1),
+    min: 0, max: 120, step: 0.5, start: 60, format: (m) => fixed(m, 1),
     reveal(guess) {
       put(model, "revealed", true);
       const [dtype, bits] = [get("dtype"), { float16: 11, float32: 24, float64: 53 }[get("dtype")]];
@@ -247,12 +251,14 @@ function render({ model, el }) {
     write(cells.gradientDigits, count(kept[1]));
     follow(s, formula, dtype);
     slide.value = Math.round((warp(m) / EDGE) * 200);
-    slide.setAttribute("aria-valuetext", `margin ${significant(m, 3)}`);
+    slide.setAttribute("aria-valuetext", significant(m, 3));
     write(margin.node.querySelector("output"), fixed(m, Math.abs(m) < 100 ? 2 : 0));
     map.hidden = !get("revealed");
     types.sync();
     formulas.sync();
-    live.say(`${dtype}, margin ${significant(m, 3)}: loss ${cells.loss.textContent}, exactly ${cells.trueLoss.textContent}; ${kept[0]} of ${whole} digits.`);
+    const said = (computed, exact, digits) =>
+      `${computed}, exact value ${significant(exact, digitsOf(computed))}, ${digits} of ${whole} digits`;
+    live.say(`${dtype}, margin ${significant(m, 3)}: loss ${said(cells.loss.textContent, s.trueLoss, kept[0])}; gradient ${said(cells.gradient.textContent, s.trueGradient, kept[1])}.`);
     return undefined;
   }
 

@@ -75,7 +75,7 @@ function render({ model, el }) {
   live.node.classList.add("sx-unseen"); // the bars show what it says
   const logit = (k) =>
     slider({
-      label: sub("z", k + 1), name: `z${k + 1}`, min: RANGE[0], max: RANGE[1], step: 0.1,
+      label: sub("z", k + 1), min: RANGE[0], max: RANGE[1], step: 0.1,
       get: () => z()[k], set: (v) => setLogit(k, v), format: (v) => fixed(v, 1),
     });
   const [z1, z2, z3, z4] = [0, 1, 2, 3].map(logit);
@@ -98,7 +98,7 @@ function render({ model, el }) {
   let rivals = null; // the other three logits and T, which the answer is about
   const question = predict({
     question: html("span", {}, "Your guess: at which ", sub("z", 4), " does ", sub("a", 4), " reach ½?"),
-    name: "guess for z4", min: RANGE[0], max: RANGE[1], step: 0.1, start: 0,
+    min: RANGE[0], max: RANGE[1], step: 0.1, start: 0,
     reveal(guess) {
       put(model, "revealed", true);
       const half = halfPoint(z(), model.get("T"));

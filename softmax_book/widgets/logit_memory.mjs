@@ -50,7 +50,7 @@ function render({ model, el }) {
     html("span", {}, "ratio ", values.ratio));
 
   const power = (key, text, lowest, highest) => slider({
-    label: text, name: text, min: lowest, max: highest, step: 1, format: (v) => String(2 ** v),
+    label: text, min: lowest, max: highest, step: 1, format: (v) => String(2 ** v),
     get: () => Math.round(Math.log2(get(key))), set: (v) => put(model, key, 2 ** v),
   });
   const tokens = power("tokens", "tokens", 8, 20);
@@ -61,7 +61,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: "A batch of 8192 tokens, a vocabulary of 128,000 words, logits in float32. How many GB do the logits and their gradient take?",
-    name: "your guess in GB", min: 0, max: 20, step: 0.1, start: 1, format: (v) => fixed(v, 1),
+    min: 0, max: 20, step: 0.1, start: 1, format: (v) => fixed(v, 1),
     reveal(guess) {
       const start = { tokens: 8192, vocabulary: 128000, chunk: 4096, dtype: "float32", revealed: true };
       for (const [key, v] of Object.entries(start)) put(model, key, v);

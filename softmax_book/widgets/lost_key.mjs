@@ -101,11 +101,11 @@ function render({ model, el }) {
 
   const power = { min: 0, max: 12, step: 0.25, format: (v) => whole(2 ** v) };
   const number = slider({
-    ...power, label: "distractors", name: "distractors",
+    ...power, label: "distractors",
     get: () => Math.log2(get("n")), set: (v) => put(model, "n", Math.round(2 ** v)), format: () => String(get("n")),
   });
   const size = slider({
-    label: "size d", name: "size d", min: 2, max: 8, step: 1,
+    label: "size d", min: 2, max: 8, step: 1,
     get: () => Math.log2(get("d")), set: (v) => put(model, "d", 2 ** v), format: () => String(get("d")),
   });
   const cosine = traitSlider(model, "c", { label: "cosine", name: "cosine of query and key", min: 0, max: 1, step: 0.05 });
@@ -116,7 +116,7 @@ function render({ model, el }) {
   const leads = given.key > Math.max(...given.others.slice(0, get("n"))) ? "The key leads. " : "";
   const question = predict({
     question: `${leads}With how many distractors does the key’s weight fall below one half?`,
-    name: "your guess", ...power, start: 9,
+    ...power, start: 9,
     reveal: (guess) => {
       const found = losesAt(get("d"), get("c"), get("divide"));
       put(model, "revealed", true);

@@ -52,6 +52,8 @@ function render({ model, el }) {
       const rest = runners.filter((p) => !guess.includes(p));
       if (rest.length === 1) guess.push(rest[0]);
       show();
+      live.say(rest.length > 1 ? `${NAMES[pair]} is ${guess.indexOf(pair) + 1} of ${runners.length}.`
+        : `The order is complete: ${guess.map((p) => NAMES[p]).join(", ")}. Play starts the race.`);
     }, { "data-runner": pair });
     node.append(place, dashKey(i + 1), NAMES[pair]);
     return { pair, place, node };
@@ -59,10 +61,12 @@ function render({ model, el }) {
   const again = button("Order them again", () => {
     guess = [];
     show();
+    places[0].node.focus(); // this button is disabled now
   });
   const skip = button("Skip the guess", () => {
     open = true;
     show();
+    play.focus(); // this button is gone
   });
   const asked = html("p", {}, "Before the start: press the four in the order in which you expect them to reach 90\u00a0%.");
   const ordering = html("div", { class: "sx-predict" }, asked, html("div", { class: "sx-runners" }, ...places.map((p) => p.node)), html("p", { class: "sx-runners" }, again, skip));
@@ -94,7 +98,7 @@ function render({ model, el }) {
   });
 
   const play = button("Play", () => (timer ? pause() : run()));
-  const epoch = traitSlider(model, "epoch", { label: "epoch", name: "epoch", min: 0, max: last, step: 1, format: (v) => fixed(v, 0) });
+  const epoch = traitSlider(model, "epoch", { label: "epoch", min: 0, max: last, step: 1, format: (v) => fixed(v, 0) });
   const controls = html("div", { class: "sx-race-controls" }, play, epoch.node);
   const verdict = html("p", { class: "sx-answer", role: "status", "data-verdict": "" });
   const live = liveRegion();

@@ -35,7 +35,6 @@ function render({ model, el }) {
     const one = (name, title) => {
       const node = svg("svg", {
         class: "sx-strip", viewBox: `0 0 ${width} ${height}`, width, height, role: "img",
-        "aria-label": `All examples in the order of ${name} ${k}: the digit above the line, the rest below`,
       });
       node.append(svg("line", { class: "sx-rule", x1: left, x2: right, y1: 44, y2: 44 }));
       // Two paths and not a line for each example, or a move would take longer than a frame. The
@@ -48,6 +47,8 @@ function render({ model, el }) {
         const drawn = (above, from, to) => places.map((x, n) => (!positive[n] === above ? "" : `M${x} ${from}V${to}`)).join("");
         lead(rest, drawn(false, 46, 66));
         lead(own, drawn(true, 8, 43));
+        const order = name === "a" ? `a ${k}` : `z ${k} + c, size ${fixed(model.get("size"), 1)}`;
+        node.setAttribute("aria-label", `All examples in the order of ${order}: the digit above the line, the rest below`);
       };
       return html("div", { class: "sx-strip-row" }, html("p", {}, ...title), node);
     };
@@ -77,7 +78,7 @@ function render({ model, el }) {
     html("span", {}, dashKey(series.a), " AUC of ", sub("a", k), " ", values.a),
     html("span", {}, dashKey(series.z), " AUC of ", sub("z", k), " + c ", values.z));
 
-  const size = traitSlider(model, "size", { label: "size of the shift", name: "size of the shift", min: 0, max: 30, step: 0.5, format: (v) => fixed(v, 1) });
+  const size = traitSlider(model, "size", { label: "size of the shift", min: 0, max: 30, step: 0.5, format: (v) => fixed(v, 1) });
   const kind = choice(model, "kind", "Shift", [
     ["random", "random: size × a normal random number of its own"],
     ["adversarial", html("span", {}, "adversarial: −size × ", sub("a", k))],
@@ -87,7 +88,7 @@ function render({ model, el }) {
   const question = predict({
     question: html("span", {}, "To all ten logits of each picture we add one random number c, of standard deviation 10, new for each picture. The AUC of ",
       sub("a", k), ` is ${fixed(auc(before.a, positive), 3)}; that of `, sub("z", k), ` is ${fixed(auc(before.z, positive), 3)}. What will it become?`),
-    name: "your guess of the AUC", min: 0, max: 1, step: 0.01, start: 0.98,
+    min: 0, max: 1, step: 0.01, start: 0.98,
     reveal: (guess) => {
       const after = at("random", 10);
       put(model, "kind", "random");

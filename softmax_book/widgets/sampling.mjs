@@ -67,7 +67,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: "Guess: with these settings, how many of the eight tokens can be drawn?",
-    name: "Guess", min: 1, max: 8, step: 1, start: 6, format: (v) => fixed(v, 0),
+    min: 1, max: 8, step: 1, start: 6, format: (v) => fixed(v, 0),
     reveal: (guess) => {
       const n = survivors();
       put(model, "revealed", true);
@@ -76,10 +76,10 @@ function render({ model, el }) {
   });
 
   const sliders = [
-    traitSlider(model, "T", { label: "temperature T", name: "temperature", min: 0.1, max: 4, step: 0.05 }),
-    traitSlider(model, "k", { label: "top-k", name: "top-k", min: 1, max: 8, step: 1, format: (v) => fixed(v, 0) }),
-    traitSlider(model, "p", { label: "top-p", name: "top-p", min: 0.05, max: 1, step: 0.01 }),
-    traitSlider(model, "m", { label: "min-p", name: "min-p", min: 0, max: 1, step: 0.01 }),
+    traitSlider(model, "T", { label: "temperature T", min: 0.1, max: 4, step: 0.05 }),
+    traitSlider(model, "k", { label: "top-k", min: 1, max: 8, step: 1, format: (v) => fixed(v, 0) }),
+    traitSlider(model, "p", { label: "top-p", min: 0.05, max: 1, step: 0.01 }),
+    traitSlider(model, "m", { label: "min-p", min: 0, max: 1, step: 0.01 }),
   ];
   const order = choice(model, "order", "Temperature", [
     ["first", "before the cuts"],

@@ -91,8 +91,8 @@ function render({ model, el }) {
     const target = svg("circle", { class: "simplex-target", r: 18 });
     const handle = svg(
       "g", {
-        class: "simplex-handle", tabindex: 0, role: "slider", "aria-label": "the point in the triangle",
-        "aria-valuemin": 0, "aria-valuemax": 1, "aria-orientation": "horizontal",
+        class: "simplex-handle", tabindex: 0, role: "application", "aria-roledescription": "movable point",
+        "aria-label": "the point in the triangle: arrow keys move it, with Shift five times as far; Home takes it to the centre",
         "data-lm-suppress-shortcuts": "true", onkeydown: step,
       }, target, dot);
     const middles = svg("g", { class: "simplex-middles" },
@@ -130,7 +130,7 @@ function render({ model, el }) {
     });
     node.addEventListener("pointercancel", () => put(model, "z", before)); // the finger scrolls
     node.addEventListener("pointermove", (event) => node.hasPointerCapture(event.pointerId) && move(event));
-    drawn = { side, height, map, ring, line, dot, target, handle, middles };
+    drawn = { side, height, map, ring, line, dot, target, middles };
     update();
     return node;
   };
@@ -149,7 +149,7 @@ function render({ model, el }) {
 
   const logits = [0, 1, 2].map((k) =>
     slider({
-      label: sub("z", k + 1), name: `z${k + 1}`, min: -LIMIT, max: LIMIT, step: 0.1,
+      label: sub("z", k + 1), min: -LIMIT, max: LIMIT, step: 0.1,
       get: () => model.get("z")[k], set: (v) => put(model, "z", model.get("z").map((old, j) => (j === k ? v : old))),
     }));
   const shown = choice(model, "shown", "Colour:", [
@@ -171,7 +171,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: html("span", {}, "Guess: how large can ", sub("λ", 3), " become, anywhere?"),
-    name: "guess for the largest eigenvalue", min: 0, max: 1, step: 0.05, start: 0,
+    min: 0, max: 1, step: 0.05, start: 0,
     reveal(guess) {
       put(model, "revealed", true);
       const off = guess - 0.5;
@@ -183,7 +183,7 @@ function render({ model, el }) {
   function update() {
     const a = outputs();
     const [smaller, larger] = eigenvalues(a);
-    const { side, height, map, ring, line, dot, target, handle, middles } = drawn;
+    const { side, height, map, ring, line, dot, target, middles } = drawn;
     const name = model.get("shown");
     pictures[name] ??= paint(quantity(), 400);
     if (map.getAttribute("href") !== pictures[name]) map.setAttribute("href", pictures[name]);
@@ -203,16 +203,13 @@ function render({ model, el }) {
     ring.setAttribute("d", path);
     line.setAttribute("d", path);
 
-    const said = `outputs ${a.map((p) => fixed(p, 2)).join(", ")}`;
-    handle.setAttribute("aria-valuenow", a[1].toFixed(2));
-    handle.setAttribute("aria-valuetext", said);
     const values = [a.map((p) => fixed(p, 3)).join(", "), fixed(smaller, 4), fixed(larger, 4), fixed(smaller + larger, 4)];
     rows.forEach(([, node], k) => write(node, values[k]));
     const revealed = model.get("revealed");
     middles.style.display = revealed && name === "largest" ? "" : "none";
     write(ends.lastChild, revealed ? fixed(quantity().most, 3) : "?");
     [...logits, shown].forEach((control) => control.sync());
-    live.say(`${said[0].toUpperCase()}${said.slice(1)}; eigenvalues 0, ${fixed(smaller, 3)} and ${fixed(larger, 3)}.`);
+    live.say(`Outputs ${a.map((p) => fixed(p, 2)).join(", ")}; eigenvalues 0, ${fixed(smaller, 3)} and ${fixed(larger, 3)}.`);
   }
 
   const stop = responsive(holder, draw, { most: 460 });

@@ -133,15 +133,15 @@ function render({ model, el }) {
     if (get("step") > 0 && frame === null) put(model, "step", 0); // another start, another descent
   };
   const sliders = [
-    traitSlider(model, "weight", { label: html("span", {}, "start weight ", html("i", {}, "w")), name: "start weight w", min: -1, max: 4, step: 0.1, format: (v) => fixed(v, 1) }),
-    traitSlider(model, "bias", { label: html("span", {}, "start bias ", html("i", {}, "b")), name: "start bias b", min: -1, max: 4, step: 0.1, format: (v) => fixed(v, 1) }),
-    traitSlider(model, "lr", { label: html("span", {}, "rate ", html("i", {}, "η")), name: "learning rate", min: 0.1, max: 2, step: 0.1, format: (v) => fixed(v, 1) }),
+    traitSlider(model, "weight", { label: html("span", {}, "start weight ", html("i", {}, "w")), min: -1, max: 4, step: 0.1, format: (v) => fixed(v, 1) }),
+    traitSlider(model, "bias", { label: html("span", {}, "start bias ", html("i", {}, "b")), min: -1, max: 4, step: 0.1, format: (v) => fixed(v, 1) }),
+    traitSlider(model, "lr", { label: html("span", {}, "rate ", html("i", {}, "η")), name: "learning rate η", min: 0.1, max: 2, step: 0.1, format: (v) => fixed(v, 1) }),
   ];
   const costs = choice(model, "cost", "cost", COSTS.map((cost) => [cost, cost]));
 
   const question = predict({
     question: html("span", {}, "Guess: after how many steps has the neuron with the quadratic cost brought its output from ", html("span", { class: "sn-start" }), " below ½?"),
-    name: "guess for the number of steps", min: 0, max: STEPS, step: 5, start: 20, format: (n) => fixed(n, 0),
+    min: 0, max: STEPS, step: 5, start: 20, format: (n) => fixed(n, 0),
     reveal(guess) {
       pause();
       put(model, "cost", "quadratic");

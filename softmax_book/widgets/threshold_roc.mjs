@@ -72,7 +72,7 @@ function render({ model, el }) {
 
   const question = predict({
     question: `${P} of ${P + N} pictures show the digit ${k}, and the AUC is ${fixed(auc(margin, positive), 3)}. Suppose that the threshold is set so that 9 of 10 of them are found. How many of the other ${N} are then called ${k} as well? (The threshold can be moved after the guess.)`,
-    name: "your guess of the false alarms", min: 0, max: N, step: 1, start: 10, format: (v) => fixed(v, 0),
+    min: 0, max: N, step: 1, start: 10, format: (v) => fixed(v, 0),
     reveal: (guess) => {
       const t = thresholdFor(margin, positive, 0.9);
       const { tp, fp } = confusion(margin, positive, t);

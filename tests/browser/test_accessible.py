@@ -5,11 +5,14 @@ import re
 
 import pytest
 
+from softmax_book import widgets
 from tests.browser.conftest import opener
 from tests.contrast import contrast as contrast_of_parts
+from tools.bench_widgets import control_of
 from tools.pages import with_widgets
 
 READ = with_widgets()
+NAMES = sorted(getattr(widgets, name).widget_name for name in widgets.__all__)
 REVEAL = """() => document.querySelectorAll(".sx-widget button").forEach((button) => {
   if (/^(Reveal|Skip)/.test(button.textContent)) button.click();
 })"""
@@ -167,3 +170,92 @@ def test_drawings_have_contrast(page):
 def test_contrast_is_what_wcag_says():
     assert contrast((0, 0, 0), (255, 255, 255)) == pytest.approx(21)
     assert contrast((118, 118, 118), (255, 255, 255)) == pytest.approx(4.54, abs=0.01)
+
+
+CONTROL = """() => {
+  const here = document.activeElement;
+  return Boolean(here.closest(".sx-widget")) && here.checkVisibility() && !here.disabled;
+}"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_button_that_is_pressed_leaves_the_focus_in_its_widget(open_page, name):
+    page = open_page(f"widgets/{name}.html", reduced_motion="reduce")
+    buttons = page.locator(".sx-widget button")
+    assert buttons.count()
+    for button in buttons.all() * 2:
+        if button.is_visible() and button.is_enabled():
+            button.press("Enter")
+            assert page.evaluate(CONTROL), button.text_content()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_slider_says_its_value_once_and_the_widget_its_result(open_page, name):
+    page = open_page(f"widgets/{name}.html")
+    sliders = page.locator(".sx-widget input[type=range]")
+    for label, said in sliders.evaluate_all(
+        "all => all.map((one) => [one.labels[0].textContent, one.ariaValueText])"
+    ):
+        assert label.split()[0] not in said
+    page.evaluate(REVEAL)
+    control_of(page.locator(".softmax-island"))[0].press("ArrowRight")
+    said = "() => [...document.querySelectorAll('.sx-widget [role=status]')]"
+    page.wait_for_function(f"{said}.some((one) => /\\d/.test(one.textContent))")
+
+
+def test_a_live_text_that_stays_is_written_once(open_page):
+    page = open_page("widgets/pair_race.html")
+    live = page.locator(".sx-live")
+    live.filter(has_text="Epoch 0").wait_for()
+    runners = page.locator("[data-runner]")
+    for place in (0, 2):
+        runners.nth(place).press("Enter")
+        live.filter(has_text=f"is {1 + place // 2} of 4.").wait_for()
+    page.evaluate("""() => new MutationObserver((all) => (window.written = all.length))
+      .observe(document.querySelector(".sx-live"), { childList: true, subtree: true })""")
+    runners.nth(2).press("Enter")
+    page.wait_for_timeout(600)  # longer than the delay of what is said
+    assert page.evaluate("window.written") is None
+    runners.nth(1).press("Enter")
+    live.filter(has_text="The order is complete: softmax + log-likelihood, softmax").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("widget", "said"),
+    [
+        ("delta_bars:target=none", "targets 0.00, 0.00, 0.00, 0.00. Cost C = 0.000"),
+        ("delta_bars:target=two-hot&revealed=true", "The target sums to 2, so δ = 2·a − y"),
+        ("float_inspector:formula=log1p&dtype=float64", "exact value 2.06115362"),
+    ],
+)
+def test_what_was_changed_is_said(open_page, widget, said):
+    page = open_page(f"widgets/{widget.split(':')[0]}.html#{widget}")
+    page.locator(".sx-live", has_text=said).wait_for(state="attached")
+
+
+def test_the_strip_of_shifted_logits_is_called_so(open_page):
+    page = open_page("widgets/rank_strip.html#rank_strip:size=12&revealed=true")
+    strip = page.get_by_role("img", name="All examples in the order of z 8 + c, size 12.0")
+    assert strip.count() == 1
+
+
+SPACED = """* { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+  word-spacing: 0.16em !important } p { margin-bottom: 2em !important }"""
+
+
+def test_wide_letters_fit_a_narrow_window(open_page):
+    page = open_page("widgets/delta_bars.html", width=320)
+    page.add_style_tag(content=SPACED)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_without_scripts_the_contents_are_there_and_no_button_does_nothing(open_page, width):
+    page = open_page("chapters/02-definition.html", width=width, java_script_enabled=False)
+    assert page.locator("button:visible").count() == 0
+    link = page.get_by_role("link", name="Contents of the book")
+    assert link.is_visible() == (width == 360)
+    if width == 360:
+        link.click()
+    page.locator("#pst-primary-sidebar a:visible", has_text="Backpropagation").click()
+    page.wait_for_url("**/chapters/05-backpropagation.html")

@@ -98,8 +98,11 @@ def test_a_copy_button_copies_the_code_and_nothing_else(open_page):
     named = "buttons => buttons.map((button) => button.ariaLabel)"
     names = page.locator("button.copybtn").evaluate_all(named)
     assert len(set(names)) == len(names)
-    page.evaluate("""() => new MutationObserver(([{ target }]) => (window.said ||= target.innerText))
-      .observe(document.querySelector("body > [role=status]"), { childList: true })""")
+    page.evaluate("""() => {
+      const status = document.querySelector("body > [role=status]");
+      new MutationObserver(() => (window.said ||= status.innerText))
+        .observe(status, { childList: true });
+    }""")
     for index in range(3):
         button = buttons.nth(index)
         name = button.get_attribute("aria-label")

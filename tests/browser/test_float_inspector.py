@@ -42,7 +42,7 @@ def test_the_margin_moves_by_keyboard_and_by_link(open_page):
     slider = page.get_by_label("margin", exact=True)
     slider.focus()
     page.keyboard.press("Home")
-    assert slider.get_attribute("aria-valuetext") == "margin −1000"
+    assert slider.get_attribute("aria-valuetext") == "−1000"
     assert cells(page)["loss"] == "∞"
     page = open_page(f"{PAGE}#float_inspector:margin=-110&formula=lse&dtype=float32")
     assert cells(page)["loss"] == "110"

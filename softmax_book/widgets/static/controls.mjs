@@ -18,15 +18,15 @@ export function put(model, key, value) {
 /**
  * A labelled slider: {label, min, max, step, get, set, format}.
  *
- * label is text or a node; name, if given, is said before the value at each step; get() is the value
- * to show, set(v) stores it. sync() shows the model's value again after somebody else changed it.
+ * label is text or a node; name, if given, is heard in its place and begins or ends with it; get() is
+ * the value to show, set(v) stores it. sync() shows the model's value again after somebody else changed it.
  */
 export function slider({ label, name, min, max, step, get, set, format = (v) => fixed(v, 2) }) {
   const id = `sx-input-${nextId()}`;
   // Not a live region: the slider says its value itself.
   const output = html("output", { class: "sx-value", for: id, "aria-live": "off" });
   const input = html("input", {
-    type: "range", id, min, max, step, ...suppress,
+    type: "range", id, min, max, step, "aria-label": name, ...suppress,
     oninput: () => {
       set(Number(input.value));
       sync();
@@ -46,7 +46,7 @@ export function slider({ label, name, min, max, step, get, set, format = (v) => 
     const text = format(value);
     if (output.textContent === text) return; // the browser lays out again what is written
     write(output, text);
-    input.setAttribute("aria-valuetext", name ? `${name} ${text}` : text);
+    input.setAttribute("aria-valuetext", text);
   }
   const node = html("div", { class: "sx-slider" }, html("label", { for: id }, label), input, output);
   input.value = get();
@@ -94,7 +94,7 @@ export function liveRegion() {
   let timer;
   const say = (text) => {
     clearTimeout(timer);
-    timer = setTimeout(() => (node.textContent = text), 400);
+    timer = setTimeout(() => node.textContent === text || (node.textContent = text), 400);
   };
   return { node, say };
 }
@@ -102,14 +102,14 @@ export function liveRegion() {
 /**
  * Predict, then reveal: a question with a number to guess.
  *
- * {question, name, min, max, step, start, reveal(guess), format}: reveal returns the sentence that
+ * {question, min, max, step, start, reveal(guess), format}: reveal returns the sentence that
  * is shown after the reader has committed to a guess; it may also change the picture. clear() takes
  * the sentence away when it no longer describes what is shown.
  */
-export function predict({ question, name, min, max, step, start, reveal, format }) {
+export function predict({ question, min, max, step, start, reveal, format }) {
   let guess = start;
   const answer = html("p", { class: "sx-answer", role: "status" });
-  const input = slider({ label: question, name, min, max, step, format, get: () => guess, set: (v) => (guess = v) });
+  const input = slider({ label: question, min, max, step, format, get: () => guess, set: (v) => (guess = v) });
   const ask = button("Reveal", () => {
     answer.textContent = reveal(guess);
   });
