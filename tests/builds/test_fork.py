@@ -136,9 +136,12 @@ def test_a_fork_without_tags_names_the_branch_that_it_has(copy):
 def test_a_fork_is_named_by_its_remote_unless_it_is_told(copy, monkeypatch):
     monkeypatch.delenv("GITHUB_REPOSITORY", raising=False)
     subprocess.run(["git", "init", "-q", "-b", "spring"], cwd=copy, check=True)
-    with pytest.raises(ValueError, match="remote"):
+    with pytest.raises(ValueError, match="no git remote"):
         own(copy)
-    remote = ["git", "remote", "add", "origin", "git@github.com:ada/course.git"]
+    subprocess.run(["git", "remote", "add", "origin", "../book"], cwd=copy, check=True)
+    with pytest.raises(ValueError, match=r"origin is \.\./book: .* REPOSITORY=owner/name"):
+        own(copy)
+    remote = ["git", "remote", "set-url", "origin", "git@github.com:ada/course.git"]
     subprocess.run(remote, cwd=copy, check=True)
     assert own(copy) == "ada/course@spring"
     assert own(copy, ref="v2.0.0") == "ada/course@v2.0.0"
@@ -249,7 +252,8 @@ def test_files_of_students_as_the_teaching_pages_call_them_stay_out_of_a_public_
     )
     shutil.copy(ROOT / ".gitignore", tmp_path)
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
-    names = sorted({*called, "my-notebooks/ada.ipynb", "grades-feedback", "grades-state"})
+    others = {"canvas.zip", "submissions-2/ada.ipynb", "ps1-grades.csv", "grades-feedback"}
+    names = sorted({*called, *others, "my-notebooks/ada.ipynb", "grades-state"})
     ask = ["git", "check-ignore", *(f"{name}/x" if name == "collected" else name for name in names)]
     ignored = subprocess.run(ask, cwd=tmp_path, stdout=subprocess.PIPE, text=True).stdout.split()
     assert len(names) > 8
