@@ -47,10 +47,15 @@ def find(folder, environment=os.environ):
         branch = environment.get("GITHUB_REF_NAME", "main") if on_branch else "main"
         # A pull request is built from its merge with main, "12/merge", which has no page.
         return Repository("github.com", path, "main" if branch.endswith("/merge") else branch)
-    remote = REMOTE.match(_git(folder, "remote", "get-url", "origin"))
+    remote = REMOTE.match(origin_of(folder))
     if not remote:
         return None
     return Repository(remote["host"], remote["path"], branch_of(folder))
+
+
+def origin_of(folder):
+    """Return the address of the remote origin, "" where there is none."""
+    return _git(folder, "remote", "get-url", "origin")
 
 
 def branch_of(folder):

@@ -25,7 +25,7 @@ from pathlib import Path
 
 from _ext.changelog import FILE as CHANGELOG
 from _ext.changelog import released
-from _ext.repository import Repository, branch_of, find
+from _ext.repository import Repository, branch_of, find, origin_of
 
 SOURCE = re.compile(r"(?P<repository>[A-Za-z0-9-]+/[A-Za-z0-9._-]+)@(?P<ref>[A-Za-z0-9._-]+)")
 VERSION = re.compile(r"\d+\.\d+\.\d+")
@@ -206,7 +206,9 @@ def own(folder, repository=None, ref=None):
     """Return "owner/name@ref" for this repository and its branch, unless told otherwise."""
     found = find(folder)
     if not repository and found is None:
-        raise ValueError("no git remote named origin says which repository this is")
+        origin = origin_of(folder)
+        said = f"the git remote origin is {origin}" if origin else "there is no git remote origin"
+        raise ValueError(f"{said}: say which repository this is, REPOSITORY=owner/name")
     return f"{repository or found.path}@{ref or (found.branch if found else branch_of(folder))}"
 
 
