@@ -17,25 +17,25 @@ say-%:
 	@test -n "$($*)" || { echo "Say $*=…: \`make\` alone lists what each target takes."; exit 2; }
 
 release-assignments: $(GRADER)/.made  ## teach: make the students' notebooks (SOURCE=folder RELEASE=folder)
-	@$(GRADER_PY) -m assignments.grading.release $(SOURCE) $(RELEASE)
+	@$(GRADER_PY) -m assignments.grading.release "$(SOURCE)" "$(RELEASE)"
 
 grade: say-SUBMITTED $(GRADER)/.made  ## teach: mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
-	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source $(SOURCE) $(GRADE_OPTIONS)
+	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source "$(SOURCE)" $(GRADE_OPTIONS)
 
 enter-marks: say-MARKS venv  ## teach: points by hand and appeals: make enter-marks GRADES=file.csv MARKS=file.csv
-	@$(PY) -m assignments.grading.marks "$(GRADES)" "$(MARKS)" --source $(SOURCE)
+	@$(PY) -m assignments.grading.marks "$(GRADES)" "$(MARKS)" --source "$(SOURCE)"
 
 hand-back: venv  ## teach: totals, gradebooks, feedback zip, statistics: make hand-back GRADES=file.csv
-	@$(PY) -m assignments.grading.out "$(GRADES)" --source $(SOURCE) $(OUT_OPTIONS)
+	@$(PY) -m assignments.grading.out "$(GRADES)" --source "$(SOURCE)" $(OUT_OPTIONS)
 
 similar: say-SUBMITTED say-PS $(GRADER)/.made  ## teach: pairs of alike answers: make similar SUBMITTED=folder PS=ps1
-	@$(GRADER_PY) -m assignments.grading.similar "$(SUBMITTED)" $(PS) --source $(SOURCE)
+	@$(GRADER_PY) -m assignments.grading.similar "$(SUBMITTED)" $(PS) --source "$(SOURCE)"
 
 check-source: venv  ## teach: try your own problem sets: make check-source SOURCE=folder
-	@$(PY) -m assignments.grading.check_source $(SOURCE)
+	@$(PY) -m assignments.grading.check_source "$(SOURCE)"
 
 gradescope: say-PS venv  ## teach: a Gradescope autograder: make gradescope PS=ps1
-	@$(PY) -m assignments.grading.gradescope $(PS) --source $(SOURCE) $(GRADESCOPE_OPTIONS)
+	@$(PY) -m assignments.grading.gradescope $(PS) --source "$(SOURCE)" $(GRADESCOPE_OPTIONS)
 
 test-assignments: venv  ## test: the autograder's bank of answers, and the code of every solution in the chapters
 	@$(PY) -m pytest -q -n $(WORKERS) --dist worksteal tests/assignments

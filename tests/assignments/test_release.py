@@ -3,6 +3,8 @@
 import ast
 import json
 import re
+import shlex
+import subprocess
 
 import pytest
 
@@ -178,3 +180,14 @@ def test_chapters_are_called_as_they_are_and_no_link_leads_beside_a_downloaded_s
         (chapter,) = (ROOT / "chapters").glob(f"{int(number):02}-*.ipynb")
         lines = json.loads(chapter.read_text(encoding="utf-8"))["cells"][0]["source"]
         assert f"# {title}" in map(str.strip, lines), title
+
+
+def test_folders_of_sources_may_have_a_blank_in_their_names():
+    for target in ("release-assignments", "grade", "enter-marks", "hand-back", "similar",
+                   "check-source", "gradescope"):  # fmt: skip
+        ask = ["make", "--dry-run", target, "SOURCE=../my sets", "RELEASE=../my release"]
+        ask += ["SUBMITTED=x", "MARKS=x", "PS=ps1"]
+        said = subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        words = [shlex.split(line) for line in said.splitlines() if "assignments.grading" in line]
+        assert "../my sets" in words[-1], target
+        assert ("../my release" in words[-1]) == (target == "release-assignments")
