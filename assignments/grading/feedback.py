@@ -10,7 +10,14 @@ import sys
 from html import escape
 from pathlib import Path
 
+from . import textfile
+
 COURSE = Path(__file__).resolve().parents[1]
+MARKING = Path(__file__).with_name("by_hand.js")
+SAVE = """<p>Tick the points of the rubric, or type others. This browser keeps both; save them as a
+table for <code>make enter-marks</code>.</p>
+<p><button>Save marked.csv</button> <output></output></p>
+"""
 # KaTeX writes MathML, which browsers set without a style or fonts of ours. A formula that it cannot
 # read stays as it was written.
 TYPESET = """
@@ -40,6 +47,7 @@ th, td {{ text-align: left; vertical-align: top; padding: .4rem .6rem;
   border-top: 1px solid #767676 }}
 td.points {{ white-space: nowrap }}
 label {{ line-height: 2.4 }}
+input {{ font: inherit; line-height: 1.5 }}
 .written {{ white-space: pre-wrap; overflow-wrap: anywhere; background: #f3f3f3; padding: .8rem }}
 </style>
 </head>
@@ -64,8 +72,9 @@ def write(folder, reports, keys):
         path = folder / file_name(student, taken)
         body = "\n".join(section(name, keys.get(name), report) for name, report in sets)
         _write_page(path, f"Feedback for {student}", body)
-    body = "\n".join(answer(student, keys.get(name), row) for student, name, row in to_mark)
-    body = body + formulas() if body else "<p>None.</p>"
+    body = "\n".join(answer(one, name, keys.get(name), row) for one, name, row in to_mark)
+    script = f"<script>\n{MARKING.read_text(encoding='utf-8')}</script>\n"
+    body = SAVE + body + script + formulas() if body else "<p>None.</p>"
     _write_page(folder / "_by-hand.html", "Answers to mark by hand", body)
 
 
@@ -142,7 +151,7 @@ def table_row(row):
     )
 
 
-def answer(student, key, row):
+def answer(student, name, key, row):
     """One answer for the person who marks: formulas and photographs shown, points to tick."""
     cells = {cell.name: cell.source for cell in key.cells} if key else {}
     model = cells.get(row.question, "Not in the sources that this run was given.")
@@ -151,14 +160,26 @@ def answer(student, key, row):
     for found in re.finditer(r"\(([^()]*?\d+ points?[^()]*)\)", model):
         step, start = model[start : found.start()].strip(" .;\n"), found.end()
         for points in found[1].split(", "):
-            ticks += f'<label><input type="checkbox"> {escape(step)} ({escape(points)})</label><br>'
+            worth = re.search(r"\d+", points)
+            box = f'<input type="checkbox" value="{worth[0] if worth else 0}">'
+            ticks += f"<label>{box} {escape(step)} ({escape(points)})</label><br>"
     photographs = "".join(
         f'<p><img src="{escape(source)}" alt="attached by the student" style="max-width:100%"></p>'
         for source in row.pictures
     )
-    return f"""<h2>{escape(student)}: {escape(row.question)}, {row.maximum:g} points</h2>
+    entered = "" if row.points is None else f"{row.points:g}"
+    named = (textfile.plain(student), name, row.question, entered)  # as in the table
+    kinds = ("student", "assignment", "question", "entered")
+    data = " ".join(f'data-{k}="{escape(v)}"' for k, v in zip(kinds, named, strict=True))
+    return f"""<section {data}>
+<h2>{escape(student)}: {escape(row.question)}, {row.maximum:g} points{
+        f" (entered: {entered})" if entered else ""
+    }</h2>
 <div class="written">{escape(row.answer)}</div>
 {photographs}
-<p>{ticks}</p>
+<p>{ticks}
+<label>Points <input type="number" min="0" max="{row.maximum:g}" step="any"></label>
+<label>Comment <input size="40"></label></p>
 <details><summary>Model answer with its points</summary>
-<div class="written">{escape(model)}</div></details>"""
+<div class="written">{escape(model)}</div></details>
+</section>"""
