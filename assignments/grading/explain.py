@@ -88,10 +88,13 @@ def watched(tree):
 
 
 def follow_on(key, cells, rows):
-    """Say of a failed test which earlier answer, failed too, its answer builds on."""
+    """Say of a failed test which earlier answer, failed too or missing, its answer builds on."""
     text = {cell.name: cell.source for cell in cells}
     answers = [cell for cell in key.cells if cell.kind == "answer"]
     defined = {cell.name: notebook.defined_names(notebook.released(cell)) for cell in answers}
+    blank = {
+        name for name in defined if "raise NotImplementedError" in text.get(name, notebook.STUB)
+    }
     uses = {}
     for cell in answers:
         try:
@@ -102,7 +105,7 @@ def follow_on(key, cells, rows):
     tested = {cell.name: notebook.answer_before(key, cell) for cell in key.cells}
     failed = {tested[row.question] for row in rows if row.requirement and row.status == "failed"}
     for row in rows:
-        if row.status != "failed" or not row.requirement or row.why.startswith("Not answered"):
+        if row.status != "failed" or not row.requirement or tested[row.question] in blank:
             continue
         below, reached = list(uses.get(tested[row.question], ())), set()
         while below:
@@ -111,6 +114,16 @@ def follow_on(key, cells, rows):
                 reached.add(name)
                 below += uses[name]
         causes = [n for n in defined if n in reached & failed and n != tested[row.question]]
-        if causes:
-            names = ", ".join(f"`{name}`" for cause in causes for name in sorted(defined[cause]))
-            row.why += f" It builds on {names}, whose own tests are not all met: start there."
+        if row.why.startswith("Not answered"):
+            if missing := named(defined, [cause for cause in causes if cause in blank]):
+                row.why = f"Could not be tried: it needs {missing}, not answered."
+        elif causes:
+            row.why += (
+                f" It builds on {named(defined, causes)}, whose own tests are not all met: "
+                "start there."
+            )
+
+
+def named(defined, answers):
+    """What these answers define, for a sentence."""
+    return ", ".join(f"`{name}`" for answer in answers for name in sorted(defined[answer]))

@@ -109,11 +109,11 @@ def main(arguments=None):
 
 
 def remember_handed_out(keys, kept):
-    """Note the texts of given cells and tests, so that a later repair makes no one an editor."""
+    """Note the texts of cells, so that a later repair makes no one an editor, or an author."""
     texts = kept.read("handed_out", {})
     for name, key in keys.items():
         now = [notebook.released(c).strip() for c in key.cells if c.kind in ("given", "test")]
-        texts[name] = sorted({*texts.get(name, []), *now})
+        texts[name] = sorted({*texts.get(name, []), *now, *key.handed_out})
     kept.write("handed_out", texts)
     return {n: replace(key, handed_out=frozenset(texts[n])) for n, key in keys.items()}
 
@@ -212,6 +212,12 @@ def tell(reports, grades, compared):
     print("  " + ", ".join(f"{number} {status}" for status, number in count.most_common()))
     if not compared:
         print("  not compared with nbgrader's own mark")
+    doubts = {}
+    for (student, name), report in reports.items():
+        for doubt in report.doubts if report and report.ran else ():
+            doubts.setdefault((name, doubt), []).append(student)
+    for (name, doubt), students in sorted(doubts.items()):
+        print(f"  worth a look: {name}: {doubt}: {', '.join(students)}")
     missing = {guard for report in reports.values() if report for guard in report.unguarded}
     for guard in sorted(missing):
         print(f"  NOT GUARDED, while a student's code ran: {probe.GUARDS[guard]}")

@@ -98,7 +98,7 @@ def mark(key, path, zygote, limits=DEFAULT_LIMITS):
     rows = []
     for cell in key.questions:
         if cell.kind == "manual":
-            rows.append(_by_hand(cell, cells))
+            rows.append(_by_hand(cell, cells, key.handed_out))
             continue
         row = first.rows[cell.name]
         if cell.name in open_tests and not second.passed(cell):
@@ -112,15 +112,23 @@ def mark(key, path, zygote, limits=DEFAULT_LIMITS):
     return Report(rows, doubts, first.errors, zygote.guards, ran=True)
 
 
-def _by_hand(cell, cells):
-    """The row of a question that a person marks; an empty answer is worth nothing."""
-    answers = [other.source.strip() for other in cells if other.name == cell.name]
-    answer = "\n\n".join(text for text in answers if text not in ("", notebook.TEXT_STUB))
-    if not answer:
+def _by_hand(cell, cells, handed_out):
+    """The row of a question that a person marks; an empty answer is worth nothing.
+
+    Where its own cell is empty or gone, the answer may be in cells that were not handed out.
+    """
+    blank = ("", notebook.TEXT_STUB)
+    answers = [o for o in cells if o.name == cell.name and o.source.strip() not in blank]
+    said = ""
+    if not answers:
+        known = {*handed_out, *blank}
+        answers = [o for o in cells if o.kind == "text" and o.source.strip() not in known]
+        said = "[Its cell is empty or gone. Text that was not handed out:]\n\n"
+    if not answers:
         return Row(cell.name, 0, cell.points, "not answered")
-    pictures = [picture for o in cells if o.name == cell.name for picture in o.pictures]
+    answer = said + "\n\n".join(other.source.strip() for other in answers)
     row = Row(cell.name, None, cell.points, "by hand", answer=answer[:20_000])
-    row.pictures = pictures[:20]
+    row.pictures = [picture for other in answers for picture in other.pictures][:20]
     return row
 
 

@@ -60,7 +60,7 @@ class Key:
     cells: tuple[Cell, ...]  # those with a name, in order
     answers: frozenset[str]  # the names that the answers define
     title: str
-    handed_out: frozenset[str] = frozenset()  # texts of cells as students once got them
+    handed_out: frozenset[str] = frozenset()  # texts of cells as students got them, once or now
 
     @property
     def questions(self):
@@ -79,7 +79,8 @@ def read_key(path):
         if cell.kind == "answer":
             answers |= defined_names(released(cell))
     title = next(c.source for c in cells if c.kind == "text").split("\n", 1)[0].lstrip("# ")
-    return Key(path.stem, named, frozenset(answers), title)
+    given = frozenset(cell.source.strip() for cell in cells if cell.kind == "text")
+    return Key(path.stem, named, frozenset(answers), title, given)
 
 
 def read_keys(source):
@@ -164,7 +165,7 @@ def _cell(raw):
     source = source.replace("\r\n", "\n")  # from an editor on Windows
     notes = (raw.get("metadata") or {}).get("nbgrader")
     if not isinstance(notes, dict):
-        return Cell(kind, str(raw.get("id", "")), source)
+        return Cell(kind, str(raw.get("id", "")), source, pictures=_pictures(raw))
     if notes.get("solution"):
         kind = "manual" if notes.get("grade") else "answer"
     elif notes.get("grade") or notes.get("locked"):
