@@ -3,13 +3,15 @@
     python -m assignments.grading.marks GRADES.csv MARKS.csv
 
 MARKS.csv has the columns student, assignment, question, points and, if you like, comment. An empty
-cell of points leaves them as they are. The whole file is checked before anything is changed.
+cell leaves the points, or the comment, as they are. The whole file is checked before anything is
+changed.
 """
 
 import argparse
 from pathlib import Path
 
 from . import grade, notebook, store, textfile
+from . import roster as rosters
 
 NEEDED = ("student", "assignment", "question", "points")
 
@@ -27,7 +29,7 @@ def read(path, reports):
         if not line["points"].strip() and not comment:
             continue
         if key not in rows:
-            faults.append(f"line {number}: no row for {', '.join(key)}")
+            faults.append(f"line {number}: no row for {', '.join(key)}: {what_there_is(key, rows)}")
             continue
         student, row = rows[key]
         try:
@@ -46,6 +48,15 @@ def read(path, reports):
     if faults:
         raise SystemExit(f"{path}: nothing entered.\n" + "\n".join(faults[:20]))
     return marks
+
+
+def what_there_is(key, rows):
+    """What the first part of a key that no row has would have to be."""
+    for place, kind in enumerate(("student", "assignment", "question")):
+        known = {row[place] for row in rows if row[:place] == key[:place]}
+        if key[place] not in known:
+            return f"no {kind} is called {key[place]}{rosters.nearest(key[place], known)}"
+    raise ValueError("there is a row")
 
 
 def enter(grades, path, keys):

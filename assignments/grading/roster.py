@@ -5,6 +5,7 @@ called (numbers, logins, full names). A name is matched as a whole; one word of 
 where nobody else can be meant. A mark that goes to the wrong student is worse than a question.
 """
 
+import difflib
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -30,6 +31,14 @@ def _is_kept(character):
     """Letters, digits and the vowel signs of Indic scripts, which are marks and yet no accents."""
     sign = unicodedata.category(character) in ("Mn", "Mc") and not unicodedata.combining(character)
     return character.isalnum() or sign
+
+
+def nearest(name, known):
+    """Words for a message: the names that are most like this one, else some of them."""
+    by_plain = {plain(other): other for other in known}
+    like = [by_plain[found] for found in difflib.get_close_matches(plain(name), by_plain, 3, 0.5)]
+    some = "; ".join(like or sorted(known)[:5])
+    return f" ({'like it' if like else 'others'} are: {some})" if some else ""
 
 
 def words_of(name):

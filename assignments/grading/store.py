@@ -69,8 +69,11 @@ class Store:
         return {tuple(key): value for key, value in self.read("entered", [])}
 
     def enter(self, marks):
-        """Add to them."""
-        kept = self.entered() | marks
+        """Add to them; no points, or no comment, leave those from before."""
+        kept = self.entered()
+        for key, (points, comment) in marks.items():
+            before, said = kept.get(key, (None, ""))
+            kept[key] = [before if points is None else points, comment or said]
         self.write("entered", [[list(key), value] for key, value in kept.items()])
 
     def unplaced(self, reports):
@@ -99,7 +102,14 @@ class Store:
         delivered = {one[:2] for one in now}
         left = [one for one in self.listed() if one[1] in sets and one[:2] not in delivered]
         self.write("listed", sorted(stay + now, key=lambda one: (one[0], one[1] or "")))
+        late = self.late() & {one[:2] for one in stay}
+        late |= {(one.student, one.assignment) for one in found if one.late}
+        self.write("late", sorted(late, key=str))
         return stay, left
+
+    def late(self):
+        """Those that were late, says the platform: a set of (student, assignment) pairs."""
+        return {tuple(one) for one in self.read("late", [])}
 
     def reports(self):
         """All reports in the table with the points entered by hand, and their origins."""

@@ -45,6 +45,14 @@ def records(path, needed):
     short = [number for number, row in enumerate(found, 1) if len(row) < len(heading)]
     if short:
         raise SystemExit(f"{path}: line {short[0]} has too few columns")
+    long = [
+        number for number, row in enumerate(found, 1) if any(map(str.strip, row[len(heading) :]))
+    ]
+    if long:
+        raise SystemExit(
+            f"{path}: line {long[0]} has too many columns; a name with a comma stands in "
+            'quotation marks, as in "Lovelace, Ada"'
+        )
     return [dict(zip(heading, row, strict=False)) for row in found[1:]]
 
 
