@@ -32,6 +32,7 @@ CANVAS = re.compile(
 BLACKBOARD = re.compile(
     r"^(?P<title>.+?)_(?P<who>[^_]+)_attempt_(?P<when>\d{4}(?:-\d\d){5})_?(?P<rest>.*)$"
 )
+MOODLE_FOLDER = "_assignsubmission_file_"  # under which Moodle takes feedback
 HIDDEN = re.compile(r"Participant \d+")
 # As Jupyter, browsers, Windows and macOS call one.
 COPY = re.compile(r"(-Copy\d+|-checkpoint| ?\(\d+\)| - (Copy|Kopie)| copy( \d+)?)+$", re.IGNORECASE)
@@ -60,8 +61,15 @@ class Found:
 def delivered(path):
     """A folder, or a zip, as a platform delivers it; raises `SystemExit` for anything else."""
     path = Path(path)
-    if not path.is_dir() and not (path.is_file() and path.suffix.lower() == ".zip"):
-        raise SystemExit(f"{path} is neither a folder nor a zip")
+    try:
+        if path.is_dir():
+            next(path.iterdir(), None)
+        elif path.is_file() and path.suffix.lower() == ".zip":
+            path.open("rb").close()
+        else:
+            raise SystemExit(f"{path} is neither a folder nor a zip")
+    except OSError as error:
+        raise SystemExit(f"{path}: {error.strerror}") from error
     return path
 
 
@@ -142,7 +150,7 @@ def by_platform(name, is_file, keys):
         # Where names are hidden all are called Participant, and the number tells them apart.
         hidden = match["who"] == "Participant"
         student = f"Participant {match['id']}" if hidden else match["who"]
-        return Found(student, None, None, f"{match['who']}_{match['id']}")
+        return Found(student, None, None, f"{match['who']}_{match['id']}{MOODLE_FOLDER}")
     if is_file and (match := BLACKBOARD.match(stem)):
         # A login may hold the sign that parts it from the title: a roster knows, longest first.
         both = f"{match['title']}_{match['who']}"
@@ -155,7 +163,7 @@ def by_platform(name, is_file, keys):
         work, again = re.fullmatch(r"(.*?)(?:-(\d+))?", match["rest"]).groups()
         order = (int(match["number"]), int(again or 0))
         late, number = bool(match["late"]), match["id"]
-        return Found(match["who"], None, None, number, number, late, order, work)
+        return Found(match["who"], None, None, name, number, late, order, work)
     return None
 
 
@@ -164,7 +172,7 @@ def by_hand(path, parts, keys):
     own = who_in(bare(parts[-1]), keys)
     if len(parts) == 1:
         student = own or bare(parts[0])
-        return Found(student, set_of(path, parts, keys), path, student)
+        return Found(student, set_of(path, parts, keys), path)
     inside = next((key for part in parts[:-1] if (key := key_of(part, keys))), None)
     around = [who_in(bare(part), keys) if is_zip(part) else part for part in parts[:-1]]
     named = [who for who in (*around, own) if who and not key_of(who, keys)]
@@ -399,9 +407,14 @@ def latest(found, students=()):
 
 def is_earlier(one, group):
     """Whether a later attempt of one account lies beside it; two accounts may share a name."""
-    account = (one.origin, one.outer, one.work)
-    others = [o for o in group if one.order and account == (o.origin, o.outer, o.work)]
+    account = account_of(one)
+    others = [other for other in group if one.order and account == account_of(other)]
     return any(one.order < other.order for other in others)
+
+
+def account_of(one):
+    """What attempts at one file share: Canvas's number, or Blackboard's name for them."""
+    return one.number or one.origin, one.outer, one.work
 
 
 def is_copy(one, name, group):

@@ -2,8 +2,9 @@
 
     python -m assignments.grading.out GRADES.csv [--roster ROSTER.csv] [--course COURSE.toml]
 
-Into `GRADES-out/` go totals.csv, canvas.csv, moodle.csv, moodle-feedback.zip, statistics.html and,
-with --assistants, one list of derivations for each. COURSE.toml may say:
+Into `GRADES-out/` go totals.csv, canvas.csv, moodle.csv, statistics.html, zips of feedback under
+the names that Moodle or Canvas gave and, with --assistants, one list of derivations for each.
+COURSE.toml may say:
 
     drop_lowest = 1             # sets that do not count
     [days_late]                 # STUDENT = { ps1 = 2 }: what you decided, after looking
@@ -14,15 +15,17 @@ with --assistants, one list of derivations for each. COURSE.toml may say:
 """
 
 import argparse
+import math
 import statistics
 import tomllib
 import zipfile
 from html import escape
 from pathlib import Path
 
-from . import feedback, mark, notebook, store, textfile
+from . import collect, feedback, mark, marks, notebook, store, textfile
 from . import roster as rosters
 
+COLUMNS = (*marks.NEEDED, "comment")  # of a list to fill in
 MINUTES = 4  # for one derivation, as a first guess; say --minutes after the first ten
 
 
@@ -48,13 +51,72 @@ def read_course(path):
         course = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:
         raise SystemExit(f"{path}: {error}") from error
+    tables = {name: course.get(name, {}) for name in ("late", "days_late", "adjust")}
+    for place, table in tables.items():
+        _check_table(path, place, table)
     for found, known in (
-        (course, ("drop_lowest", "late", "days_late", "adjust")),
-        (course.get("late", {}), ("free_days", "percent_a_day")),
+        (course, ("drop_lowest", *tables)),
+        (tables["late"], ("free_days", "percent_a_day")),
     ):
         if odd := [word for word in found if word not in known]:
             raise SystemExit(f"{path}: {', '.join(odd)}? Known are {', '.join(known)}")
+    drop = course.get("drop_lowest", 0)
+    if type(drop) is not int or drop < 0:
+        raise SystemExit(f"{path}: drop_lowest is a whole number from 0 on, not {drop!r}")
+    numbers = {"late": tables["late"]}
+    for place in ("days_late", "adjust"):
+        numbers |= {f"{place} of {student}": days for student, days in tables[place].items()}
+    for place, days in numbers.items():
+        _check_table(path, place, days)
+        for name, value in days.items():
+            if type(value) not in (int, float) or not 0 <= value < math.inf:
+                raise SystemExit(f"{path}: {place}: {name} is a number from 0 on, not {value!r}")
     return course
+
+
+def _check_table(path, place, value):
+    if not isinstance(value, dict):
+        raise SystemExit(f"{path}: {place} is a table, as {{ ps1 = 2 }}, not {value!r}")
+
+
+def settle(course, path, known, students, sets):
+    """Put the roster's students for the names in the course file; lines on names of nobody.
+
+    A misspelt set is refused.
+    """
+    lines = []
+    for table in ("days_late", "adjust"):
+        made = {}
+        for name, days in course.get(table, {}).items():
+            if odd := [one for one in days if one not in sets]:
+                raise SystemExit(
+                    f"{path}: {table} of {name}: {odd[0]}? Known are {', '.join(sorted(sets))}"
+                )
+            who = {name} & students or known.called.get(rosters.plain(name)) or known.named(name)
+            if len(who) != 1:
+                like = rosters.nearest(name, students)
+                lines.append(
+                    f"{path}: {'several are' if who else 'nobody is'} called {name}{like}; "
+                    f"their days in {table} do not count"
+                )
+            elif min(who) in made:
+                raise SystemExit(f"{path}: {table} has {min(who)} twice, once as {name}")
+            else:
+                made[min(who)] = days
+        course[table] = made
+    return lines
+
+
+def lateness(late, course):
+    """A line on those whom the platform calls late, and of whom the course file says nothing."""
+    said = course.get("days_late", {})
+    open_ones = sorted((one for one in late if one[1] not in said.get(one[0], {})), key=str)
+    if not open_ones:
+        return []
+    return [
+        f"late, says the platform, but not in [days_late]: {listed(open_ones)}. "
+        "Write there how many days count, or 0"
+    ]
 
 
 def after_policy(student, sets, course):
@@ -119,7 +181,7 @@ def remarks(reports, students):
         )
     if empty:
         lines.append(
-            f"empty in the gradebooks, 0 in totals.csv: {listed(empty)}. "
+            f"empty in all tables, 0 in the percentage: {listed(empty)}. "
             "Their notebook could not be marked, or an unclear one may be theirs. Clear that up, "
             "and mark again"
         )
@@ -211,32 +273,77 @@ def gradebooks(folder, table, maxima, roster):
     )
 
 
-def feedback_zip(path, reports, origins, keys):
-    """The pages in the folders' names under which Moodle delivered the submissions."""
-    taken = {}  # by folder, since a student may have handed in two notebooks
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for (student, name), report in reports.items():
-            origin = origins.get((student, name), "")
-            if "_" not in origin or not name:
-                continue
-            body = feedback.section(name, keys.get(name), report)
-            page = feedback.page(f"Feedback for {student}", body)
-            file = feedback.file_name(f"{name}-feedback", taken.setdefault(origin, set()))
-            place = f"{origin}_assignsubmission_file_/{file}"
-            archive.writestr(place, page.encode("utf-8", "backslashreplace"))
+def feedback_zips(folder, reports, origins, keys):
+    """Zip the pages under the names by which Moodle and Canvas know the submissions; the zips.
+
+    Moodle's are folders. Canvas takes files of one set at a time, by the numbers in their names.
+    """
+    for path in (*folder.glob("moodle-feedback.zip"), *folder.glob("canvas-feedback-*.zip")):
+        path.unlink()
+    zips, taken = {}, {}  # names by folder, since a student may have handed in two notebooks
+    for (student, name), report in reports.items():
+        origin = origins.get((student, name), "")
+        used = taken.setdefault(origin, set())
+        if name and origin.endswith(collect.MOODLE_FOLDER):
+            place = f"{origin}/{feedback.file_name(f'{name}-feedback', used)}"
+            path = folder / "moodle-feedback.zip"
+        elif name and collect.CANVAS.match(origin):
+            place = feedback.file_name(collect.bare(origin), used)
+            path = folder / f"canvas-feedback-{name}.zip"
+        else:
+            continue
+        body = feedback.section(name, keys.get(name), report)
+        page = feedback.page(f"Feedback for {student}", body)
+        zips.setdefault(path, []).append((place, page.encode("utf-8", "backslashreplace")))
+    for path, pages in zips.items():
+        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+            for place, page in pages:
+                archive.writestr(place, page)
+    return list(zips)
 
 
-def split(reports, assistants):
-    """Derivations still to be read, one question after another, dealt out evenly."""
-    open_rows = [
-        (name, row.question, student)
+def deal(paths, reports, entered):
+    """Derivations still to be read for each list, and the lists that hold what is not entered.
+
+    Whose list has one keeps it. The others are dealt out evenly, one question after another, to
+    those whose lists may be written again; what nobody can be given is under None.
+    """
+    todo = {
+        (textfile.plain(student), name, row.question)
         for (student, name), report in reports.items()
         for row in (report.rows if report else ())
         if row.points is None
-    ]
-    open_rows.sort()  # who reads one question of many students marks them alike
-    size = -(-len(open_rows) // len(assistants)) or 1
-    return {who: open_rows[i * size : (i + 1) * size] for i, who in enumerate(assistants)}
+    }
+    entered = {(textfile.plain(key[0]), *key[1:]): value for key, value in entered.items()}
+    rows, left = {path: [] for path in paths}, []
+    for path in filter(Path.is_file, paths):
+        lines = textfile.records(path, marks.NEEDED)
+        rows[path] = [key for line in lines if (key := _key(line)) in todo]
+        todo -= set(rows[path])
+        if any(_is_news(line, entered) for line in lines):
+            left.append(path)
+    free = [path for path in paths if path not in left] or [None]
+    # who reads one question of many students marks them alike
+    new = sorted(todo, key=lambda key: (key[1], key[2], key[0]))
+    size = -(-len(new) // len(free)) or 1
+    for place, path in enumerate(free):
+        rows[path] = rows.get(path, []) + new[place * size : (place + 1) * size]
+    return rows, left
+
+
+def _key(line):
+    return tuple(line[column].strip() for column in marks.NEEDED[:3])
+
+
+def _is_news(line, entered):
+    """Whether a line holds points or a comment that are not entered."""
+    points, comment = entered.get(_key(line), (None, ""))
+    given = line["points"].strip(), line.get("comment", "").strip()
+    try:
+        same = not given[0] or textfile.number(given[0]) == points
+    except ValueError:
+        same = False
+    return not same or given[1] not in ("", comment)
 
 
 def main(arguments=None):
@@ -254,31 +361,44 @@ def main(arguments=None):
     reports, origins = kept.reports()
     if not reports:
         raise SystemExit(f"{options.grades}: nothing has been marked yet")
-    known = rosters.read(options.roster).students if options.roster else []
-    complete(reports, known)
-    for line in (*kept.unplaced(reports), *remarks(reports, known)):
+    roster = rosters.read(options.roster) if options.roster else rosters.Roster()
+    complete(reports, roster.students)
+    keys = notebook.read_keys(options.source)
+    students, sets = ({key[place] for key in reports} for place in (0, 1))
+    lines = settle(course, options.course, roster, students, {*keys, *sets} - {None})
+    lines += [*kept.unplaced(reports), *remarks(reports, roster.students)]
+    for line in lines + lateness(kept.late(), course):
         print(line)
-    students = {student for student, _ in reports}
-    for name in sorted({*course.get("days_late", {}), *course.get("adjust", {})} - students):
-        print(f"{options.course}: {name} has handed nothing in")
     folder = options.grades.with_name(options.grades.stem + "-out")
     folder.mkdir(exist_ok=True)
-    keys = notebook.read_keys(options.source)
     table, maxima = totals(reports, course)
     lines = []
     for student, (points, dropped, percent, left) in table.items():
-        scores = [f"{points.get(name, 0):.2f}" for name in maxima]
+        scores = [f"{points[name]:.2f}" if name in points else "" for name in maxima]
         lines.append([student, *scores, " ".join(dropped), f"{percent:.1f}", left])
     textfile.write(folder / "totals.csv", ["student", *maxima, "dropped", "percent", "open"], lines)
     gradebooks(folder, table, maxima, options.roster)
-    feedback_zip(folder / "moodle-feedback.zip", reports, origins, keys)
+    if not feedback_zips(folder, reports, origins, keys):
+        print(
+            "no zip of feedback, since neither Moodle nor Canvas gave the notebooks their names: "
+            f"give each student the page in {options.grades.stem}-feedback"
+        )
     body = statistics_page(reports, table)
     (folder / "statistics.html").write_text(feedback.page("Statistics", body), encoding="utf-8")
-    for who, rows in split(reports, options.assistants).items() if options.assistants else ():
-        named = [[student, name, question, "", ""] for name, question, student in rows]
-        columns = ["student", "assignment", "question", "points", "comment"]
-        textfile.write(folder / f"by-hand-{rosters.plain(who)}.csv", columns, named)
+    lists = {folder / f"by-hand-{rosters.plain(who)}.csv": who for who in options.assistants}
+    dealt, left = deal(list(lists), reports, kept.entered()) if lists else ({}, [])
+    for path, who in lists.items():
+        rows = dealt[path]
         print(f"{who}: {len(rows)} derivations, about {len(rows) * options.minutes / 60:.1f} hours")
+        if path in left:
+            print(
+                f"  {path} holds what is not entered, so it stays as it is: "
+                f"make enter-marks GRADES={options.grades} MARKS={path}"
+            )
+        else:
+            textfile.write(path, COLUMNS, [[*key, "", ""] for key in rows])
+    if dealt.get(None):
+        print(f"on no list, since all of them hold what is not entered: {len(dealt[None])}")
     waiting = sum(row.points is None for r in reports.values() if r for row in r.rows)
     if waiting:
         print(f"still to be marked by hand, 0 until then: {waiting} (column open of totals.csv)")

@@ -195,7 +195,8 @@ def handed_back(tmp_path, submitted, capsys):
     for student, name in submitted:
         report = mark.Report([mark.Row("q", 2, 4, "passed", "Asks.")])
         kept.save(student, name, report, "digest")
-    found = [collect.Found(student, name, None, "Ada_1") for student, name in submitted]
+    origin = "Ada_1_assignsubmission_file_"
+    found = [collect.Found(student, name, None, origin) for student, name in submitted]
     kept.relist(found)
     roster = tmp_path / "roster.csv"
     roster.write_text("student\nada\nbob\neve\n")
@@ -209,7 +210,7 @@ def test_an_unclear_notebook_is_nobodys_zero(tmp_path, capsys):
     said, canvas = handed_back(tmp_path, [*two, ("bob", "ps1"), ("bob", "ps2")], capsys)
     assert canvas == {"ada": ["", "0.00"], "bob": ["2.00", "2.00"], "eve": ["", "0.00"]}
     assert "in no gradebook, as not on the roster: ps1 of ada (a.ipynb), ada (b.ipynb). " in said
-    assert "empty in the gradebooks, 0 in totals.csv: ps1 of ada, eve. " in said
+    assert "empty in all tables, 0 in the percentage: ps1 of ada, eve. " in said
     assert "0, as nothing of theirs is in the table: ps2 of ada, eve. " in said
     with zipfile.ZipFile(tmp_path / "grades-out" / "moodle-feedback.zip") as archive:
         assert sorted(Path(name).name for name in archive.namelist()) == [
@@ -220,7 +221,7 @@ def test_an_unclear_notebook_is_nobodys_zero(tmp_path, capsys):
 def test_a_notebook_of_an_unclear_set_is_nobodys_zero(tmp_path, capsys):
     said, canvas = handed_back(tmp_path, [("ada", None), ("bob", "ps1")], capsys)
     assert canvas == {"ada": [""], "bob": ["2.00"], "eve": ["0.00"]}
-    assert "empty in the gradebooks, 0 in totals.csv: an unclear set of ada; ps1 of ada. " in said
+    assert "empty in all tables, 0 in the percentage: an unclear set of ada; ps1 of ada. " in said
     said, canvas = handed_back(tmp_path, [("somebody", None), ("bob", "ps1")], capsys)
     assert canvas == {"ada": [""], "bob": ["2.00"], "eve": [""]}
     assert "in no gradebook, as not on the roster: an unclear set of somebody. " in said
@@ -233,7 +234,7 @@ def test_what_could_not_be_marked_is_no_zero(tmp_path, capsys):
     out.main([str(tmp_path / "grades.csv")])
     assert ["ada", "", "", "", ""] in textfile.rows(tmp_path / "grades-out" / "canvas.csv")
     said = capsys.readouterr().out
-    assert "empty in the gradebooks, 0 in totals.csv: ps1 of ada. " in said
+    assert "empty in all tables, 0 in the percentage: ps1 of ada. " in said
     assert "still to be marked by hand, 0 until then: 1 " in said
 
 
@@ -429,3 +430,74 @@ def test_the_page_to_mark_by_hand_asks_nobody_for_its_formulas():
     assert "renderMathInElement" in script
     assert not re.search(r"<script[^>]*\bsrc|<link|@import", script)
     assert "default-src 'none'" in feedback.page("", "")
+
+
+def test_a_derivation_in_a_cell_of_the_students_own_is_read(right, tmp_path):
+    """Anybody may press + instead of writing into the empty cell."""
+    text = "Let s be the LSE of the others."
+    own = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": text}
+    photograph = {"scan.png": {"image/png": "aGVsbG8="}}
+    below, above, appended, replaced, blank = (submission("ps1", {}) for _ in range(5))
+    below["cells"].append(own | {"attachments": photograph})
+    above["cells"].insert(-1, own)
+    appended["cells"][-2]["source"] += f"\n\n{text}"
+    replaced["cells"][-1] = own
+    blank["cells"][0]["source"] = ["\n", *blank["cells"][0]["source"]]  # as an editor may save it
+    made = {"below": below, "above": above, "appended": appended, "replaced": replaced}
+    for who, notebook_of in {**made, "blank": blank}.items():
+        put(tmp_path / "in" / f"{who}_ps1.ipynb", notebook_of)
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    found = {r["student"]: r["status"] for r in rows if r["question"] == "half-derivation"}
+    assert found == dict.fromkeys(made, "by hand") | {"blank": "not answered"}
+    page = (tmp_path / "grades-feedback" / "_by-hand.html").read_text()
+    assert page.count(text) == 4
+    assert page.count("Text that was not handed out:") == 4
+    assert page.count("data:image/png;base64,aGVsbG8=") == 1
+
+
+def test_text_that_was_mended_since_makes_nobody_an_author(keys, tmp_path):
+    kept, old = store.Store(tmp_path / "grades.csv"), submission("ps1", {})
+    grade.remember_handed_out(keys, kept)
+    mended = grade.replace(keys["ps1"], handed_out=frozenset())  # a source with other words
+    key = grade.remember_handed_out({"ps1": mended}, kept)["ps1"]
+    put(tmp_path / "old.ipynb", old)
+    cells = notebook.read_submission(tmp_path / "old.ipynb")
+    assert mark._by_hand(key.questions[-1], cells, key.handed_out).status == "not answered"
+    assert mark._by_hand(key.questions[-1], cells, mended.handed_out).status == "by hand"
+
+
+def test_feedback_tells_what_could_not_be_tried_from_what_is_not_answered(keys, zygote, tmp_path):
+    answers = answer_sources(keys["ps1"])
+    del answers["softmax"]
+    put(tmp_path / "one.ipynb", submission("ps1", answers))
+    rows = {r.question: r.why for r in mark.mark(keys["ps1"], tmp_path / "one.ipynb", zygote).rows}
+    assert rows["softmax-values"] == "Not answered."
+    for question in ("temperature-values", "digits-confidence"):
+        assert rows[question] == "Could not be tried: it needs `softmax`, not answered."
+    put(tmp_path / "none.ipynb", submission("ps1", {}))
+    rows = mark.mark(keys["ps1"], tmp_path / "none.ipynb", zygote).rows
+    assert {row.why for row in rows if row.question.startswith("temperature")} == {"Not answered."}
+
+
+def test_what_is_odd_about_a_notebook_is_said_at_the_end(right, tmp_path, capsys):
+    for who in ("ada", "bob"):
+        put(tmp_path / "in" / f"{who}_ps1.ipynb", right["ps1"])
+    right["ps1"]["cells"] = [c for c in right["ps1"]["cells"] if c["id"] != "softmax-values"]
+    for who in ("eve", "kim"):
+        put(tmp_path / "in" / f"{who}_ps1.ipynb", right["ps1"])
+    (tmp_path / "in" / "zoe_ps1.ipynb").write_text("no notebook")
+    run(tmp_path / "in", tmp_path / "grades.csv")
+    said = [line for line in capsys.readouterr().out.splitlines() if "worth a look" in line]
+    assert said == ["  worth a look: ps1: test cell softmax-values deleted: eve, kim"]
+
+
+def test_a_delivery_that_may_not_be_read_is_named(tmp_path, monkeypatch):
+    def refuse(path, *_):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    (tmp_path / "all.zip").write_bytes(b"PK")
+    for name, kind in (("", "iterdir"), ("all.zip", "open"), ("", "is_dir")):
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, kind, refuse)
+            with pytest.raises(SystemExit, match="Permission denied"):
+                collect.delivered(tmp_path / name)

@@ -778,8 +778,9 @@ def kept(keys, tmp_path):
             mark.Row("softmax-values", points, 2, "passed" if points else "failed", "Asks."),
             mark.Row("half-derivation", None, 6, "by hand", answer="Let $s$ be the LSE."),
         ]
-        made.save(student, "ps1", mark.Report(rows), "digest", f"{student}_7")
-    made.write("listed", [[student, "ps1", f"{student}_7"] for student in ("ada", "=bob")])
+        made.save(student, "ps1", mark.Report(rows), "digest")
+    names = ("ada", "=bob")
+    made.write("listed", [[who, "ps1", f"{who}_7_assignsubmission_file_"] for who in names])
     return made
 
 
@@ -808,7 +809,7 @@ def test_points_and_appeals_are_entered_without_marking(kept, keys, tmp_path):
     [
         ("ada,ps1,half-derivation,7", "7 of 6 points"),
         ("ada,ps1,half-derivation,much", "not a number"),
-        ("eve,ps1,half-derivation,1", "no row for eve"),
+        ("eve,ps1,half-derivation,1", "no student is called eve"),
         ("ada,ps1", "too few columns"),
         ('ada,ps1,half-derivation,"1', "is no table"),
     ],
@@ -837,7 +838,7 @@ def test_what_goes_out(kept, keys, tmp_path, capsys):
     folder = tmp_path / "grades-out"
     totals = {row[0]: row for row in textfile.rows(folder / "totals.csv")}
     assert totals["ada"][1] == "6.40"  # 8 points less twice 10 percent
-    assert totals["emmy"][1] == "0.00"
+    assert totals["emmy"][1] == ""  # since what nobody on the roster handed in may be hers
     canvas = textfile.rows(folder / "canvas.csv")
     assert canvas[0] == ["Student", "ID", "SIS Login ID", "Section", "ps1"]
     assert ["ada", "7", "", "", "6.40"] in canvas
@@ -847,7 +848,128 @@ def test_what_goes_out(kept, keys, tmp_path, capsys):
     assert "Discrimination" in (folder / "statistics.html").read_text()
     printed = capsys.readouterr().out
     assert "Emmy: 1 derivations" in printed
-    assert "bob has handed nothing in" in printed
+    assert "nobody is called bob (like it are: =bob); their days in days_late" in printed
+
+
+def test_an_empty_cell_leaves_points_and_comment_as_they_are(kept, keys, tmp_path):
+    head = "student,assignment,question,points,comment\n"
+    for line, wanted in (
+        ("5,nice proof", (5, "nice proof")),
+        (",by hand", (5, "by hand")),
+        ("4,", (4, "by hand")),
+    ):
+        enter(tmp_path, keys, f"{head}ada,ps1,half-derivation,{line}\n")
+        row = kept.reports()[0]["ada", "ps1"].rows[1]
+        assert (row.points, row.why, row.status) == (*wanted, "marked by hand")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("adda,ps1,half-derivation,1", r"no student is called adda \(like it are: ada\)"),
+        ("lovelace,ps1,half-derivation,1", r"called lovelace \(others are: '=bob; ada\)"),
+        ("ada,PS1,half-derivation,1", r"no assignment is called PS1 \(like it are: ps1\)"),
+        ("ada,ps1,derivation,1", r"no question is called derivation \(like it are: half-deriv"),
+        ("Lovelace, Ada,ps1,half-derivation,1", "in quotation marks"),
+    ],
+)
+def test_a_line_without_a_row_says_what_there_is(line, said, kept, keys, tmp_path):
+    with pytest.raises(SystemExit, match=said):
+        enter(tmp_path, keys, f"student,assignment,question,points\n{line}\n")
+
+
+def hand_back(tmp_path, *options):
+    """Hand back, and read the lists of derivations."""
+    out.main([str(tmp_path / "grades.csv"), *options])
+    lists = sorted((tmp_path / "grades-out").glob("by-hand-*.csv"))
+    return {path.stem[8:]: textfile.rows(path)[1:] for path in lists}
+
+
+def test_a_list_that_an_assistant_has_filled_is_left(kept, keys, tmp_path, capsys):
+    for student in ("eve", "kim"):
+        kept.save(student, "ps1", kept.load("ada", "ps1")[0], "digest")
+    names = ("ada", "=bob", "eve", "kim")
+    kept.write("listed", [[student, "ps1", ""] for student in names])
+    both = ("--assistants", "Emmy", "Kurt")
+    dealt = {who: [row[0] for row in rows] for who, rows in hand_back(tmp_path, *both).items()}
+    assert dealt == {"emmy": ["'=bob", "ada"], "kurt": ["eve", "kim"]}
+    emmys = tmp_path / "grades-out" / "by-hand-emmy.csv"
+    emmys.write_text(emmys.read_text().replace("half-derivation,,", "half-derivation,4,good"))
+    filled = emmys.read_text()
+    kept.write("listed", [[student, "ps1", ""] for student in (*names, "zoe")])
+    kept.save("zoe", "ps1", kept.load("ada", "ps1")[0], "digest")
+    capsys.readouterr()
+    kurts = hand_back(tmp_path, *both)["kurt"]
+    assert emmys.read_text() == filled
+    assert [row[0] for row in kurts] == ["eve", "kim", "zoe"]  # the new one is his
+    assert f"make enter-marks GRADES={tmp_path}/grades.csv MARKS={emmys}" in capsys.readouterr().out
+    enter(tmp_path, keys, filled)
+    lists = hand_back(tmp_path, *both)  # each keeps what is open
+    assert {who: [row[0] for row in rows] for who, rows in lists.items()} == {
+        "emmy": [], "kurt": ["eve", "kim", "zoe"]
+    }  # fmt: skip
+    assert "stays as it is" not in capsys.readouterr().out
+    kurts = tmp_path / "grades-out" / "by-hand-kurt.csv"
+    kurts.write_text(kurts.read_text().replace("eve,ps1,half-derivation,,", "eve,ps1,x,,look"))
+    hand_back(tmp_path, "--assistants", "Kurt")
+    assert "on no list, since all of them hold what is not entered: 1" in capsys.readouterr().out
+
+
+def test_names_in_the_course_file_are_the_rosters(kept, keys, tmp_path, capsys):
+    roster, course = tmp_path / "roster.csv", tmp_path / "course.toml"
+    roster.write_text('student,ID,login,name\nada,5678,al,Ada Lovelace\n"=bob",9,bo,Bob\n')
+    enter(tmp_path, keys, "student,assignment,question,points\nada,ps1,half-derivation,6\n")
+    for name in ("ada", "5678", "al", "Lovelace, Ada"):
+        course.write_text(f'late.percent_a_day = 10\n[days_late]\n"{name}" = {{ ps1 = 3 }}\n')
+        hand_back(tmp_path, "--roster", str(roster), "--course", str(course))
+        totals = {row[0]: row for row in textfile.rows(tmp_path / "grades-out" / "totals.csv")}
+        assert totals["ada"][1] == "5.60", name
+    capsys.readouterr()
+    course.write_text("[days_late]\nadda = { ps1 = 3 }\n")
+    hand_back(tmp_path, "--roster", str(roster), "--course", str(course))
+    assert "nobody is called adda (like it are: ada); their days" in capsys.readouterr().out
+    for text, said in (
+        ("ada = { PS1 = 3 }", r"days_late of ada: PS1\? Known are ps1, ps2, ps3"),
+        ("ada = { ps1 = 3 }\nal = { ps1 = 2 }", "has ada twice, once as al"),
+    ):
+        course.write_text(f"[days_late]\n{text}\n")
+        with pytest.raises(SystemExit, match=said):
+            hand_back(tmp_path, "--roster", str(roster), "--course", str(course))
+
+
+def test_who_is_late_is_known_at_hand_back(kept, tmp_path, capsys):
+    late = [collect.Found(who, "ps1", None, late=True) for who in ("ada", "=bob")]
+    kept.relist([*late, collect.Found("eve", "ps1", None)])
+    kept.relist([collect.Found("eve", "ps2", None)])  # the next delivery
+    course = tmp_path / "course.toml"
+    course.write_text("[days_late]\nada = { ps1 = 0 }\n")
+    hand_back(tmp_path, "--course", str(course))
+    said = capsys.readouterr().out
+    assert "late, says the platform, but not in [days_late]: ps1 of =bob. " in said
+    kept.relist([collect.Found("=bob", "ps1", None)])
+    hand_back(tmp_path)
+    assert "late, says" not in capsys.readouterr().out
+
+
+def test_feedback_goes_back_under_the_names_that_came(kept, keys, tmp_path, capsys):
+    """Canvas knows a submission by the two numbers in the name of its file."""
+    put(tmp_path / "in", CANVAS[:1])
+    ada = collect.find(tmp_path / "in", keys)[0][0]
+    kept.save(ada.student, "ps1", kept.load("ada", "ps1")[0], "digest")
+    kept.relist([ada])
+    hand_back(tmp_path)
+    folder = tmp_path / "grades-out"
+    assert [path.name for path in folder.glob("*.zip")] == ["canvas-feedback-ps1.zip"]
+    with zipfile.ZipFile(folder / "canvas-feedback-ps1.zip") as archive:
+        assert archive.namelist() == ["lovelaceada_LATE_5678_9012_ps1-1.html"]
+        assert b"Feedback for lovelaceada" in archive.read(archive.namelist()[0])
+    kept.relist([collect.Found("ada", "ps1", None)])
+    capsys.readouterr()
+    hand_back(tmp_path)
+    assert not list(folder.glob("*.zip"))
+    said = capsys.readouterr().out
+    assert "no zip of feedback" in said
+    assert "the page in grades-feedback" in said
 
 
 @pytest.mark.parametrize(
@@ -856,6 +978,11 @@ def test_what_goes_out(kept, keys, tmp_path, capsys):
         ("drop = 1", "drop\\? Known are drop_lowest"),
         ("[late]\npercent_per_day = 10", "percent_per_day\\? Known are free_days"),
         ("drop_lowest =", "Invalid value"),
+        ('drop_lowest = "1"', "drop_lowest is a whole number"),
+        ("late = 3", "late is a table"),
+        ("[late]\nfree_days = -1", "late: free_days is a number from 0 on"),
+        ("[days_late]\nHypatia = 2", "days_late of Hypatia is a table"),
+        ('[adjust]\nada = { ps1 = "3" }', "adjust of ada: ps1 is a number"),
     ],
 )
 def test_a_misspelt_course_file_is_refused(text, said, tmp_path):
