@@ -41,7 +41,7 @@ def test_keys_move_the_sizes(memory):
     for label, key, state in (
         ("tokens", "ArrowRight", {"tokens": 16384}),
         ("chunk", "ArrowLeft", {"tokens": 16384, "chunk": 2048}),
-        ("words", "Home", {"tokens": 16384, "chunk": 2048, "vocabulary": 1000}),
+        ("words in the vocabulary", "Home", {"tokens": 16384, "chunk": 2048, "vocabulary": 1000}),
     ):
         widget.get_by_label(label, exact=True).focus()
         page.keyboard.press(key)

@@ -37,7 +37,7 @@ def test_a_guess_and_then_the_curves(threshold, counts):
     assert not widget.locator(".sx-counts").is_visible()
     widget.get_by_role("button", name="Reveal").click()
     assert widget.locator(".sx-counts").is_visible()
-    t = float(widget.get_by_label("threshold", exact=True).input_value())
+    t = float(widget.get_by_label("threshold on the margin").input_value())
     now = shown(widget)
     assert now == {key: counts(t)[key] for key in KEYS}
     assert now["tp"] / (now["tp"] + now["fn"]) >= 0.9
@@ -50,7 +50,7 @@ def test_the_keyboard_moves_both_points(threshold, counts):
     places = "d => d.map(e => [e.getAttribute('cx'), e.getAttribute('cy')])"
     before = dots.evaluate_all(places)
     assert shown(widget) == {key: counts(2)[key] for key in KEYS}
-    widget.get_by_label("threshold", exact=True).focus()
+    widget.get_by_label("threshold on the margin").focus()
     for _ in range(16):
         page.keyboard.press("ArrowLeft")
     assert shown(widget) == {key: counts(-2)[key] for key in KEYS}
