@@ -82,16 +82,16 @@
       addEventListener("resize", unfold);
       unfold();
     }
-    // On a phone the contents lie over the page: they give way to the section that is chosen in them.
-    const over = document.querySelector("#pst-secondary-sidebar-modal");
-    over?.addEventListener("click", (event) => {
-      const link = event.target.closest('a[href^="#"]');
-      if (!link) return;
-      event.preventDefault();
-      // After the theme's own listener, which takes the focus back to the button.
-      over.addEventListener("close", () => (location.href = link.href), { once: true });
-      over.close();
-    });
+    // On a phone contents lie over the page: they give way to what is chosen in them on this page.
+    for (const over of document.querySelectorAll("#pst-primary-sidebar-modal, #pst-secondary-sidebar-modal"))
+      over.addEventListener("click", (event) => {
+        const link = event.target.closest('a[href^="#"]');
+        if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        // After the theme's own listener, which takes the focus back to the button.
+        over.addEventListener("close", () => (location.href = link.href), { once: true });
+        over.close();
+      });
     reveal();
   });
 })();

@@ -16,7 +16,7 @@ const TOKEN = /\s*(?:(\d+\.?\d*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)|([a-z_]\w*)|(
 
 /** What to write in place of a name that a formula does not know, where one can tell. */
 function hint(name, point) {
-  const known = { e: "exp( )", ln: "log( )" }[name];
+  const known = { __proto__: null, e: "exp( )", ln: "log( )" }[name];
   if (known) return `; write ${known}`;
   return [...name].every((letter) => Object.hasOwn(point, letter)) ? `; write ${[...name].join("*")}` : "";
 }

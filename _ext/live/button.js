@@ -27,7 +27,7 @@
       button.remove();
     } catch (error) {
       button.disabled = false;
-      said.textContent = "Python could not be fetched; is there a network? Press again to try again.";
+      said.textContent = "Python could not be started; is there a network? Press again to try again.";
       console.error(error);
     }
   };

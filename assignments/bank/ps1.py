@@ -135,7 +135,7 @@ WRONG = [
         "logsumexp",
         "np.squeeze(top, axis=axis) + np.log(total)",
         "np.log(total)",
-        "lse-values lse-shift margin-values margin-saturated half-number",
+        "lse-values lse-shift lse-axis margin-values margin-saturated half-number",
     ),
     Wrong(
         "logarithm to base 2",

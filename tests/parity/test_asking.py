@@ -54,6 +54,7 @@ def test_a_formula_is_worth_the_same_in_both_languages(node):
         ("mm", "“mm” is not one of m, z_c; write m*m"),
         ("e^m", "“e” is not one of m, z_c; write exp( )"),
         ("ln(m)", "“ln” is not one of m, z_c; write log( )"),
+        ("constructor", "“constructor” is not one of m, z_c"),
         ("sin(m)", "“sin” is not one of m, z_c"),
         ("(m", "“)” is missing"),
         ("m)", "“)” stands in the wrong place"),

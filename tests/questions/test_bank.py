@@ -20,6 +20,17 @@ def test_every_question_keeps_the_rules_for_many_seeds(path):
     assert [line for question in read(path) for line in problems(question, BOOK)] == []
 
 
+def test_no_explanation_counts_options_which_are_shuffled():
+    counted = re.compile(
+        r"\b[Tt]he ((first|last)( two| three| of the \w+)?|second|third|fourth|former|latter)"
+        r"( one| option)? (is|are|has|have|gives?|does|returns?|takes?)\b|\b[Oo]ption [A-H]\b"
+    )
+    for question in read_bank():
+        if question.kind.startswith(("choose", "order")):
+            found = counted.search(question.explanation)
+            assert not found, f"{question.id}: {found[0]}"
+
+
 def test_names_are_unique_and_nearly_all_keys_are_computed():
     questions = read_bank()
     unchecked = [question.id for question in questions if not question.check]

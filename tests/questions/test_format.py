@@ -90,8 +90,6 @@ BROKEN = [
     (sample.CHOOSE_ONE, "add [[c]]", "add ![three](3.png)", "an image"),
     (sample.CHOOSE_ONE, "add [[c]]", "add {math}`3`", "a role"),
     (sample.CHOOSE_ONE, "You add [[c]] to", "Why " * 95, "words: at most"),
-    (sample.CHOOSE_ONE, "> The factor", "> The first two are wrong", "its options are shuffled"),
-    (sample.ORDER, "> A larger", "> The last has $K$; a larger", "its options are shuffled"),
     (sample.CHOOSE_ONE, "```python check", "Source: sec-def-shift\n\n```python check", "not both"),
     (sample.CHOOSE_ALL, "- [x] The", "- [ ] The", "has no reason"),
     (sample.CHOOSE_ALL, "- [ ] Log", MANY + "- [ ] Log", "at most eight options, not 9"),
