@@ -80,6 +80,17 @@ def test_on_a_phone_the_contents_give_way_to_the_section_that_is_chosen(open_pag
         assert page.evaluate("document.activeElement.closest('#explodes') !== null")
 
 
+def test_on_a_phone_the_open_page_s_own_link_closes_the_contents_and_a_new_tab_is_one(open_page):
+    page = open_page(PAGE, width=360, asleep=True)
+    page.get_by_role("button", name="Contents of this page").press("Enter")
+    with page.context.expect_page():
+        page.get_by_role("dialog").get_by_role("link").nth(1).click(modifiers=["ControlOrMeta"])
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Contents of the book").press("Enter")
+    page.get_by_role("dialog").locator('a[href="#"]').click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_copy_button_copies_no_prompt_and_nothing_printed(open_page):
     page = open_page("front/first-aid.html", permissions=["clipboard-read", "clipboard-write"])
     page.locator(".highlight-pycon").hover()

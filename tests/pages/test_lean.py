@@ -33,7 +33,8 @@ DEEP = "chapters/04-softmax-loss.html"
 def test_pictures_come_when_they_are_near_and_nothing_moves(open_page):
     page = open_page(DEEP)
     page.wait_for_load_state("networkidle")
-    page.evaluate("document.fonts.ready.then(() => 1)")  # a line is as high as its letters
+    # A line is as long as its letters: also where a formula's have not been asked for yet.
+    page.evaluate("Promise.all([...document.fonts].map((font) => font.load())).then(() => 1)")
     height = page.evaluate("document.documentElement.scrollHeight")
     waiting = page.evaluate(WAITING)
     assert len(waiting) > 4
