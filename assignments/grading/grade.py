@@ -72,6 +72,7 @@ def options_of(arguments):
 def main(arguments=None):
     """Collect, mark what has changed, write, say what is left. Returns the submissions' number."""
     options = options_of(arguments)
+    notebook.check_markers(options.source)
     keys = notebook.read_keys(options.source)
     kept = store.Store(options.grades)
     keys = remember_handed_out(keys, kept)

@@ -71,6 +71,7 @@ def requirements(lock):
 
 def make_zip(name, source, target, unguarded=False):
     """Write the autograder of one problem set."""
+    notebook.check_markers(source)
     files = {"setup.sh": SETUP, "run_autograder": RUN.rstrip() + " --unguarded" * unguarded + "\n"}
     files["requirements.txt"] = requirements(COURSE.parent / "requirements-assignments.txt")
     files["assignments/__init__.py"] = ""

@@ -18,7 +18,8 @@ HIDDEN = re.compile(r"^### BEGIN HIDDEN TESTS\n.*?^### END HIDDEN TESTS\n?", re.
 SOLUTION = re.compile(r"^( *)### BEGIN SOLUTION\n.*?^ *### END SOLUTION(?=\n|\Z)", re.M | re.S)
 # Lines that are meant as markers, with what fingers make of them
 LIKE_MARKER = re.compile(
-    r"#.*(HIDDEN|SOLUTION)|#\s*(?i:begin|end)[\s_-]*(?i:hidden|solution)|###\s*(BEGIN|END)\b"
+    r"#.*(HIDDEN|SOLUTION)|#\s*(?i:begin|end)[\s_-]*(?i:hidden[\s_-]*test|solution)"
+    r"|##\s*(BEGIN|END)\b"
 )
 FIRST_AND_LAST = re.compile(r"\A.*|.*(?=\n?\Z)")
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"

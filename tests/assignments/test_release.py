@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from assignments.grading import check_source, notebook, release
+from assignments.grading import check_source, grade, gradescope, notebook, release
 from tests.assignments.submissions import ROOT, SETS, release_path, source_path
 
 
@@ -132,6 +132,7 @@ def test_source_folders_hold_their_notebook_alone():
         ("lse-axis", "### BEGIN HIDDEN TESTS", "# begin hidden tests", 5),
         ("lse-axis", "### BEGIN HIDDEN TESTS", "### BEGIN HIDDEN TESTS ", 5),
         ("lse-axis", "### BEGIN HIDDEN TESTS", "    ### BEGIN HIDDEN TESTS", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "## BEGIN HDDEN TESTS", 5),
         ("lse-axis", "### END HIDDEN TESTS", "### BEGIN HIDDEN TESTS", 5),
         ("lse-axis", "### END HIDDEN TESTS", "", 5),
         ("lse-axis", "HIDDEN TESTS", "SOLUTION", 5),
@@ -151,7 +152,13 @@ def test_a_marker_with_a_mistake_is_refused_before_anything_is_handed_out(
     cell["source"] = text(cell).replace(old, new)
     (tmp_path / "ps1").mkdir()
     (tmp_path / "ps1" / "ps1.ipynb").write_text(json.dumps(made), encoding="utf-8")
-    for command in (check_source.check, lambda source: release.release(source, tmp_path / "out")):
+    grades = str(tmp_path / "grades.csv")
+    for command in (
+        check_source.check,
+        lambda source: release.release(source, tmp_path / "out"),
+        lambda source: grade.main([str(source / "ps1"), grades, "--source", str(source)]),
+        lambda source: gradescope.make_zip("ps1", source, tmp_path / "out.zip"),
+    ):
         with pytest.raises(SystemExit, match=rf"^ps1, cell {name}, line {line}: "):
             command(tmp_path)
 
@@ -159,7 +166,7 @@ def test_a_marker_with_a_mistake_is_refused_before_anything_is_handed_out(
 def test_comments_that_are_no_markers_are_taken(tmp_path):
     made = json.loads(source_path("ps1").read_text(encoding="utf-8"))
     (cell,) = (cell for cell in made["cells"] if cell["id"] == "softmax")
-    cell["source"] = text(cell) + "\n# the end of the solution\n# hidden units: none\n"
+    cell["source"] = text(cell) + "\n# the end of the solution\n# begin hidden layer\n"
     (tmp_path / "ps1").mkdir()
     (tmp_path / "ps1" / "ps1.ipynb").write_text(json.dumps(made), encoding="utf-8")
     notebook.check_markers(tmp_path)
