@@ -303,10 +303,12 @@ def feedback_zips(folder, reports, origins, keys):
 
 
 def deal(paths, reports, entered):
-    """Derivations still to be read for each list, and the lists that hold what is not entered.
+    """Derivations still to be read for each list, and what not to enter of lists with news.
 
-    Whose list has one keeps it. The others are dealt out evenly, one question after another, to
-    those whose lists may be written again; what nobody can be given is under None.
+    Lists with news hold what is not entered yet. They stay as they are, also those of assistants
+    who are not in `paths`; of their lines, those whose row has other points since are listed.
+    Whose list has a derivation keeps it. The others are dealt out evenly, one question after
+    another, to those whose lists may be written again; what nobody can be given is under None.
     """
     todo = {
         (textfile.plain(student), name, row.question)
@@ -315,13 +317,16 @@ def deal(paths, reports, entered):
         if row.points is None
     }
     entered = {(textfile.plain(key[0]), *key[1:]): value for key, value in entered.items()}
-    rows, left = {path: [] for path in paths}, []
-    for path in filter(Path.is_file, paths):
-        lines = textfile.records(path, marks.NEEDED)
-        rows[path] = [key for line in lines if (key := _key(line)) in todo]
+    rows, left = {path: [] for path in paths}, {}
+    others = sorted({*paths[0].parent.glob("by-hand-*.csv")} - {*paths})
+    for path in others + paths:
+        lines = textfile.records(path, marks.NEEDED) if path.is_file() else []
+        news = [line for line in lines if _is_news(line, entered)]
+        if news:
+            left[path] = [_key(line) for line in lines if _is_stale(line, entered)]
+        own = lines if path in paths else news
+        rows[path] = [key for line in own if (key := _key(line)) in todo]
         todo -= set(rows[path])
-        if any(_is_news(line, entered) for line in lines):
-            left.append(path)
     free = [path for path in paths if path not in left] or [None]
     # who reads one question of many students marks them alike
     new = sorted(todo, key=lambda key: (key[1], key[2], key[0]))
@@ -336,14 +341,21 @@ def _key(line):
 
 
 def _is_news(line, entered):
-    """Whether a line holds points or a comment that are not entered."""
+    """Whether a line holds points or a comment for a row that has no points entered."""
     points, comment = entered.get(_key(line), (None, ""))
     given = line["points"].strip(), line.get("comment", "").strip()
+    return points is None and (bool(given[0]) or given[1] not in ("", comment))
+
+
+def _is_stale(line, entered):
+    """Whether a line holds other points than its row has since, as after an appeal."""
+    points, _ = entered.get(_key(line), (None, ""))
+    if points is None or not line["points"].strip():
+        return False
     try:
-        same = not given[0] or textfile.number(given[0]) == points
+        return textfile.number(line["points"]) != points
     except ValueError:
-        same = False
-    return not same or given[1] not in ("", comment)
+        return True
 
 
 def main(arguments=None):
@@ -386,17 +398,19 @@ def main(arguments=None):
     body = statistics_page(reports, table)
     (folder / "statistics.html").write_text(feedback.page("Statistics", body), encoding="utf-8")
     lists = {folder / f"by-hand-{rosters.plain(who)}.csv": who for who in options.assistants}
-    dealt, left = deal(list(lists), reports, kept.entered()) if lists else ({}, [])
+    dealt, left = deal(list(lists), reports, kept.entered()) if lists else ({}, {})
     for path, who in lists.items():
         rows = dealt[path]
         print(f"{who}: {len(rows)} derivations, about {len(rows) * options.minutes / 60:.1f} hours")
-        if path in left:
-            print(
-                f"  {path} holds what is not entered, so it stays as it is: "
-                f"make enter-marks GRADES={options.grades} MARKS={path}"
-            )
-        else:
+        if path not in left:
             textfile.write(path, COLUMNS, [[*key, "", ""] for key in rows])
+    for path, stale in left.items():
+        print(
+            f"{path} holds what is not entered, so it stays as it is: "
+            f"make enter-marks GRADES={options.grades} MARKS={path}"
+        )
+        for key in stale:
+            print(f"  but first take out its line on {', '.join(key)}: other points are entered")
     if dealt.get(None):
         print(f"on no list, since all of them hold what is not entered: {len(dealt[None])}")
     waiting = sum(row.points is None for r in reports.values() if r for row in r.rows)

@@ -915,6 +915,35 @@ def test_a_list_that_an_assistant_has_filled_is_left(kept, keys, tmp_path, capsy
     assert "on no list, since all of them hold what is not entered: 1" in capsys.readouterr().out
 
 
+def test_a_list_does_not_undo_an_appeal(kept, keys, tmp_path, capsys):
+    (emmys,) = hand_back(tmp_path, "--assistants", "Emmy").keys()
+    path = tmp_path / "grades-out" / f"by-hand-{emmys}.csv"
+    filled = path.read_text().replace("ada,ps1,half-derivation,,", "ada,ps1,half-derivation,3,")
+    path.write_text(filled)
+    enter(tmp_path, keys, filled)
+    enter(tmp_path, keys, "student,assignment,question,points\nada,ps1,half-derivation,5\n")
+    capsys.readouterr()
+    path.write_text(filled.replace("bob,ps1,half-derivation,,", "bob,ps1,half-derivation,2,"))
+    hand_back(tmp_path, "--assistants", "Emmy")
+    said = capsys.readouterr().out
+    assert "first take out its line on ada, ps1, half-derivation: other points" in said
+    path.write_text(filled)
+    assert [row[0] for row in hand_back(tmp_path, "--assistants", "Emmy")["emmy"]] == ["'=bob"]
+    assert "make enter-marks" not in capsys.readouterr().out
+
+
+def test_a_filled_list_of_someone_who_is_not_named_is_not_dealt_again(kept, tmp_path, capsys):
+    hand_back(tmp_path, "--assistants", "Kurt")
+    path = tmp_path / "grades-out" / "by-hand-kurt.csv"
+    path.write_text(
+        path.read_text().replace("ada,ps1,half-derivation,,", "ada,ps1,half-derivation,3,")
+    )
+    capsys.readouterr()
+    lists = hand_back(tmp_path, "--assistants", "Emmy", "Paul")
+    assert [row[0] for who in ("emmy", "paul") for row in lists[who]] == ["'=bob"]
+    assert f"{path} holds what is not entered" in capsys.readouterr().out
+
+
 def test_names_in_the_course_file_are_the_rosters(kept, keys, tmp_path, capsys):
     roster, course = tmp_path / "roster.csv", tmp_path / "course.toml"
     roster.write_text('student,ID,login,name\nada,5678,al,Ada Lovelace\n"=bob",9,bo,Bob\n')
