@@ -1,22 +1,24 @@
 // Adds up the ticked points of each derivation, keeps them in this browser, and saves a table for
 // `make enter-marks`. Nothing leaves the page.
 const derivations = [...document.querySelectorAll("section[data-student]")].map((section) => {
-  const { student, assignment, question, entered } = section.dataset;
+  const { student, assignment, question, entered, answer } = section.dataset;
   const [points, comment] = section.querySelectorAll("input:not([type=checkbox])");
   const ticks = [...section.querySelectorAll("input[type=checkbox]")];
   // The path, since a browser may keep one store for all files.
-  const key = `by-hand ${location.pathname} ${JSON.stringify([student, assignment, question])}`;
+  const named = JSON.stringify([student, assignment, question, answer]);
+  const key = `by-hand ${location.pathname} ${named}`;
   return { student, assignment, question, entered, points, comment, ticks, key };
 });
 const said = document.querySelector("output");
 
 function load(one) {
-  const kept = JSON.parse(localStorage.getItem(one.key) ?? "{}");
+  let kept = JSON.parse(localStorage.getItem(one.key) ?? "{}");
+  // What has been entered since, or given another mark, is not to be entered again.
+  one.isNew = kept.entered === one.entered;
+  if (!one.isNew) kept = {};
   one.points.value = kept.points ?? "";
   one.comment.value = kept.comment ?? "";
   one.ticks.forEach((tick, place) => { tick.checked = Boolean(kept.ticks?.[place]); });
-  // What has been entered since, or given another mark, is not to be entered again.
-  one.isNew = kept.entered === one.entered;
 }
 
 function save(one) {

@@ -5,6 +5,7 @@ visible part found; nothing here has ever seen the text of a hidden test.
 """
 
 import functools
+import hashlib
 import re
 import sys
 from html import escape
@@ -157,11 +158,12 @@ def answer(student, name, key, row):
     model = cells.get(row.question, "Not in the sources that this run was given.")
     model = re.sub(r"^ *### (BEGIN|END) SOLUTION\n?", "", model, flags=re.M)
     ticks, start = "", 0
-    for found in re.finditer(r"\(([^()]*?\d+ points?[^()]*)\)", model):
+    for found in re.finditer(r"\(([^()]*?\d points?\b[^()]*)\)", model):
         step, start = model[start : found.start()].strip(" .;\n"), found.end()
         for points in found[1].split(", "):
-            worth = re.search(r"\d+", points)
-            box = f'<input type="checkbox" value="{worth[0] if worth else 0}">'
+            # "at most 3 points in all" is no step
+            worth = re.match(r"([\d.]+) points?\b", points)
+            box = f'<input type="checkbox" value="{worth[1]}">' if worth else ""
             ticks += f"<label>{box} {escape(step)} ({escape(points)})</label><br>"
     photographs = "".join(
         f'<p><img src="{escape(source)}" alt="attached by the student" style="max-width:100%"></p>'
@@ -169,8 +171,10 @@ def answer(student, name, key, row):
     )
     entered = "" if row.points is None else f"{row.points:g}"
     named = (textfile.plain(student), name, row.question, entered)  # as in the table
-    kinds = ("student", "assignment", "question", "entered")
-    data = " ".join(f'data-{k}="{escape(v)}"' for k, v in zip(kinds, named, strict=True))
+    kinds = ("student", "assignment", "question", "entered", "answer")
+    seen = "\n".join((row.answer, *row.pictures)).encode("utf-8", "backslashreplace")
+    values = (*named, hashlib.sha256(seen).hexdigest()[:12])  # ticks belong to what was read
+    data = " ".join(f'data-{k}="{escape(v)}"' for k, v in zip(kinds, values, strict=True))
     return f"""<section {data}>
 <h2>{escape(student)}: {escape(row.question)}, {row.maximum:g} points{
         f" (entered: {entered})" if entered else ""

@@ -432,6 +432,16 @@ def test_the_page_to_mark_by_hand_asks_nobody_for_its_formulas():
     assert "default-src 'none'" in feedback.page("", "")
 
 
+def test_ticks_are_worth_what_the_rubric_says():
+    model = (
+        "A (0.5 points). B (1.5 points, by equation 12). C (by equation 12, 1 point; all of it)."
+    )
+    model += " D (at most 3 points in all)."
+    cell = notebook.Cell("manual", "q", model, 3)
+    page = feedback.answer("ada", "ps1", SimpleNamespace(cells=[cell]), mark.Row("q", None, 3, ""))
+    assert re.findall(r'checkbox" value="(.*?)"', page) == ["0.5", "1.5", "1"]
+
+
 def test_a_derivation_in_a_cell_of_the_students_own_is_read(right, tmp_path):
     """Anybody may press + instead of writing into the empty cell."""
     text = "Let s be the LSE of the others."

@@ -27,8 +27,8 @@ def page(browser):
 def write(tmp_path):
     """Write the page anew, with points that have been entered for Ada."""
 
-    def write(points=None):
-        rows = [mark.Row("half-derivation", given, 6, "by hand", answer="Let $s$ be the LSE.")
+    def write(points=None, answer="Let $s$ be the LSE."):
+        rows = [mark.Row("half-derivation", given, 6, "by hand", answer=answer)
                 for given in (points, None)]  # fmt: skip
         reports = {
             (who, "ps1"): mark.Report([row]) for who, row in zip((ADA, EVE), rows, strict=True)
@@ -78,6 +78,24 @@ def test_what_has_been_entered_is_saved_again_only_if_it_changes(page, write, tm
     assert [row[0] for row in saved(page, tmp_path)] == [f"'{EVE}"]
     ada.get_by_role("spinbutton").fill("6")
     assert [row[3] for row in saved(page, tmp_path)] == ["6", "2"]
+
+
+def test_a_comment_brings_no_points_from_before(page, write, tmp_path):
+    page.goto(write())
+    ada = page.locator("section").first
+    ada.get_by_role("checkbox").first.check()
+    page.goto(write(5))
+    ada.get_by_role("textbox").fill("as we said")
+    assert saved(page, tmp_path) == [(ADA, "ps1", "half-derivation", "", "as we said")]
+    assert not ada.get_by_role("checkbox").first.is_checked()
+
+
+def test_a_new_answer_has_no_ticks(page, write):
+    page.goto(write())
+    page.get_by_role("checkbox").first.check()
+    page.goto(write(answer="Let $t$ be the LSE."))
+    assert page.locator("output").inner_text() == "0 of 2 to save"
+    assert not page.get_by_role("checkbox").first.is_checked()
 
 
 def test_too_many_points_are_not_saved(page, write, tmp_path):
