@@ -4,6 +4,7 @@ import ast
 import contextlib
 import functools
 import io
+import re
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -115,20 +116,27 @@ def mark(key, path, zygote, limits=DEFAULT_LIMITS):
 def _by_hand(cell, cells, handed_out):
     """The row of a question that a person marks; an empty answer is worth nothing.
 
-    Where its own cell is empty or gone, the answer may be in cells that were not handed out.
+    The answer, or a part of it, may be in cells that were not handed out, also as a comment or a
+    long string in one of code.
     """
-    blank = ("", notebook.TEXT_STUB)
-    answers = [o for o in cells if o.name == cell.name and o.source.strip() not in blank]
-    said = ""
-    if not answers:
-        known = {*handed_out, *blank}
-        answers = [o for o in cells if o.kind == "text" and o.source.strip() not in known]
-        said = "[Its cell is empty or gone. Text that was not handed out:]\n\n"
-    if not answers:
+    known = {*handed_out, "", notebook.TEXT_STUB}
+    own = [o for o in cells if o.name == cell.name and o.source.strip() not in known]
+    others = [
+        o
+        for o in cells
+        if o.source.strip() not in known
+        and (o.kind == "text" or (o.kind == "code" and re.search("#|\"\"\"|'''", o.source)))
+        and o not in own
+    ]
+    if not own and not others:
         return Row(cell.name, 0, cell.points, "not answered")
-    answer = said + "\n\n".join(other.source.strip() for other in answers)
+    texts = [other.source.strip() for other in own]
+    if others:
+        said = "" if own else "Its cell is empty or gone. "
+        texts.append(f"[{said}Text that was not handed out:]")
+    answer = "\n\n".join(texts + [other.source.strip() for other in others])
     row = Row(cell.name, None, cell.points, "by hand", answer=answer[:20_000])
-    row.pictures = [picture for other in answers for picture in other.pictures][:20]
+    row.pictures = [picture for other in own + others for picture in other.pictures][:20]
     return row
 
 

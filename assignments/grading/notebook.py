@@ -80,7 +80,7 @@ def read_key(path):
         if cell.kind == "answer":
             answers |= defined_names(released(cell))
     title = next(c.source for c in cells if c.kind == "text").split("\n", 1)[0].lstrip("# ")
-    given = frozenset(cell.source.strip() for cell in cells if cell.kind == "text")
+    given = frozenset(released(cell).strip() for cell in cells)
     return Key(path.stem, named, frozenset(answers), title, given)
 
 

@@ -447,21 +447,32 @@ def test_a_derivation_in_a_cell_of_the_students_own_is_read(right, tmp_path):
     text = "Let s be the LSE of the others."
     own = {"cell_type": "markdown", "id": "own", "metadata": {}, "source": text}
     photograph = {"scan.png": {"image/png": "aGVsbG8="}}
-    below, above, appended, replaced, blank = (submission("ps1", {}) for _ in range(5))
+    below, above, appended, replaced, beside, coded, blank = (
+        submission("ps1", {}) for _ in range(7)
+    )
     below["cells"].append(own | {"attachments": photograph})
     above["cells"].insert(-1, own)
     appended["cells"][-2]["source"] += f"\n\n{text}"
     replaced["cells"][-1] = own
+    beside["cells"][-1]["source"] = "See the cell below."
+    beside["cells"].append(own)
+    code = {"cell_type": "code", "outputs": [], "execution_count": None}
+    coded["cells"] += [own | code | {"source": f"# {text}"}, own | code | {"source": "1 + 1"}]
+    blank["cells"].append(own | code | {"source": "softmax"})
     blank["cells"][0]["source"] = ["\n", *blank["cells"][0]["source"]]  # as an editor may save it
     made = {"below": below, "above": above, "appended": appended, "replaced": replaced}
+    made |= {"beside": beside, "coded": coded}
     for who, notebook_of in {**made, "blank": blank}.items():
         put(tmp_path / "in" / f"{who}_ps1.ipynb", notebook_of)
     rows = run(tmp_path / "in", tmp_path / "grades.csv")
     found = {r["student"]: r["status"] for r in rows if r["question"] == "half-derivation"}
     assert found == dict.fromkeys(made, "by hand") | {"blank": "not answered"}
     page = (tmp_path / "grades-feedback" / "_by-hand.html").read_text()
-    assert page.count(text) == 4
-    assert page.count("Text that was not handed out:") == 4
+    assert page.count(text) == 6
+    assert page.count("Text that was not handed out:") == 6
+    assert page.count("Its cell is empty or gone.") == 5
+    assert "See the cell below.\n\n[Text" in page
+    assert "1 + 1" not in page
     assert page.count("data:image/png;base64,aGVsbG8=") == 1
 
 
