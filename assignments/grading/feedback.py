@@ -105,7 +105,8 @@ def _write_page(path, title, body):
 
 def file_name(student, taken):
     """A file name of its own for a student, whatever the name contains."""
-    plain = re.sub(r"[^\w.@ -]", "_", student).strip(" ._")[:60] or "student"  # ≤ 255 bytes
+    plain = re.sub(r"[^\w.@ -]", "_", student).strip(" ._") or "student"
+    plain = plain.encode()[:200].decode(errors="ignore")  # systems take 255 bytes
     name, number = f"{plain}.html", 2
     while name.lower() in taken:
         name, number = f"{plain}-{number}.html", number + 1

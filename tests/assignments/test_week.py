@@ -980,6 +980,14 @@ def test_who_is_late_is_known_at_hand_back(kept, tmp_path, capsys):
     assert "late, says" not in capsys.readouterr().out
 
 
+def test_a_long_name_keeps_canvass_numbers(kept, tmp_path):
+    origin = f"{'a' * 60}_LATE_5678_9012_my work.ipynb"
+    kept.relist([collect.Found("ada", "ps1", None, origin)])
+    hand_back(tmp_path)
+    with zipfile.ZipFile(tmp_path / "grades-out" / "canvas-feedback-ps1.zip") as archive:
+        assert archive.namelist() == [f"{'a' * 60}_LATE_5678_9012_my work.html"]
+
+
 def test_feedback_goes_back_under_the_names_that_came(kept, keys, tmp_path, capsys):
     """Canvas knows a submission by the two numbers in the name of its file."""
     put(tmp_path / "in", CANVAS[:1])
