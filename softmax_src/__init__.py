@@ -6,7 +6,8 @@ along the last axis unless `axis` says otherwise: an integer, a tuple of several
 counted as one, or None for all. The classes of several axes are numbered in the array's own order,
 the last axis fastest, in whatever order the axes are named. An `axis` that is out of bounds raises
 AxisError, one that is empty or names an axis twice ValueError, and what is neither an integer nor a
-tuple, list or range of integers TypeError.
+tuple, list or range of integers TypeError. Logits that are integers count as the float64 nearest to
+them, which is exact up to 2^53.
 """
 
 from softmax_src.activations import (

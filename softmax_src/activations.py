@@ -307,7 +307,8 @@ def one_hot(labels: ArrayLike, n_classes: int, axis: int = -1) -> Floats:
     Raises
     ------
     TypeError
-        If labels or `n_classes` are not integers (bools and floats are refused).
+        If labels or `n_classes` are not integers: bools and floats are refused (but in a list
+        with integers True counts as 1, as in Python).
     IndexError
         If a label is negative or ≥ K; the message says which and where.
     ValueError

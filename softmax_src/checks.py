@@ -179,11 +179,14 @@ def as_count(count: int, name: str, least: int = 1) -> int:
 
 def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
     """Return integer labels in 0..K-1, or raise an error that names the first offender."""
-    labels = _plain_array(labels, name)
+    given, labels = labels, _plain_array(labels, name)
+    if isinstance(given, (list, tuple)) and labels.dtype.kind == "f":
+        exact = np.array(given, dtype=object)  # NumPy makes floats of [-1, 2**63]
+        labels = exact if exact.size and _all_integers(exact) else labels
     if labels.size == 0 and labels.dtype == np.float64:  # as [] is
         return labels.astype(np.intp)
     integers = labels.dtype.kind in "iu"
-    whole = integers or all(type(label) is int for label in labels.flat)  # some beyond 64 bits
+    whole = integers or _all_integers(labels)  # some beyond 64 bits
     if labels.size and whole and (labels.min() < 0 or labels.max() >= n_classes):
         wrong = int(np.flatnonzero((labels < 0) | (labels >= n_classes))[0])
         run = f"the labels of {n_classes} classes run from 0 to {n_classes - 1}"
@@ -195,6 +198,11 @@ def as_labels(labels: ArrayLike, n_classes: int, name: str = "y") -> Reals:
         first = f"; {element(name, labels, 0)}" if labels.size else ""
         raise TypeError(f"{what} must be integers, not of dtype {labels.dtype}{first}")
     return labels
+
+
+def _all_integers(array: Reals) -> bool:
+    """Say whether each element is an integer of Python's or NumPy's, and no bool."""
+    return all(isinstance(i, (int, np.integer)) and not isinstance(i, bool) for i in array.flat)
 
 
 def as_tokens(h: ArrayLike, W: ArrayLike, y: ArrayLike) -> tuple[Reals, Reals, Reals]:
@@ -236,14 +244,14 @@ def check_distributions(p: Reals, axes: tuple[int, ...], name: str) -> None:
 def as_targets(y: ArrayLike, z: Reals, axes: tuple[int, ...], name: str = "y") -> Reals:
     """Return ``y`` as integer labels (without z's class axes) or target numbers (z's shape)."""
     without = tuple(n for i, n in enumerate(z.shape) if i not in axes)
-    y = _plain_array(y, name)
+    given, y = y, _plain_array(y, name)
     if y.ndim == len(without):
         if y.shape != without:
             raise ValueError(
                 f"labels of shape {y.shape} do not fit logits of shape {z.shape} "
                 f"with the classes along {_along(axes)}: {without} is needed"
             )
-        return as_labels(y, math.prod(z.shape[i] for i in axes), name)
+        return as_labels(given, math.prod(z.shape[i] for i in axes), name)
     y = as_logits(y, name, allow_scalar=True)
     if y.shape != z.shape:
         raise ValueError(

@@ -188,7 +188,8 @@ def focal_minimiser(p: ArrayLike, gamma: float = 2.0, axis: Axis = -1) -> Floats
 
     Notes
     -----
-    Classes of probability 0 get 0; a small probability may get an output that is far larger.
+    Classes of probability 0 get 0; a small probability may get an output that is far larger. The
+    bisections walk over all numbers some four thousand times, so a hundred thousand take seconds.
 
     Derived in chapter 7 (sec-rare-focal).
 

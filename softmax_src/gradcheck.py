@@ -42,7 +42,7 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
     TypeError
         If x is not a plain array of real numbers, or the step not a number.
     ValueError
-        If the step is not finite and above 0, or f does not return a single number.
+        If the step is not finite and above 0, or f does not return a single real number.
 
     Notes
     -----
@@ -76,14 +76,24 @@ def numerical_gradient(f: Callable[[Array], Any], x: ArrayLike, step: float | No
 
 def _number(value: Any) -> float:
     """Return f's answer as a float."""
-    if np.ndim(value) != 0:
-        raise ValueError(f"f must return a single number, not an array {np.shape(value)}")
     try:
-        if np.asarray(value).dtype.kind in "SU":  # float would read "3"
+        number = np.asarray(value)
+        if number.ndim or number.dtype.kind in "SUc":  # float would read "3", and drop 2j
             raise ValueError
         return float(value)
     except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"f must return a single number, not {shown(value)}") from None
+        raise ValueError(f"f must return a single real number, not {shown(value)}") from None
+
+
+def _reals(value: Any) -> Array:
+    """Return the gradient's answer in float64."""
+    try:
+        answer = np.asarray(value)
+        if answer.dtype.kind in "SUc":  # as above
+            raise ValueError
+        return answer.astype(np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"gradient must return real numbers, not {shown(value)}") from None
 
 
 @dataclass(frozen=True)
@@ -158,7 +168,7 @@ def check_gradient(
     TypeError
         If x is not a plain array of real numbers, or the step or a tolerance not a number.
     ValueError
-        If the gradient's shape is not x's, or a tolerance is negative or nan.
+        If the gradient is not of real numbers in the shape of x, or a tolerance is negative or nan.
 
     Notes
     -----
@@ -178,7 +188,7 @@ def check_gradient(
         if not as_number(tolerance, name) >= 0.0:
             raise ValueError(f"{name} must be at least 0, not {shown(tolerance)}")
     x = as_logits(x, "x", allow_scalar=True).astype(np.float64)
-    analytic = np.asarray(gradient(x.copy()), dtype=np.float64)
+    analytic = _reals(gradient(x.copy()))
     if analytic.shape != x.shape:
         raise ValueError(f"the gradient has shape {analytic.shape}, but x has {x.shape}")
     numerical = numerical_gradient(f, x, step)

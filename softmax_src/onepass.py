@@ -141,6 +141,11 @@ def merge(one: Piece, two: Piece) -> Piece:
     Piece
         What :func:`summarise` gives for both pieces in one.
 
+    Raises
+    ------
+    ValueError
+        If the values of the two are not of one width.
+
     Notes
     -----
     Infinities and nan are as in :func:`summarise`.
@@ -153,6 +158,10 @@ def merge(one: Piece, two: Piece) -> Piece:
     >>> merge(merge(nothing, summarise([-np.inf])), summarise([1000.0, 1000.0])).s
     np.float64(2.0)
     """
+    if one.o.shape[-1] != two.o.shape[-1]:
+        raise ValueError(
+            f"one has values of {one.o.shape[-1]} numbers, and two of {two.o.shape[-1]}"
+        )
     M = np.maximum(one.M, two.M)
     with np.errstate(all="ignore"):
         f, g = (np.where(p.M == M, 1.0, np.exp(p.M - M)) for p in (one, two))

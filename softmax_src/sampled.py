@@ -64,7 +64,8 @@ def sampled_logits(
 
     Notes
     -----
-    inf and nan in h or W come through as the product makes them.
+    inf and nan in h or W come through as the product makes them. A sample that all tokens share
+    takes one matrix product and copies m rows of W; one for each token takes a product for each.
 
     References
     ----------
@@ -83,17 +84,21 @@ def sampled_logits(
     if sample.ndim not in (1, 2) or (sample.ndim == 2 and len(sample) != len(h)):
         raise ValueError(f"sample must be (m,) or ({len(h)}, m), not {sample.shape}")
     q = _proposal(q, len(W))
-    sample = np.broadcast_to(sample, (len(h), sample.shape[-1]))  # (N, m)
     if not q[sample].all():
         raise ValueError(f"sample holds the word {sample[q[sample] == 0][0]}, which q never draws")
 
-    words = np.column_stack([y, sample]).astype(np.intp)  # of uint64 and int64 NumPy makes floats
+    h = h.astype(np.float64)
     with np.errstate(all="ignore"):
-        z = np.einsum("nd,nkd->nk", h, W[words], dtype=np.float64)
+        own = np.einsum("nd,nd->n", h, W[y])
+        if sample.ndim == 1:
+            others = h @ W[sample].T
+        else:  # one token at a time: all their rows of W at once would be N m d numbers
+            others = np.array([W[its] @ x for x, its in zip(h, sample, strict=True)])
+            others = others.reshape(sample.shape)  # also without tokens
         if correct:
-            z[:, 1:] -= np.log(sample.shape[1] * q[sample])
-    z[:, 1:][sample == y[:, None]] = -np.inf
-    return z
+            others -= np.log(sample.shape[-1] * q[sample])
+    others[sample == y[:, None]] = -np.inf
+    return np.column_stack([own, others])
 
 
 def sampled_softmax_loss(

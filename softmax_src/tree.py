@@ -183,6 +183,10 @@ def tree_depths(tree: Tree) -> NDArray[np.intp]:
     TypeError, ValueError
         If it is not a tree, as for :func:`tree_log_softmax`.
 
+    Notes
+    -----
+    Time and memory grow with V times the largest depth, so with the square of V for a chain.
+
     Examples
     --------
     >>> print(tree_depths((0, (1, 2))))

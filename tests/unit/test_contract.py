@@ -432,6 +432,8 @@ class TestLabels:
             (np.array([0, 1, 255], np.uint8), r"y\[2\] is 255"),
             ([0, 2**70, -1], rf"y\[1\] is {2**70}, but the labels of 3 classes"),
             ([0, 1, -(2**70)], rf"y\[2\] is -{2**70}, but the labels of 3 classes"),
+            ([2**63, 0, -1], rf"y\[0\] is {2**63}, but the labels of 3 classes"),
+            ((-1, 0, np.uint64(2**63)), r"y\[0\] is -1, but the labels of 3 classes"),
         ],
     )
     def test_out_of_range(self, labels, message):

@@ -1,5 +1,6 @@
 """The gradient check finds right gradients right and names the coordinate of a wrong one."""
 
+import re
 import warnings
 from fractions import Fraction
 
@@ -109,7 +110,7 @@ def test_nothing_to_check():
 
 
 def test_refuses_what_makes_no_sense():
-    with pytest.raises(ValueError, match=r"single number, not an array \(2,\)"):
+    with pytest.raises(ValueError, match=r"single real number, not an array of shape \(2,\)"):
         numerical_gradient(lambda x: x, [1.0, 2.0])
     for nothing in (
         None,
@@ -118,12 +119,20 @@ def test_refuses_what_makes_no_sense():
         "3",
         b"3",
         np.str_("3"),
+        np.complex128(2 + 9j),
         10**400,
     ):  # None: a return that was forgotten
         with pytest.raises(
-            ValueError, match=f"f must return a single number, not {shown(nothing)}$"
+            ValueError,
+            match=f"f must return a single real number, not {re.escape(shown(nothing))}$",
         ):
             numerical_gradient(lambda x, nothing=nothing: nothing, [1.0])
+    with pytest.raises(ValueError, match=r"single real number, not \[1, \[2\]\]$"):
+        numerical_gradient(lambda x: [1, [2]], [1.0])
+    for odd in ([2 + 5j], ["2"], [1, [2]], [10**400], "2", np.array([2j])):
+        says = f"^gradient must return real numbers, not {re.escape(shown(odd))}$"
+        with pytest.raises(ValueError, match=says):
+            check_gradient(lambda x: x.sum(), lambda x, odd=odd: odd, [1.0])
     with pytest.raises(ValueError, match=r"^step must be finite and > 0, not -0\.5$"):
         numerical_gradient(cubic, [1.0], step=-0.5)
     with pytest.raises(ValueError, match="step must be"):

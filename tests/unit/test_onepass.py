@@ -99,6 +99,13 @@ def test_types():
     assert isinstance(summarise([0.0]), Piece)
 
 
+@pytest.mark.parametrize("two", [summarise([0.0]), summarise([0.0], [[1.0]])])
+def test_values_of_two_widths_are_not_merged(two):
+    says = rf"^one has values of 2 numbers, and two of {two.o.size}$"
+    with pytest.raises(ValueError, match=says):
+        merge(summarise([0.0], [[1.0, 2.0]]), two)
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "says"),
     [

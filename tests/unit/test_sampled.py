@@ -1,6 +1,7 @@
 """Sampled softmax against the full one: by enumeration of all samples, and by simulation."""
 
 import itertools
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -54,7 +55,25 @@ def test_hits_do_not_count_twice():
 
 def test_one_sample_for_all_or_one_for_each():
     shared = sampled_logits(H, W, Y, [1, 3], Q)
-    np.testing.assert_array_equal(shared, sampled_logits(H, W, Y, [[1, 3]] * N, Q))
+    each = sampled_logits(H, W, Y, [[1, 3]] * N, Q)
+    np.testing.assert_allclose(shared, each, rtol=1e-14)
+
+
+def test_nothing_as_large_as_all_rows_of_all_samples_is_made():
+    n, m, d = 60, 50, 40
+    h, weights, labels = np.ones((n, d)), np.ones((99, d)), np.zeros(n, int)
+    for sample in (np.ones(m, int), np.ones((n, m), int)):
+        tracemalloc.start()
+        sampled_logits(h, weights, labels, sample, np.full(99, 1 / 99))
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < n * m * d * 8 / 4
+
+
+@pytest.mark.parametrize("shape", [(0,), (0, 2), (0, 0)])
+def test_without_tokens(shape):
+    z = sampled_logits(np.zeros((0, D)), W, np.zeros(0, int), np.zeros(shape, int), Q)
+    assert z.shape == (0, 1 + shape[-1])
 
 
 @pytest.mark.parametrize("kinds", [(np.uint64, np.int64), (np.int64, np.uint64)])
