@@ -21,7 +21,9 @@ class NameFolds(SphinxPostTransform):
     def run(self, **kwargs):
         """Write both names of each fold, that of the closed and that of the open one."""
         named = Counter()
-        figures = self.env.toc_fignumbers.get(self.env.docname, {}).get("figure", {})
+        figures = {}  # of all pages, since for the PDF they are one
+        for numbers in self.env.toc_fignumbers.values():
+            figures |= numbers.get("figure", {})
         for fold in self.document.findall(HideCodeCellNode):
             figure = next(fold.parent.findall(nodes.figure), None)
             if figure:

@@ -12,9 +12,9 @@ FORKS.set_forkserver_preload(
 )
 
 
-def build(folder):
+def build(folder, *options):
     """Build the book in a folder; return the exit code and what was printed."""
-    process = FORKS.Process(target=_build, args=(folder, dict(os.environ)))
+    process = FORKS.Process(target=_build, args=(folder, options, dict(os.environ)))
     process.start()
     process.join(timeout=300)
     if process.exitcode is None:
@@ -23,7 +23,7 @@ def build(folder):
     return process.exitcode, (folder / "messages").read_text(encoding="utf-8")
 
 
-def _build(folder, environment):
+def _build(folder, options, environment):
     os.chdir(folder)
     os.environ.clear()  # what the fork brings is older than what a test has set
     os.environ.update(environment)
@@ -35,6 +35,6 @@ def _build(folder, environment):
     from jupyter_book.cli.main import main
 
     try:
-        main(["build", "-W", "-n", "--keep-going", "."])
+        main(["build", "-W", "-n", "--keep-going", *options, "."])
     finally:
         atexit._run_exitfuncs()  # multiprocessing does not; the server of formulas would live on

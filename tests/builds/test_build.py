@@ -4,7 +4,10 @@ import shutil
 import subprocess
 import sys
 
+import nbformat
+
 from tests.book.test_pages import soup, unread_formulas
+from tests.builds import building
 from tests.sources import ROOT
 
 
@@ -35,6 +38,25 @@ def test_a_sound_page_builds_and_punctuation_keeps_to_its_formulas(build, tmp_pa
     assert joined[1].get_text().endswith("-th")
     assert ["broad" in j["class"] for j in joined] == [False, False, False, True]
     assert [(j.get_text()[0], j.get_text()[-1]) for j in joined][:1] == [("(", ")")]
+
+
+def test_a_hidden_cell_has_its_figures_number_where_all_pages_are_one(build, tmp_path):
+    dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGMAAQAABQABDQottAAAAABJRU5Er"
+    dot += "kJggg=="
+    metadata = {"tags": ["hide-input"], "image": {"alt": "A dot."}}
+    metadata["mystnb"] = {"figure": {"caption": "A dot.", "name": "fig-dot"}}
+    cell = nbformat.v4.new_code_cell("dot", metadata=metadata)
+    cell.outputs = [nbformat.v4.new_output("display_data", {"image/png": dot})]
+    cells = [nbformat.v4.new_markdown_cell("# Page"), cell]
+    language = {"language_info": {"name": "python", "pygments_lexer": "ipython3"}}
+    page = nbformat.v4.new_notebook(cells=cells, metadata=language)
+    nbformat.write(page, tmp_path / "page.ipynb")
+    code, messages = building.build(
+        tmp_path, "--builder", "custom", "--custom-builder", "singlehtml"
+    )
+    assert code == 0, messages
+    page = soup(tmp_path / "_build" / "singlehtml" / "index.html")
+    assert page.select_one("summary").get_text(" ", strip=True).startswith("Show code of Fig. 1 ")
 
 
 def test_a_changed_extension_reads_the_pages_again(build, tmp_path):
