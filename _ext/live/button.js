@@ -19,14 +19,17 @@
   button.style.cssText =
     "font:inherit;min-height:2.2rem;padding:.2rem .9rem;border:1px solid currentColor;border-radius:4px;background:none;color:var(--book-accent)";
   const base = new URL(".", document.currentScript.src);
+  said.setAttribute("role", "status");
+  // A button that is disabled would lose the focus.
   button.onclick = async () => {
-    button.disabled = true;
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
     try {
       const { start } = await import(new URL("page.mjs", base));
       await start({ place, base, name: cells });
       button.remove();
     } catch (error) {
-      button.disabled = false;
+      button.setAttribute("aria-disabled", "false");
       said.textContent = "Python could not be started; is there a network? Press again to try again.";
       console.error(error);
     }

@@ -26,6 +26,12 @@ const button = (text, action, label = text) => {
   made.onclick = action;
   return made;
 };
+/** Hide a button; the one that takes its place gets the focus, if it had it. */
+const give = (from, to) => {
+  to.hidden = false;
+  if (document.activeElement === from) to.focus({ preventScroll: true });
+  from.hidden = true;
+};
 const mb = (size) => (size / 1e6).toFixed(1);
 
 /** The reader's edits, where the browser keeps anything: {cell: text}. */
@@ -79,7 +85,7 @@ export async function start({ place, base, name }) {
   const list = element("ul", { class: "sx-files" });
   const bars = {};
   const stopper = button("Stop", () => stop());
-  const again = button("Run all cells", () => runCells(cells));
+  const again = button("Run all cells", () => again.getAttribute("aria-disabled") === "true" || runCells(cells));
   let given; // the reader's texts that were just given up for the book's: {cell: text}
   const forget = button("Back to the book’s text", () => {
     const texts = given ?? Object.fromEntries(cells.filter(({ text, source }) => text !== source).map(({ index, text }) => [index, text]));
@@ -95,6 +101,7 @@ export async function start({ place, base, name }) {
     id: "sx-tip",
     text: "Shift-Enter runs a cell. Tab indents; to leave an editor by keyboard, press Escape, then Tab.",
   });
+  const pressed = place.contains(document.activeElement);
   place.replaceChildren(said, list, element("div", { class: "sx-bar" }, again, stopper, forget), tip, heard, element("p", { class: "sx-tip" }, licences));
   place.classList.add("sx-on");
   place.setAttribute("role", "group");
@@ -229,8 +236,9 @@ export async function start({ place, base, name }) {
 
   function show() {
     showForget();
-    stopper.hidden = !running;
-    again.disabled = Boolean(running) || state === "starting";
+    if (running) stopper.hidden = false;
+    else give(stopper, again);
+    again.setAttribute("aria-disabled", Boolean(running) || state === "starting");
     list.hidden = state === "ready" && Object.values(bars).every(({ row }) => row.classList.contains("sx-there"));
     if (state === "starting" && waiting.length) say("Python starts; then the cells run from the top.");
     if (running) said.textContent = `Cell ${running.index + 1} of ${cells.length} runs …`;
@@ -266,7 +274,11 @@ export async function start({ place, base, name }) {
     const runner = button("Run", () => runCells([cell], true), `Run cell ${cell.index + 1}`);
     const toHere = button("Run to here", () => runCells(cells.slice(0, cell.index + 1)), `Run all cells down to cell ${cell.index + 1}`);
     const halt = button("Stop", () => stop(), `Stop cell ${cell.index + 1}`);
-    const back = button("Reset", () => cell.reset(), `Reset cell ${cell.index + 1}`);
+    const back = button("Reset", () => reset(), `Reset cell ${cell.index + 1}`);
+    const reset = () => {
+      cell.reset();
+      heard.textContent = `${label} has the book’s text again.`;
+    };
     halt.hidden = true;
     const bar = element("div", { class: "sx-bar noprint" }, runner, halt, toHere, back, status);
     const place = cell.box ?? document.querySelector(".sx-live");
@@ -299,8 +311,8 @@ export async function start({ place, base, name }) {
     place.append(fresh);
 
     cell.show = (now) => {
-      halt.hidden = !now;
-      runner.hidden = now;
+      if (now) give(runner, halt);
+      else give(halt, runner);
     };
     cell.begin = () => {
       shown = [];
@@ -359,6 +371,7 @@ export async function start({ place, base, name }) {
       if (words.length) fresh.append(element("p", { class: "sx-tip", text: words.join(" ") }));
     };
     cell.reset = () => {
+      give(back, cell === running ? halt : runner);
       cell.text = cell.source;
       cell.editor?.set(cell.source);
       saved.set(cell.index, undefined);
@@ -374,4 +387,5 @@ export async function start({ place, base, name }) {
   for (const cell of cells) equip(cell);
   begin();
   runCells(cells);
+  if (pressed) again.focus({ preventScroll: true });
 }

@@ -91,6 +91,37 @@ def test_edits_stay_until_they_are_reset(reader):
     assert page.box(2).locator(".sx-fresh").inner_text().strip() == "2"
 
 
+def test_by_keyboard_alone_a_cell_is_run_stopped_changed_and_reset(reader):
+    page = reader(cells=[SOFTMAX])
+    keys, at = page.page.keyboard, "() => document.activeElement.ariaLabel"
+    here = "(name) => document.activeElement.ariaLabel === name"
+    page.page.locator(".sx-live button").focus()
+    keys.press("Enter")
+    page.idle()
+    assert page.page.evaluate(at) == "Run all cells"
+    page.box(0).locator(".cm-content").focus()
+    keys.press("Control+a")
+    keys.type("while 1/2: pass # !@$%^&*_-+=~`|?<>,.;:")
+    keys.press("Escape")
+    keys.press("Tab")
+    assert page.page.evaluate(at) == "Run cell 2"
+    keys.press("Enter")
+    page.wait(here, "Stop cell 2")
+    page.wait("document.querySelector('.cell .sx-state').textContent[0] === 'r'")
+    assert page.box(0).evaluate("(box) => box.softmaxLive.editor.text()").startswith("while 1/2:")
+    keys.press("Enter")
+    page.wait(here, "Run cell 2")
+    page.box(0).get_by_role("button", name="Reset").focus()
+    keys.press("Enter")
+    assert page.page.evaluate(at) == "Run cell 2"
+    heard = page.page.locator(".sx-live [role=status]").last
+    assert heard.text_content() == "Cell 2 has the book’s text again."
+    page.wait("document.querySelector('[aria-label=\"Run all cells\"]').ariaDisabled === 'false'")
+    keys.press("Enter")
+    page.wait("document.querySelector('.cell .sx-state').textContent.startsWith('done')")
+    assert page.page.evaluate(at) == "Run cell 2"
+
+
 def test_a_widget_moves_its_python_twin_and_its_errors_are_shown(reader):
     make = "from softmax_book.widgets import FourOutputs\nw = FourOutputs()\nw"
     page = started(reader, make, packs=["library", "matplotlib"])
@@ -180,8 +211,11 @@ def test_without_a_network_python_starts_again_from_the_cache(reader):
 def test_without_a_network_it_says_so_and_the_button_waits(reader):
     page = reader(cells=[SOFTMAX], viewport={"width": 360, "height": 740})
     page.page.context.set_offline(True)
-    page.press()
-    page.page.get_by_text("is there a network?").wait_for()
+    page.page.locator(".sx-live button").focus()
+    page.page.keyboard.press("Enter")
+    failure = page.page.get_by_role("status").filter(has_text="is there a network?")
+    failure.wait_for()
+    assert page.page.evaluate("document.activeElement.textContent") == "Run this page"
     assert "http" not in page.page.locator(".sx-live").inner_text()
     assert page.page.evaluate("document.documentElement.scrollWidth") <= 360
     page.page.context.set_offline(False)
