@@ -216,17 +216,15 @@ def temperature(z):
     fig, ax = new_figure(size=(5.4, 3.0))
     colours = [line.get_color() for line in ax.plot(grid, a[:, 1:])]
     peak = a[:, 2].argmax()
-    ax.plot([grid[peak]] * 2, [0, 0.37], color=INK, lw=0.9, ls=":")
+    ax.plot([grid[peak]] * 2, [0, 0.38], color=INK, lw=0.9, ls=":")
     ax.plot(grid[peak], a[peak, 2], "o", color=INK, ms=5)
-    note(
-        ax, f"mean logit {a[peak] @ z:.1f} at $T={grid[peak]:.1f}$", (grid[peak], 0.36), (5, 0),
-        va="center",
-    )  # fmt: skip
+    mean = folded(f"mean logit {a[peak] @ z:.1f}|at $T={grid[peak]:.1f}$")
+    note(ax, mean, (grid[peak], 0.37), (5, 0), va="center")
     ax.axhline(1 / z.size, color=INK, lw=0.7, ls=(0, (1, 3)))
     # Each name beside its curve, at the place that has room.
     names = [
         (f"$a_1=a_2$, logits ${z[0]:g}$", 0, 0.9, (4, 4), "left", "bottom"),
-        (f"$a_3$, logit ${z[2]:g}$", 1, 0.6, (-6, 2), "right", "bottom"),
+        (folded(f"$a_3$,|logit ${z[2]:g}$"), 1, 0.6, (-6, 2), "right", "bottom"),
         (f"$a_4$, logit ${z[3]:g}$", 2, 9.0, (6, -4), "left", "top"),
     ]
     for name, k, at, offset, ha, va in names:

@@ -101,7 +101,7 @@ def alike(fig):
 
 
 def collisions(fig):
-    """Return what cannot be read: texts on each other, and texts cut off by the picture's edge."""
+    """Return what cannot be read: texts on each other or on an axis, or cut off by the edge."""
     with pytest.MonkeyPatch.context() as patch:
         drawn, draw = set(), Text.draw
         patch.setattr(Text, "draw", lambda text, canvas: (drawn.add(text), draw(text, canvas)))
@@ -114,6 +114,11 @@ def collisions(fig):
         for text, box in boxes
         if box.x0 < -1 or box.y0 < -1 or box.x1 > width + 1 or box.y1 > height + 1
     ]
+    for ax in (ax for ax in fig.axes if ax.axison and ax.spines["left"].get_visible()):
+        for text in set(ax.texts) & set(drawn):
+            box = text.get_window_extent()
+            if box.x0 < ax.bbox.x0 < box.x1:
+                found.append(f"{text.get_text()!r} on the line of the axis")
     for (text, box), (other, its) in itertools.combinations(boxes, 2):
         across = min(box.x1, its.x1) - max(box.x0, its.x0)
         along = min(box.y1, its.y1) - max(box.y0, its.y0)
