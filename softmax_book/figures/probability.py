@@ -147,7 +147,7 @@ def maximum_entropy(s, means):
         The scores whose mean is prescribed.
     means : sequence of floats
         The prescribed means; each is a line of distributions, and its maximum-entropy point, where
-        the line touches a contour of the entropy, is softmax(s/T) for some T.
+        the line touches a contour of the entropy, is softmax(β s) for some real β.
     """
     s = np.asarray(s, dtype=float)
     fig, ax = new_figure(size=(5.4, 3.9))
@@ -167,10 +167,10 @@ def maximum_entropy(s, means):
     ax.tricontour(x, y, entropy, levels=sorted(touched), colors=PAPER, linewidths=1)
 
     slopes = np.concatenate([-np.geomspace(1e-3, 30, 200)[::-1], [0], np.geomspace(1e-3, 30, 200)])
-    path = softmax(slopes[:, None] * s)  # (401, 3): softmax(s/T), T from +0 over ∞ to −0
+    path = softmax(slopes[:, None] * s)  # (401, 3)
     ax.plot(*_in_triangle(path).T, color=VERMILLION, ls="-", lw=2.4)
     note(
-        ax, r"softmax$(s/T)$", _in_triangle(softmax(1.3 * s)), (-18, 4), ha="right",
+        ax, r"softmax$(\beta s)$", _in_triangle(softmax(1.3 * s)), (-18, 4), ha="right",
         color=VERMILLION, fontsize=11,
     )  # fmt: skip
     for mean in means:
@@ -200,7 +200,7 @@ def _entropy(p):
 
 
 def _with_mean(s, mean):
-    """Return the distribution softmax(s/T) whose mean score is given, by halving 1/T."""
+    """Return the distribution softmax(β s) whose mean score is given, by bisection."""
     low, high = -60.0, 60.0
     for _ in range(80):
         middle = (low + high) / 2
