@@ -65,6 +65,22 @@ def test_chapter_of_an_entry_leads_back(number):
     assert all(f"(#claim-{number})" in text for text in chapters)
 
 
+def headings():
+    """Return {label: heading} of the chapters' sections."""
+    texts = (markdown(path) for path in (ROOT / "chapters").glob("*-*.ipynb"))
+    found = (re.findall(r"^\(([\w-]+)\)=\n#+ (.*)$", text, re.MULTILINE) for text in texts)
+    return {label: heading for pairs in found for label, heading in pairs}
+
+
+@pytest.mark.parametrize("number", ENTRIES)
+def test_a_section_is_called_by_its_heading(number):
+    # Only the page could fill in the heading of another notebook; Jupyter and GitHub could not.
+    sections = CELLS[ENTRIES[number]].source.partition("\nSection\n")[2]
+    known = {label: heading.replace("*", "").lower() for label, heading in headings().items()}
+    for words, label in re.findall(r"\[([^]]*)\]\(#([\w-]+)\)", sections):
+        assert words.lower() == known[label], "write the heading as it is now"
+
+
 @pytest.mark.parametrize("number", entries_of("proved"))
 def test_counterexample_contradicts_the_claim(number):
     verdicts = re.findall(r"against the claim: (True|False)$", printed_by(number), re.M)
