@@ -86,7 +86,7 @@ def truncated_distribution(
     Notes
     -----
     Derived in chapter 10 (sec-choose-sampling). Top-k is from Fan, Lewis and Dauphin (2018), top-p
-    from Holtzman et al. (2020), min-p from Nguyen et al. (2025).
+    from Holtzman et al. (2020). Min-p began in llama.cpp in 2023; Nguyen et al. (2025) study it.
 
     Examples
     --------
