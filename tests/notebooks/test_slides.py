@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -60,6 +61,15 @@ def test_the_numbers_of_a_deck_are_those_of_its_chapter(deck):
     said = [(slide.line, n) for slide in read(deck) for n in NUMBER.findall(own_words(slide))]
     shown = {number.replace("{,}", ",") for number in NUMBER.findall(chapter.replace("{,}", ","))}
     assert [f"{deck}:{line}: {number}" for line, number in said if number not in shown] == []
+
+
+@pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.stem)
+def test_the_notes_say_how_a_widget_is_set(deck):
+    for slide in read(deck):
+        settings = [parse_qsl(settings) for _, settings, _ in slide.labels()]
+        values = {value.lstrip("-") for pairs in settings for _, value in pairs} - {"true", "false"}
+        said = set(re.findall(r"[\w-]+(?:\.\d+)?", slide.said()))
+        assert values <= said, f"{deck}:{slide.line}"
 
 
 @pytest.mark.parametrize("deck", DECKS, ids=lambda deck: deck.stem)
