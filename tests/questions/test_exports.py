@@ -1,5 +1,6 @@
 """What is exported, read again by other programs' own parsers, says what the bank says."""
 
+import functools
 import html
 import re
 import shutil
@@ -8,6 +9,7 @@ import zipfile
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import moodle_xml_parser.parser
@@ -103,6 +105,40 @@ def test_a_right_number_comes_before_a_wrong_one():
         assert [choice.right for choice in one.choices] == [True, False]
 
 
+def test_no_question_and_no_chapter_is_left_out(tmp_path, monkeypatch):
+    everything = read_bank()
+    assert [q.id for q in bank()] == [q.id for q in everything]
+    chapters = dict.fromkeys(q.chapter for q in everything)
+    of = {name: [q for q in everything if q.chapter == name] for name in chapters}
+    questions = [q for name in chapters for q in (*of[name][:2], of[name][-1])]  # all take long
+    for form in (quiz, cards):
+        monkeypatch.setattr(form, "bank", lambda *chosen: questions)
+    quiz.main(["--variants", "1", "--to", str(tmp_path)])
+    for form in quiz.FORMATS:
+        files = {path.stem: path for path in (tmp_path / "quiz" / form).iterdir()}
+        with zipfile.ZipFile(tmp_path / f"softmax-quiz-{form}.zip") as whole:
+            inside = {Path(name).stem: whole.read(name) for name in whole.namelist()}
+        assert inside == {name: path.read_bytes() for name, path in files.items()}
+        assert files.keys() == {f"softmax-{chapter}" for chapter in chapters}
+        for question in questions:
+            written = _whole_text(files[f"softmax-{question.chapter}"])
+            assert re.search(rf'["/>(]{question.id}(-0)?["<.)]', written), (form, question.id)
+    cards.main([str(tmp_path / "cards.apkg")])
+    learner = anki(tmp_path, tmp_path / "cards.apkg")
+    names = [learner.get_note(note)["Name"] for note in learner.find_notes("")]
+    learner.close()
+    assert sorted(names) == sorted(question.id for question in questions)
+
+
+@functools.cache
+def _whole_text(path):
+    """Return the text of a file or of all files in a package, with their names."""
+    if not zipfile.is_zipfile(path):
+        return path.read_text(encoding="utf-8")
+    with zipfile.ZipFile(path) as package:
+        return "".join(f"/{name}\n{package.read(name).decode()}" for name in package.namelist())
+
+
 # Canvas
 
 
@@ -138,6 +174,8 @@ def _compare_canvas(element, one):
     }  # fmt: skip
     assert feedback["general_fb"] == words(one.asked.explanation)
     choices = qti2latex.get_choices(element)
+    if one.form == "all" or not choices:  # a number that has become a choice needs no hint
+        assert words(one.hint) in stem, one.name
     if not choices:
         assert one.form == "number"
         (low,) = (float(e.text) for e in qti2latex.findall_anyns(element, "vargte")[:1])
@@ -204,7 +242,8 @@ def test_moodle_is_read_by_moodle_xml_parser_and_as_moodle_s_own_importer_does(g
     for name, one in items.items():
         element = elements[name]
         assert element.get("type") == kinds[one.form]
-        assert words(one.stem) in words(element.findtext("questiontext/text"))
+        asked = words(element.findtext("questiontext/text"))
+        assert asked == words(f"{one.stem}\n\n{one.hint}")
         assert words(element.findtext("generalfeedback/text")) == words(one.asked.explanation)
         if one.form in ("one", "all"):
             _compare_choices(read[name], one)
@@ -331,6 +370,7 @@ def _compare_qti21(read, one):
         for part in prose.split("  "):
             assert words(part) in words(feedback.get(identifier, "")), one.name
     root = ET.fromstring(read.raw_xml)
+    assert words(one.hint) in words("".join(root.itertext()))
     if one.form == "number":
         (right,) = one.right
         assert float(response.correct_values[0]) == right.value
@@ -378,13 +418,23 @@ def test_the_text_has_every_answer_and_reason(groups, tmp_path):
     blocks = re.split(r"^\d+\. ", answers, flags=re.MULTILINE)[1:]
     for one, block in zip(items, blocks, strict=True):
         assert one.stem in asked
-        assert all(choice.reason in block for choice in one.choices if not choice.right)
-        if one.form in ("one", "all"):
-            letters = re.match(r"([A-H](?:, [A-H])*) \(", block)[1].split(", ")
-            part = asked[asked.index(one.stem) :]
-            for choice in one.choices:
-                letter = re.search(rf"^   ([A-H])\. {re.escape(choice.text)}$", part, re.MULTILINE)
-                assert (letter[1] in letters) == choice.right
+        part = asked[asked.index(one.stem) + len(one.stem) :]
+        assert part.startswith(f"\n\n   [{one.hint}]" if one.hint else "\n\n   A. ")
+        told = block[: block.index(f" ({one.name})\n")]
+        if one.form in ("number", "formula"):
+            (right,) = one.right
+            assert told.split(" (")[0] == right.text
+            named = {choice: choice.text for choice in one.choices}
+        else:
+            named = {
+                choice: re.search(rf"^   ([A-H])\. {re.escape(choice.text)}$", part, re.M)[1]
+                for choice in one.choices
+            }
+            # Those of an order are all right, and stand in the right one.
+            assert set(told.split(", ")) == {named[choice] for choice in one.right}
+            assert one.form != "order" or told.split(", ") == list(named.values())
+        for choice in one.choices:
+            assert choice.right or f"\n   {named[choice]}: {choice.reason}".rstrip(" :") in block
 
 
 # Cards
@@ -413,9 +463,22 @@ def test_anki_imports_the_cards(tmp_path):
         (found,) = learner.find_notes(f"Name:{question.id}")
         note = learner.get_note(found)
         one = item(question.ask())
+        shown = BeautifulSoup(note["Options"], "html.parser")
+        assert words(str(shown.find(class_="hint") or "")) == words(one.hint)
+        places = {words(str(line)): LETTERS[i] for i, line in enumerate(shown.find_all("li"))}
+        assert places.keys() == ({words(c.text) for c in one.choices} if places else set())
+        told = [words(line) for line in note["Answer"].split("<br>")]
+        right = [words(choice.text) for choice in one.right]
+        if one.form == "order":
+            assert told == [",".join(places[thing] for thing in right), *right]
+        elif places:
+            assert set(told) == {f"{places[thing]}:{thing}" for thing in right}
+        else:
+            assert told[0].split("(")[0] == right[0]
         for choice in one.choices:
-            assert choice.right or words(choice.reason) in words(note["Reasons"])
-            assert not choice.right or words(choice.text) in words(note["Answer"])
+            name = places.get(words(choice.text), words(choice.text))
+            reason = f"{name}:{words(choice.reason)}" if choice.reason else ""
+            assert choice.right or reason in words(note["Reasons"])
         assert words(note["Explanation"]) == words(one.asked.explanation)
         assert f"softmax::02-definition::{question.section}" in note.tags
         front = note.cards()[0].render_output().question_text
@@ -484,6 +547,7 @@ def test_the_keys_are_right_when_asked_again(papers):
         assert len(rows) == len(parts) == 12
         for (_, told, name, seed), part in zip(rows, parts, strict=True):
             asked = questions[name].ask(0 if seed == "–" else int(seed))
+            assert item(asked).hint in part
             shown = dict(re.findall(r"^- \*\*([A-H])\*\* (.*)$", part, re.MULTILINE))
             form = FORMS[asked.kind]
             if form == "number":
