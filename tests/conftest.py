@@ -31,6 +31,31 @@ def pytest_collection_modifyitems(config, items):
                 item.add_marker(again)
 
 
+# What these need is not on every machine, or they run in an environment of their own.
+MAY_SKIP = ("tests/assignments/", "tests/packaging/test_epub.py", "tests/peers/")
+
+
+def _said_aloud(report):
+    """Fail a test that is skipped, or expected to fail, where ``.ci/run`` wants to see all pass."""
+    allowed = os.environ.get("SKIPS") != "fail" or report.nodeid.startswith(MAY_SKIP)
+    if report.skipped and not allowed:
+        report.outcome = "failed"
+        report.longrepr = f"{report.nodeid} is skipped: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report():
+    """See to a module that skips itself."""
+    return _said_aloud((yield))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    """See to a test that is skipped."""
+    return _said_aloud((yield))
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item):
     """Watch over a test and its fixtures."""

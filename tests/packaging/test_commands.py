@@ -1,5 +1,6 @@
 """Commands that somebody tries by hand say what they take, and what to run first."""
 
+import os
 import re
 import subprocess
 import sys
@@ -9,6 +10,24 @@ import pytest
 from tests.sources import ROOT
 
 MAKEFILES = ("Makefile", "assignments/assignments.mk")
+RULES = "\n".join((ROOT / name).read_text(encoding="utf-8") for name in MAKEFILES)
+SAID = dict(re.findall(r"^([a-z-]+):.*## (.*)$", RULES, re.MULTILINE))
+# What a command line can set, and what pages and the list of commands say that it sets.
+VARIABLES = {*re.findall(r"\$\(([A-Z_]+)\)", RULES), *re.findall(r"\b([A-Z_]+)=", str(SAID))}
+SETS = re.compile(r"make ([a-z-]+)((?: +[A-Z_]+=(?:\"[^\"]*\"|\S+))+)")
+
+
+def variables_said():
+    """Return {target: names of variables}, as the list of commands, pages and messages say."""
+    said = {target: set(re.findall(r"[A-Z_]+", words)) for target, words in SAID.items()}
+    places = ("*.md", "contributing/*.md", "front/*.md", "questions/*.md", "tools/*.py")
+    paths = [path for place in places for path in ROOT.glob(place)]
+    paths += [*(ROOT / ".github" / "workflows").glob("*.yml"), *(ROOT / name for name in MAKEFILES)]
+    for path in paths:
+        text = path.read_text(encoding="utf-8").replace("\\\n", "")
+        for target, given in SETS.findall(text):
+            said.setdefault(target, set()).update(re.findall(r"([A-Z_]+)=", given))
+    return {target: names & VARIABLES for target, names in said.items() if names & VARIABLES}
 
 
 def run(*command):
@@ -26,11 +45,26 @@ def test_help(module):
 
 
 def test_make_lists_every_target_that_says_what_it_does():
-    texts = [(ROOT / name).read_text(encoding="utf-8") for name in MAKEFILES]
-    said = re.findall(r"^([a-z-]+):.*##", "\n".join(texts), flags=re.MULTILINE)
     command = ["make", "--no-print-directory", "help"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert sorted(re.findall(r"^  make ([a-z-]+) +\S", shown, flags=re.MULTILINE)) == sorted(said)
+    assert sorted(re.findall(r"^  make ([a-z-]+) +\S", shown, flags=re.MULTILINE)) == sorted(SAID)
+
+
+@pytest.mark.parametrize("target", variables_said())
+def test_a_variable_that_a_target_takes_reaches_its_program(target):
+    names = variables_said()[target]
+    command = ["make", "--dry-run", "--always-make", target]
+    command += [f"{name}=its-{name.lower()}" for name in names]
+    environment = {**os.environ, "MAKEFLAGS": ""}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    shown = re.sub(r"^test -n .*$", "", done.stdout, flags=re.MULTILINE)  # is it given at all?
+    given = dict(re.findall(r"--([a-z]+)[ =]\"?its-([a-z_]+)", shown))
+    assert {name.lower() for name in names} <= {
+        *re.findall(r"\bits-([a-z_]+)", shown),
+        *re.findall(r"--([a-z]+)(?= *$| --)", shown, re.MULTILINE),  # such as PRIVATE=1
+    }
+    crossed = {(flag, name) for flag, name in given.items() if flag != name}
+    assert [pair for pair in crossed if pair[0].upper() in VARIABLES] == []
 
 
 @pytest.mark.parametrize("target", ["notebooks", "text", "check"])

@@ -1,12 +1,15 @@
-"""What has to pass stops where something fails: tried with programs that only say what they were
-asked, and of which one fails."""
+"""What has to pass stops where something fails, which is tried with programs that only say what
+they were asked, and of which one fails; and it leaves out nothing."""
 
 import os
 import re
 import subprocess
+import sys
+import tomllib
 
 import pytest
 
+from tests.conftest import MAY_SKIP
 from tests.sources import ROOT
 
 STAND_IN = """#!/bin/sh
@@ -18,6 +21,9 @@ TABLE = re.findall(
 )
 PARTS = {"check", "test-fast", "test-parity"}  # of `make test`
 TARGETS = [name for name in TABLE[:-2] if name not in PARTS]
+RULES = "\n".join((ROOT / n).read_text() for n in ("Makefile", "assignments/assignments.mk"))
+ASIDE = {"test-engines", "test-epub"}  # need what few machines have
+PYTEST = re.compile(r"(?<=-m pytest ).*")
 
 
 @pytest.fixture
@@ -53,11 +59,75 @@ def test_each_check_of_the_sources_is_made_and_can_fail(run, check, tmp_path):
     assert check in asked
 
 
-def test_the_tests_include_the_checks_of_the_sources():
-    command = ["make", "--dry-run", "--no-print-directory", "test"]
+def asked(target):
+    """Return the calls of pytest that a target makes."""
+    command = ["make", "--dry-run", "--no-print-directory", target]
     environment = {**os.environ, "MAKEFLAGS": ""}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    assert "--nbval index.ipynb" in done.stdout
+    return PYTEST.findall(done.stdout.replace("\\\n", ""))
+
+
+def test_the_tests_include_the_checks_of_the_sources():
+    assert any("--nbval index.ipynb" in call for call in asked("test"))
+
+
+def test_each_folder_of_tests_is_run_by_one_target():
+    calls = [call for target in sorted({*TABLE, *ASIDE} - PARTS) for call in asked(target)]
+    named = [name for call in calls for name in re.findall(r"(?<!\S)tests/\w+(?!\S)", call)]
+    folders = {f"tests/{path.parent.name}" for path in ROOT.glob("tests/*/test_*.py")}
+    assert sorted(named) == sorted(folders)
+    # No call leaves out part of what it names, unless another has it, or passes in any case.
+    left_out = {f for call in calls for f in re.findall(r"--ignore[ =](\S+)", call)}
+    assert left_out <= {name for call in calls for name in call.split("--ignore")[0].split()}
+    assert [
+        call for call in calls if re.search(r" -k | --desel| --ignore-|[|;]|--co\b", call)
+    ] == []
+    assert re.findall(r"^\t@?-.*|^\.IGNORE", RULES, re.MULTILINE) == []
+
+
+def test_each_target_that_tests_is_in_the_table():
+    targets = set(re.findall(r"^(test[a-z-]*):.*##", RULES, re.MULTILINE))
+    assert targets - ASIDE == {name for name in TABLE if name.startswith("test")}
+
+
+# What is skipped, or expected to fail, and nobody sees it.
+UNSEEN = [
+    'pytest.skip("for now", allow_module_level=True)',
+    "@pytest.mark.skip\ndef test_it(): pass",
+    "@pytest.mark.xfail\ndef test_it(): assert False",
+    'def test_it(): pytest.skip("for now")',
+]
+
+
+def test_a_skipped_test_fails_before_anything_lands(tmp_path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --import-mode=importlib\n")
+    for folder in ("tests/unit", MAY_SKIP[-1]):
+        (tmp_path / folder).mkdir(parents=True)
+        for number, text in enumerate(UNSEEN):
+            file = tmp_path / folder / f"test_{number}.py"
+            file.write_text(f"import pytest\n{text}\n")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "tests.conftest"]
+    environment = {**os.environ, "SKIPS": "fail", "PYTHONPATH": str(ROOT)}
+    command += ["--continue-on-collection-errors"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True)
+    failed = re.findall(r"^(?:FAILED|ERROR) (\S+?\.py)", done.stdout, re.MULTILINE)
+    assert sorted(failed) == [f"tests/unit/test_{number}.py" for number in range(len(UNSEEN))]
+    assert "\nexport SKIPS=fail" in (ROOT / ".ci" / "run").read_text()
+
+
+def test_what_measures_the_tests_is_not_lowered():
+    tool = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    assert tool["coverage"] == {
+        "run": {"source": ["softmax_src"], "branch": True}, "report": {"fail_under": 99},
+    }  # fmt: skip
+    assert tool["mypy"]["strict"]
+    assert not re.search(r"-k |--desel|--ignore|--co\b", tool["pytest"]["ini_options"]["addopts"])
+    assert {"E", "F", "B", "PT"} <= set(tool["ruff"]["lint"]["select"])
+    count = "import tests.conftest; from hypothesis import settings; print(settings().max_examples)"
+    environment = {name: value for name, value in os.environ.items() if name != "EXAMPLES"}
+    command = [sys.executable, "-c", count]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert int(done.stdout) >= 100, "fewer than Hypothesis tries without a word"
 
 
 @pytest.mark.parametrize("target", [None, *TARGETS])

@@ -1,20 +1,27 @@
 """The workflows are what GitHub accepts, ask for little, and run what runs here."""
 
+import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 
+from tests.packaging.test_gate import PARTS, TABLE
 from tests.sources import ROOT
 
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 TARGETS = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
 TARGETS |= set(re.findall(r"^([\w-]+):", (ROOT / "assignments/assignments.mk").read_text(), re.M))
 PINNED = re.compile(r"uses: ((?:actions|pypa)/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+|\./\S+\.yml)")
+
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYTHONS = [kind.split(" :: ")[-1] for kind in PROJECT["classifiers"] if "Python :: 3." in kind]
 
 
 def jobs(path):
@@ -134,12 +141,49 @@ def test_no_step_keeps_a_token_that_it_does_not_need():
     assert all(step["with"]["persist-credentials"] is False for step in checkouts)
 
 
+def commands(job):
+    """Return what the steps of a job run."""
+    return [step["run"] for step in job["steps"] if "run" in step]
+
+
 def test_the_published_pages_link_to_what_was_made_of_the_same_sources():
-    commands = [
-        s["run"] for s in jobs(ROOT / ".github/workflows/ci.yml")["build"]["steps"] if "run" in s
-    ]
-    order = ["make versions", "make pdf", "make epub", "make offline", "make book"]
-    assert [command for command in commands if command in order] == order
+    # What the book links to or takes up, the book, and what is added to its pages.
+    made = ["versions", "pdf", "epub", "cards", "offline", "live", "book", "slides"]
+    build = jobs(ROOT / ".github/workflows/ci.yml")["build"]
+    assert commands(build) == [f"make {name}" for name in made]
+
+
+def test_what_github_tries_is_what_is_tried_here_on_each_python_that_is_promised():
+    tried = jobs(ROOT / ".github/workflows/test.yml")
+    asked = [*commands(tried["linux"]), *commands(tried["more"])]
+    assert sorted(asked) == sorted(f"make {name}" for name in TABLE if name not in PARTS)
+    assert tried["linux"]["strategy"]["matrix"]["python"] == PYTHONS
+    container = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())["image"]
+    setups = [s["with"]["python-version"] for path in WORKFLOWS for s in steps(path)
+              if "setup-python@" in s.get("uses", "")]  # fmt: skip
+    binder = (ROOT / "binder" / "runtime.txt").read_text().strip()
+    named = {*setups, container.rpartition(":")[2], binder.removeprefix("python-")}
+    assert named <= {*PYTHONS, "${{ matrix.python }}"}
+    assert PROJECT["requires-python"] == f">={PYTHONS[0]}"
+
+
+def test_nothing_is_published_that_has_not_passed():
+    for stem, everything in (("ci", {}), ("release", {"with": {"everything": True}})):
+        found = jobs(ROOT / f".github/workflows/{stem}.yml")
+        assert found["test"] == {"uses": "./.github/workflows/test.yml"} | everything
+        # All others wait for one that waits for it.
+        assert [name for name, job in found.items() if "needs" not in job] == ["test"]
+    for path in WORKFLOWS:  # a step that runs something is left out or forgiven nowhere
+        left_out = {s["if"] for s in steps(path) if "run" in s and "if" in s}
+        assert left_out <= {"matrix.python == '3.11'"}, path.name
+        ran = [*jobs(path).values(), *(step for step in steps(path) if "run" in step)]
+        assert not any(each.get("continue-on-error") for each in ran), path.name
+
+
+def test_pins_of_actions_and_of_python_are_kept_new():
+    updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
+    watched = {(update["package-ecosystem"], update["directory"]) for update in updates}
+    assert watched == {("github-actions", "/"), ("pip", "/")}
 
 
 @pytest.mark.parametrize("number", ["", "7"], ids=["a new issue", "an open issue"])

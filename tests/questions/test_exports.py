@@ -266,6 +266,7 @@ def test_moodle_is_read_by_moodle_xml_parser_and_as_moodle_s_own_importer_does(g
 
 
 def _compare_choices(read, one):
+    assert read.shuffle_answers == one.shuffles
     found = {words(o.answer): (o.score_fraction > 0, words(o.feedback)) for o in read.options}
     assert found == by_reason(one.choices)
     assert sum(max(0, o.score_fraction) for o in read.options) == pytest.approx(100, abs=1e-4)
@@ -388,6 +389,8 @@ def _compare_qti21(read, one):
     assert response.correct_values == keys
     shown = {e.get("identifier"): e for e in root.iter(f"{QTI}simpleChoice")}
     assert shown.keys() == number.keys()
+    (shuffle,) = {e.get("shuffle") for e in root.iter() if e.get("shuffle")}
+    assert shuffle == str(one.shuffles).lower()
     for identifier, choice in number.items():
         if "$" not in choice.text:
             assert words("".join(shown[identifier].itertext())) == words(choice.text)
