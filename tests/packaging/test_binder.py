@@ -32,7 +32,9 @@ def test_no_sphinx_and_nothing_local():
 
 def test_python_and_the_package_itself():
     assert (BINDER / "runtime.txt").read_text().strip() == "python-3.12"
-    assert "pip install --quiet --no-deps ." in (BINDER / "postBuild").read_text()
+    after = (BINDER / "postBuild").read_text()
+    assert "pip install --quiet --no-deps ." in after
+    assert "import matplotlib.font_manager" in after, "a reader's first figure would list all fonts"
     assert (BINDER / "postBuild").stat().st_mode & 0o111, "postBuild must be executable"
 
 

@@ -67,6 +67,24 @@ def test_a_variable_that_a_target_takes_reaches_its_program(target):
     assert [pair for pair in crossed if pair[0].upper() in VARIABLES] == []
 
 
+def planned(target):
+    """Return the commands of a target, a line each."""
+    command = ["make", "--dry-run", "--always-make", "--no-print-directory", target]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    return done.stdout.replace("\\\n", "").splitlines()
+
+
+def test_no_environment_is_left_behind():
+    made = set(re.findall(r"\$\(VENV\)(-\w+)", RULES))
+    (removed,) = planned("clean")
+    assert made <= {word.removeprefix(".venv") for word in removed.split()}
+
+
+@pytest.mark.parametrize("target", ["pdf", "epub", "offline", "cards", "quiz"])
+def test_a_release_brings_each_form_of_the_book(target):
+    assert planned(target)[-1] in planned("dist")
+
+
 @pytest.mark.parametrize("target", ["notebooks", "text", "check"])
 def test_chapters_are_named_by_number_letter_or_file(target):
     named = "2 10 a ledger chapters/03-probabilistic-interpretation.ipynb chapters/11-new.ipynb"

@@ -59,30 +59,41 @@ def test_each_check_of_the_sources_is_made_and_can_fail(run, check, tmp_path):
     assert check in asked
 
 
-def asked(target):
-    """Return the calls of pytest that a target makes."""
+def planned(target):
+    """Return the commands of a target."""
     command = ["make", "--dry-run", "--no-print-directory", target]
     environment = {**os.environ, "MAKEFLAGS": ""}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    return PYTEST.findall(done.stdout.replace("\\\n", ""))
+    return done.stdout.replace("\\\n", "")
 
 
 def test_the_tests_include_the_checks_of_the_sources():
-    assert any("--nbval index.ipynb" in call for call in asked("test"))
+    assert "--nbval index.ipynb" in planned("test")
+    assert "jupyter-book build -W -n " in planned("test"), "a warning of the build is an error"
 
 
 def test_each_folder_of_tests_is_run_by_one_target():
-    calls = [call for target in sorted({*TABLE, *ASIDE} - PARTS) for call in asked(target)]
-    named = [name for call in calls for name in re.findall(r"(?<!\S)tests/\w+(?!\S)", call)]
+    named = []
+    for target in sorted({*TABLE, *ASIDE} - PARTS):
+        calls = PYTEST.findall(planned(target))
+        assert calls
+        words = [word for call in calls for word in call.split("--ignore")[0].split()]
+        named += [word for word in words if re.fullmatch(r"tests/\w+", word)]
+        # No call leaves out part of what it names, unless another has it, or passes in any case.
+        assert {f for call in calls for f in re.findall(r"--ignore[ =](\S+)", call)} <= {*words}
+        forbidden = re.compile(r" -k | --desel| --ignore-|[|;]|--co\b")
+        assert [call for call in calls if forbidden.search(call)] == []
     folders = {f"tests/{path.parent.name}" for path in ROOT.glob("tests/*/test_*.py")}
     assert sorted(named) == sorted(folders)
-    # No call leaves out part of what it names, unless another has it, or passes in any case.
-    left_out = {f for call in calls for f in re.findall(r"--ignore[ =](\S+)", call)}
-    assert left_out <= {name for call in calls for name in call.split("--ignore")[0].split()}
-    assert [
-        call for call in calls if re.search(r" -k | --desel| --ignore-|[|;]|--co\b", call)
-    ] == []
     assert re.findall(r"^\t@?-.*|^\.IGNORE", RULES, re.MULTILINE) == []
+
+
+def test_what_a_test_waits_for_in_the_environment_is_set_by_a_target():
+    wait = re.compile(r'environ\.get\("([A-Z_]+)"\)|"([A-Z_]+)" not in os\.environ')
+    files = [path.read_text(encoding="utf-8") for path in ROOT.glob("tests/*/test_*.py")]
+    names = {a or b for text in files for a, b in wait.findall(text)}
+    assert len(names) > 1
+    assert [name for name in names if not re.search(rf"\t@?{name}=", RULES)] == []
 
 
 def test_each_target_that_tests_is_in_the_table():
@@ -122,12 +133,15 @@ def test_what_measures_the_tests_is_not_lowered():
     }  # fmt: skip
     assert tool["mypy"]["strict"]
     assert not re.search(r"-k |--desel|--ignore|--co\b", tool["pytest"]["ini_options"]["addopts"])
+    warnings = tool["pytest"]["ini_options"]["filterwarnings"]
+    assert [w.split(":")[0] for w in warnings] == ["error", "error"]
     assert {"E", "F", "B", "PT"} <= set(tool["ruff"]["lint"]["select"])
     count = "import tests.conftest; from hypothesis import settings; print(settings().max_examples)"
     environment = {name: value for name, value in os.environ.items() if name != "EXAMPLES"}
     command = [sys.executable, "-c", count]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
     assert int(done.stdout) >= 100, "fewer than Hypothesis tries without a word"
+    assert int(done.stdout) == 3 * int(re.search(r"EXAMPLES:-(\d+)", RULES)[1]), "a third"
 
 
 @pytest.mark.parametrize("target", [None, *TARGETS])

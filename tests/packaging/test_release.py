@@ -104,6 +104,8 @@ def test_pages_of_earlier_releases_are_unpacked_below_their_number(tmp_path, mon
 def test_a_container_and_an_editor_find_the_environment():
     container = json.loads((ROOT / ".devcontainer/devcontainer.json").read_text())
     assert container["postCreateCommand"] == "make venv"
+    python = container["customizations"]["vscode"]["settings"]["python.defaultInterpreterPath"]
+    assert python == "${containerWorkspaceFolder}/.venv/bin/python"
     advised = json.loads((ROOT / ".vscode/extensions.json").read_text())["recommendations"]
     assert set(container["customizations"]["vscode"]["extensions"]) <= set(advised)
 

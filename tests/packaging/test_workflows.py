@@ -180,6 +180,33 @@ def test_nothing_is_published_that_has_not_passed():
         assert not any(each.get("continue-on-error") for each in ran), path.name
 
 
+def test_they_begin_when_they_should():
+    begin = {path.stem: yaml.load(path.read_text(), yaml.BaseLoader)["on"] for path in WORKFLOWS}
+    assert begin["ci"]["push"] == {"branches": ["main"]}
+    assert "pull_request" in begin["ci"]
+    crons = {stem: on["schedule"][0]["cron"] for stem, on in begin.items() if "schedule" in on}
+    assert re.fullmatch(r"\d+ \d+ \* \* \d", crons.pop("links")), "weekly"
+    assert re.fullmatch(r"\d+ \d+ \d+ \* \*", crons.pop("newest")), "monthly"
+    assert crons == {}
+
+
+def test_the_newest_versions_are_locked_and_tried():
+    lock, tests = commands(jobs(ROOT / ".github/workflows/newest.yml")["try"])
+    assert lock.startswith("make lock UPGRADE=1 ")
+    tried = jobs(ROOT / ".github/workflows/test.yml")["linux"]
+    assert {"test", *tests.split(" 2>")[0].split()[2:]} <= {c.split()[1] for c in commands(tried)}
+    assert tests.startswith("make test ")
+
+
+def test_all_of_a_release_is_attested():
+    (step,) = (
+        s
+        for s in steps(ROOT / ".github/workflows/release.yml")
+        if "subject-path" in s.get("with", {})
+    )
+    assert step["with"]["subject-path"].split() == ["dist/*.*", "dist/packages/*"]
+
+
 def test_pins_of_actions_and_of_python_are_kept_new():
     updates = yaml.safe_load((ROOT / ".github" / "dependabot.yml").read_text())["updates"]
     watched = {(update["package-ecosystem"], update["directory"]) for update in updates}
