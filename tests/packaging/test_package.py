@@ -58,7 +58,7 @@ def test_it_has_all_files_and_says_what_it_is(wheel):
         names = archive.namelist()
         (about,) = (n for n in names if n.endswith(".dist-info/METADATA"))
         metadata = archive.read(about).decode()
-    kinds = {".py", ".mjs", ".css", ".json", ".mplstyle", ".typed"}
+    kinds = {".py", ".mjs", ".css", ".json", ".npz", ".mplstyle", ".typed"}
     tracked = [
         path.relative_to(ROOT).as_posix()
         for package in ("softmax_src", "softmax_book")
