@@ -281,7 +281,7 @@ text: venv  ## write: write the chapters as Markdown into .text/, to edit there
 fork: venv  ## teach: name your repository in first cells and badges (else REPOSITORY=owner/name REF=branch)
 	@$(PY) -m tools.fork --repository "$(REPOSITORY)" --ref "$(REF)"
 
-update: venv  ## teach: merge the book's newest state into your fork (FROM=v1.2.0: a release; ADDRESS=…: from there)
+update: venv  ## teach: merge the book's newest state into your fork (FROM=v1.2.0: a release; ADDRESS=…: from elsewhere)
 	@$(PY) -m tools.fork --update "$(FROM)" $(if $(ADDRESS),--address "$(ADDRESS)")
 
 doi: venv  ## release: write the DOI of the archived releases into citations and README: DOI=10.5281/…
