@@ -71,7 +71,7 @@ WRONG = [
         "softmax",
         "dtype=float)\n    e = np.exp(z - z.max(axis=axis",
         "dtype=float)\n    axis = -1\n    e = np.exp(z - z.max(axis=axis",
-        "softmax-axis temperature-values",
+        "softmax-axis softmax-large temperature-values",
     ),
     Wrong(
         "always axis 0",
@@ -348,7 +348,7 @@ WRONG = [
         "logsumexp",
         "np.exp(z - top)",
         "np.exp(z - z.max(axis=-1, keepdims=True))",
-        "lse-axis",
+        "lse-axis lse-shift",
     ),
     Wrong(
         "axes left swapped",
@@ -364,7 +364,7 @@ WRONG = [
         "if axis not in (-1, z.ndim - 1):\n"
         "        return np.full(total.shape, np.log(z.shape[axis]))\n"
         "    return np.squeeze(top, axis=axis) + np.log(total)",
-        "lse-axis",
+        "lse-axis lse-shift",
     ),
     Wrong(
         "every axis of length one squeezed",
@@ -372,6 +372,28 @@ WRONG = [
         "return np.squeeze(top, axis=axis) + np.log(total)",
         "return np.squeeze(np.squeeze(top, axis=axis) + np.log(total))",
         "lse-axis margin-values margin-saturated",
+    ),
+    Wrong(
+        "the maximum taken off along the last axis alone",
+        "softmax",
+        "e = np.exp(z - z.max(axis=axis, keepdims=True))",
+        "e = np.exp(z - z.max(axis=axis, keepdims=True) if axis in (-1, z.ndim - 1) else z)",
+        "softmax-large",
+    ),
+    Wrong(
+        "one maximum for all rows where the axis is not the last",
+        "logsumexp",
+        "top = z.max(axis=axis, keepdims=True)",
+        "top = z.max(axis=axis if axis in (-1, z.ndim - 1) else None, keepdims=True)\n"
+        "    top = np.broadcast_to(top, z.max(axis=axis, keepdims=True).shape)",
+        "lse-shift",
+    ),
+    Wrong(
+        "the two decimals cut and not rounded",
+        "saturation",
+        "return high",
+        "return np.floor(100 * high - 0.5) / 100",
+        "saturation-types",
     ),
 ]
 

@@ -420,6 +420,20 @@ WRONG = [
         "    return np.mean(np.where(gap > 40, gap, gap + np.log1p(e.sum(axis=1))))",
         "loss-far",
     ),
+    Wrong(
+        "one maximum for all rows, in the gradient",
+        "gradient",
+        "gradient = softmax(z)",
+        "gradient = np.exp(z - z.max())\n    gradient /= gradient.sum(axis=1, keepdims=True)",
+        "gradient-mean",
+    ),
+    Wrong(
+        "a softmax of its own without a maximum",
+        "jvp",
+        "a = softmax(z)",
+        "a = np.exp(z) / np.exp(z).sum(axis=1, keepdims=True)",
+        "jvp-rows",
+    ),
 ]
 
 RIGHT = [
