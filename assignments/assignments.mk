@@ -20,7 +20,7 @@ release-assignments: $(GRADER)/.made  ## teach: make the students' notebooks (SO
 	@$(GRADER_PY) -m assignments.grading.release "$(SOURCE)" "$(RELEASE)"
 
 grade: say-SUBMITTED $(GRADER)/.made  ## teach: mark notebooks: make grade SUBMITTED=folder GRADES=file.csv
-	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source "$(SOURCE)" $(GRADE_OPTIONS)
+	@$(GRADER_PY) -m assignments.grading.grade "$(SUBMITTED)" "$(GRADES)" --source "$(SOURCE)" --release "$(RELEASE)" $(GRADE_OPTIONS)
 
 enter-marks: say-MARKS venv  ## teach: points by hand and appeals: make enter-marks GRADES=file.csv MARKS=file.csv
 	@$(PY) -m assignments.grading.marks "$(GRADES)" "$(MARKS)" --source "$(SOURCE)"

@@ -7,7 +7,7 @@ const derivations = [...document.querySelectorAll("section[data-student]")].map(
   // The path, since a browser may keep one store for all files.
   const named = JSON.stringify([student, assignment, question, answer]);
   const key = `by-hand ${location.pathname} ${named}`;
-  return { student, assignment, question, entered, points, comment, ticks, key };
+  return { student, assignment, question, entered, answer, points, comment, ticks, key };
 });
 const said = document.querySelector("output");
 
@@ -66,9 +66,9 @@ document.querySelector("button").addEventListener("click", () => {
     return;
   }
   const rows = marked().map((one) => [
-    one.student, one.assignment, one.question, one.points.value, one.comment.value,
+    one.student, one.assignment, one.question, one.points.value, one.comment.value, one.answer,
   ]);
-  const quoted = [["student", "assignment", "question", "points", "comment"], ...rows].map((row) =>
+  const quoted = [["student", "assignment", "question", "points", "comment", "answer"], ...rows].map((row) =>
     row.map((cell) => `"${cell.replaceAll('"', '""')}"`).join(","));
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([`\ufeff${quoted.join("\r\n")}\r\n`]));

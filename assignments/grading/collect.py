@@ -418,10 +418,31 @@ def account_of(one):
 
 
 def is_copy(one, name, group):
-    """Whether a notebook is called a copy of the set's, which lies beside it in one folder."""
-    beside = [o.path.name for o in group if o.path.parent == one.path.parent]
-    stem = bare(one.path.name)
-    return f"{name}.ipynb" in beside and stem != name and COPY.sub("", stem) == name
+    """Whether a notebook is called a copy of the set's, which lies beside it, and is one."""
+    beside = {o.path.name: o.path for o in group if o.path.parent == one.path.parent}
+    first, stem = beside.get(f"{name}.ipynb"), bare(one.path.name)
+    if not first or stem == name or COPY.sub("", stem) != name:
+        return False
+    return cells(first) == cells(one.path) != []
+
+
+def cells(path):
+    """The kind, name and text of a notebook's cells; nothing of what is none."""
+    try:
+        return [(cell.kind, cell.name, cell.source) for cell in notebook.read_submission(path)]
+    except notebook.Unreadable:
+        return []
+
+
+def of_another_set(one, keys):
+    """The set whose cells a notebook has, where its name is another set's."""
+    found = {name for _, name, _ in cells(one.path)}
+    shares = {
+        name: len(found & {cell.name for cell in key.cells}) / len(key.cells)
+        for name, key in keys.items()
+    }
+    best = max(shares, key=shares.get)
+    return best if shares[best] > 0.5 > shares[one.assignment] else ""
 
 
 def told_apart(group):

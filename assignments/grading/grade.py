@@ -47,6 +47,7 @@ def options_of(arguments):
     parser.add_argument("submitted", type=collect.delivered, help="a folder or a zip")
     parser.add_argument("grades", type=Path)
     parser.add_argument("--source", type=Path, default=COURSE / "source")
+    parser.add_argument("--release", type=Path, default=COURSE / "release")
     parser.add_argument("--roster", type=Path, help="a table: a student, and the names for it")
     parser.add_argument("--marks", type=Path, help="a table with points entered by hand")
     parser.add_argument("--workers", type=int, default=os.cpu_count())
@@ -75,9 +76,14 @@ def main(arguments=None):
     notebook.check_markers(options.source)
     keys = notebook.read_keys(options.source)
     kept = store.Store(options.grades)
-    keys = remember_handed_out(keys, kept)
+    keys = remember_handed_out(keys, kept, options.release)
     with tempfile.TemporaryDirectory(prefix="collected-") as scratch:
         found, notes = collect.find(options.submitted, keys, options.roster, scratch)
+        for place, one in enumerate(found):
+            other = one.assignment and collect.of_another_set(one, keys)
+            if other:
+                notes.append(f"{one.place} is called {one.assignment}, but its cells are {other}'s")
+                found[place] = replace(one, assignment=None)
         for note in notes:
             print(f"  {textfile.plain(note)}", file=sys.stderr)
         if not found:
@@ -104,16 +110,18 @@ def main(arguments=None):
     reports, _ = kept.reports()
     write(options.grades, reports, keys)
     tell(reports, options.grades, compared)
-    for line in (*changed, *moves(stay, left), *kept.unplaced(reports)):
+    news = [*kept.unplaced(reports), *kept.outdated(reports)]
+    for line in (*changed, *moves(stay, left), *news):
         print(f"  {line}")
     return len(found)
 
 
-def remember_handed_out(keys, kept):
+def remember_handed_out(keys, kept, release):
     """Note the texts of cells, so that a later repair makes no one an editor, or an author."""
     texts = kept.read("handed_out", {})
     for name, key in keys.items():
-        texts[name] = sorted({*texts.get(name, []), *key.handed_out})
+        released = [text.strip() for *_, text in collect.cells(release / name / f"{name}.ipynb")]
+        texts[name] = sorted({*texts.get(name, []), *key.handed_out, *released})
     kept.write("handed_out", texts)
     return {n: replace(key, handed_out=frozenset(texts[n])) for n, key in keys.items()}
 

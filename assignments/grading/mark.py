@@ -3,16 +3,17 @@
 import ast
 import contextlib
 import functools
+import hashlib
 import io
-import re
 import time
 import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import explain, notebook, probe, sandbox
+from . import explain, notebook, probe, sandbox, written
 
+SHOWN, PICTURES = 20_000, 20  # of an answer that a person marks
 RESTARTS = 6  # after a crash or an endless loop, before the rest is given up
 
 
@@ -38,6 +39,12 @@ class Row:
     answer: str = ""  # of a question that a person marks
     pictures: list[str] = field(default_factory=list)  # attached to it, as data: addresses
     stopped: bool = False  # the process ended or overran its time
+
+    @property
+    def read(self):
+        """Letters that change with the answer that a person reads; none where there is none."""
+        seen = "\n".join((self.answer, *self.pictures)).encode("utf-8", "backslashreplace")
+        return f"v{hashlib.sha256(seen).hexdigest()[:11]}" if seen.strip() else ""
 
 
 @dataclass
@@ -116,27 +123,27 @@ def mark(key, path, zygote, limits=DEFAULT_LIMITS):
 def _by_hand(cell, cells, handed_out):
     """The row of a question that a person marks; an empty answer is worth nothing.
 
-    The answer, or a part of it, may be in cells that were not handed out, also as a comment or a
-    long string in one of code.
+    The answer, or a part of it, may be in cells that were not handed out. Where its own cell is
+    as it was handed out, also in what the student has written into the others.
     """
     known = {*handed_out, "", notebook.TEXT_STUB}
-    own = [o for o in cells if o.name == cell.name and o.source.strip() not in known]
-    others = [
-        o
-        for o in cells
-        if o.source.strip() not in known
-        and (o.kind == "text" or (o.kind == "code" and re.search("#|\"\"\"|'''", o.source)))
-        and o not in own
-    ]
+    new = [o for o in cells if o.source.strip() not in known or o.pictures]
+    own = [o for o in new if o.name == cell.name]
+    places = [o for o in new if o not in own and (not own or o.kind in ("text", "code"))]
+    others = [(o, words) for o in places if (words := written.words(o, handed_out)) or o.pictures]
     if not own and not others:
         return Row(cell.name, 0, cell.points, "not answered")
     texts = [other.source.strip() for other in own]
     if others:
         said = "" if own else "Its cell is empty or gone. "
         texts.append(f"[{said}Text that was not handed out:]")
-    answer = "\n\n".join(texts + [other.source.strip() for other in others])
-    row = Row(cell.name, None, cell.points, "by hand", answer=answer[:20_000])
-    row.pictures = [picture for other in own + others for picture in other.pictures][:20]
+    answer, inline = written.without_pictures("\n\n".join(texts + [words for _, words in others]))
+    attached = [picture for other in own + [o for o, _ in others] for picture in other.pictures]
+    row = Row(cell.name, None, cell.points, "by hand")
+    row.answer = written.cut(answer, "characters", SHOWN)
+    row.pictures = (inline + attached)[:PICTURES]
+    if len(inline + attached) > PICTURES:
+        row.answer += f"\n\n[{len(inline + attached)} pictures; the first {PICTURES} are shown]"
     return row
 
 

@@ -3,8 +3,9 @@
     python -m assignments.grading.marks GRADES.csv MARKS.csv
 
 MARKS.csv has the columns student, assignment, question, points and, if you like, comment. An empty
-cell leaves the points, or the comment, as they are. The whole file is checked before anything is
-changed.
+cell leaves the points, or the comment, as they are; `take back` in place of points removes both. In
+a column `answer`, as the lists to fill in have it, stands which answer was read. The whole file is
+checked before anything is changed.
 """
 
 import argparse
@@ -14,40 +15,55 @@ from . import grade, notebook, store, textfile
 from . import roster as rosters
 
 NEEDED = ("student", "assignment", "question", "points")
+TAKE_BACK = "take back"
 
 
-def read(path, reports):
-    """The points and comments in a table, checked against the reports."""
+def read(path, reports, entered):
+    """The points and comments in a table, checked against the reports, and what stands already."""
     rows = {}
     for (student, name), report in reports.items():
         for row in report.rows if report else ():
             rows[textfile.plain(student), name, row.question] = (student, row)
-    marks, faults = {}, []
+    marks, same, faults, first = {}, [], [], {}
     for number, line in enumerate(textfile.records(path, NEEDED), 2):
         key = tuple(line[column].strip() for column in NEEDED[:3])
         comment = line.get("comment", "").strip()
-        if not line["points"].strip() and not comment:
+        given = line["points"].strip()
+        if not given and not comment:
             continue
+        if first.setdefault(key, (given, comment)) != (given, comment):
+            faults.append(f"line {number}: a second mark for {', '.join(key)}")
         if key not in rows:
             faults.append(f"line {number}: no row for {', '.join(key)}: {what_there_is(key, rows)}")
             continue
         student, row = rows[key]
+        mine = student, key[1], key[2]
+        if given.lower() == TAKE_BACK:
+            if mine not in entered:
+                faults.append(f"line {number}: nothing is entered for {', '.join(key)}")
+            marks[mine] = (TAKE_BACK, "", "")
+            continue
         try:
-            points = textfile.number(line["points"]) if line["points"].strip() else None
+            points = textfile.number(given) if given else None
         except ValueError:
-            faults.append(f"line {number}: {line['points']} is not a number")
+            faults.append(f"line {number}: {given} is neither a number nor {TAKE_BACK}")
+            continue
+        if line.get("answer", "").strip() not in ("", row.read):
+            faults.append(
+                f"line {number}: {student} has another answer to {row.question} since this was "
+                "read; read it, and empty the line's last column"
+            )
             continue
         if points is not None and not 0 <= points <= row.maximum:
             said = f"{points:g} of {row.maximum:g} points; give 0 to {row.maximum:g}"
             faults.append(f"line {number}: {student}, {row.question}: {said}")
         elif comment or points != row.points:
-            mine = student, key[1], key[2]
-            if mine in marks and marks[mine] != (points, comment):
-                faults.append(f"line {number}: a second mark for {', '.join(key)}")
-            marks[mine] = (points, comment)
+            marks[mine] = (points, comment, row.read)
+        elif mine not in entered:
+            same.append(", ".join(key))
     if faults:
         raise SystemExit(f"{path}: nothing entered.\n" + "\n".join(faults[:20]))
-    return marks
+    return marks, same
 
 
 def what_there_is(key, rows):
@@ -60,15 +76,18 @@ def what_there_is(key, rows):
 
 
 def enter(grades, path, keys):
-    """Check the table, keep what it says, write the table of grades and the feedback again."""
+    """Check the table, keep what it says, write the table of grades and the feedback again.
+
+    Returns what was entered, and the rows that have their points without being entered.
+    """
     kept = store.Store(grades)
     reports, _ = kept.reports()
     if not reports:
         raise SystemExit(f"{grades}: nothing has been marked yet")
-    marks = read(path, reports)
-    kept.enter({key: list(value) for key, value in marks.items()})
+    marks, same = read(path, reports, kept.entered())
+    kept.enter({key: None if value[0] == TAKE_BACK else value for key, value in marks.items()})
     grade.write(grades, kept.reports()[0], keys)
-    return marks
+    return marks, same
 
 
 def main(arguments=None):
@@ -78,10 +97,17 @@ def main(arguments=None):
     parser.add_argument("marks", type=Path)
     parser.add_argument("--source", type=Path, default=grade.COURSE / "source")
     options = parser.parse_args(arguments)
-    marks = enter(options.grades, options.marks, notebook.read_keys(options.source))
-    for (student, name, question), (points, comment) in marks.items():
-        given = "" if points is None else f" {points:g} points"
-        print(f"{student}, {name}, {question}:{given}{' – ' + comment if comment else ''}")
+    marks, same = enter(options.grades, options.marks, notebook.read_keys(options.source))
+    for (student, name, question), (points, comment, _) in marks.items():
+        given = (
+            "taken back" if points == TAKE_BACK else "" if points is None else f"{points:g} points"
+        )
+        print(f"{student}, {name}, {question}: {' – '.join(filter(None, (given, comment)))}")
+    if same:
+        print(
+            f"{len(same)} not entered, since the marking gave these points; with a comment they "
+            f"would hold against a later marking: {'; '.join(same[:9])}{' …' * (len(same) > 9)}"
+        )
     print(f"{len(marks)} entered; table and feedback written again")
 
 

@@ -21,6 +21,8 @@ LIKE_MARKER = re.compile(
     r"#.*(HIDDEN|SOLUTION)|#\s*(?i:begin|end)[\s_-]*(?i:hidden[\s_-]*test|solution)"
     r"|##\s*(BEGIN|END)\b"
 )
+# and in a test, where students would get all that a marker which is none does not hide
+LIKE_MARKER_OF_TESTS = re.compile(r"^\s*[#'\"].*\b(hid\w*|begin|end|start|stop)\b", re.IGNORECASE)
 FIRST_AND_LAST = re.compile(r"\A.*|.*(?=\n?\Z)")
 STUB = "# YOUR CODE HERE\nraise NotImplementedError()"
 TEXT_STUB = "YOUR ANSWER HERE"
@@ -40,7 +42,7 @@ class Cell:
     name: str
     source: str
     points: float = 0
-    pictures: tuple[str, ...] = ()  # attached images, as data: addresses
+    pictures: tuple[str, ...] = ()  # attached or shown, as data: addresses
 
     @property
     def requirement(self):
@@ -108,13 +110,16 @@ def check_markers(source):
                 pair = HIDDEN if cell.kind == "test" else SOLUTION
                 rest = pair.sub(lambda found: FIRST_AND_LAST.sub("", found[0]), rest)
             for number, line in enumerate(rest.split("\n"), 1):
-                if LIKE_MARKER.search(line):
+                if LIKE_MARKER.search(line) or (
+                    cell.kind == "test" and LIKE_MARKER_OF_TESTS.search(line)
+                ):
                     faults.append(f"{name}, cell {cell.name}, line {number}: {line.strip()}")
     if faults:
         raise SystemExit(
             "\n".join(faults) + "\nHere stands no marker, or one without its other half. A test "
             "takes ### BEGIN HIDDEN TESTS and, below it, ### END HIDDEN TESTS, each at the start "
-            "of a line of its own; an answer takes ### BEGIN SOLUTION and ### END SOLUTION."
+            "of a line of its own; an answer takes ### BEGIN SOLUTION and ### END SOLUTION. Other "
+            "comments of a test do without the words hidden, begin, end, start and stop."
         )
 
 
@@ -177,10 +182,12 @@ def _cell(raw):
 
 
 def _pictures(raw):
-    """The photographs that are attached to a cell; other kinds of files, and SVG, are not shown."""
+    """The photographs that are attached to a cell, or shown by it; no SVG, and no other files."""
     kinds = ("image/png", "image/jpeg", "image/gif", "image/webp")
-    attached = raw.get("attachments")
-    bundles = attached.values() if isinstance(attached, dict) else ()
+    attached, outputs = raw.get("attachments"), raw.get("outputs")
+    bundles = [*attached.values()] if isinstance(attached, dict) else []
+    for output in outputs if isinstance(outputs, list) else ():
+        bundles.append(output.get("data") if isinstance(output, dict) else None)
     return tuple(
         f"data:{kind};base64,{data}"
         for bundle in bundles

@@ -25,7 +25,7 @@ from pathlib import Path
 from . import collect, feedback, mark, marks, notebook, store, textfile
 from . import roster as rosters
 
-COLUMNS = (*marks.NEEDED, "comment")  # of a list to fill in
+COLUMNS = (*marks.NEEDED, "comment", "answer")  # of a list to fill in
 MINUTES = 4  # for one derivation, as a first guess; say --minutes after the first ten
 
 
@@ -342,14 +342,14 @@ def _key(line):
 
 def _is_news(line, entered):
     """Whether a line holds points or a comment for a row that has no points entered."""
-    points, comment = entered.get(_key(line), (None, ""))
+    points, comment, _ = entered.get(_key(line), (None, "", ""))
     given = line["points"].strip(), line.get("comment", "").strip()
     return points is None and (bool(given[0]) or given[1] not in ("", comment))
 
 
 def _is_stale(line, entered):
     """Whether a line holds other points than its row has since, as after an appeal."""
-    points, _ = entered.get(_key(line), (None, ""))
+    points = entered.get(_key(line), [None])[0]
     if points is None or not line["points"].strip():
         return False
     try:
@@ -378,7 +378,7 @@ def main(arguments=None):
     keys = notebook.read_keys(options.source)
     students, sets = ({key[place] for key in reports} for place in (0, 1))
     lines = settle(course, options.course, roster, students, {*keys, *sets} - {None})
-    lines += [*kept.unplaced(reports), *remarks(reports, roster.students)]
+    lines += [*kept.unplaced(reports), *kept.outdated(reports), *remarks(reports, roster.students)]
     for line in lines + lateness(kept.late(), course):
         print(line)
     folder = options.grades.with_name(options.grades.stem + "-out")
@@ -399,11 +399,16 @@ def main(arguments=None):
     (folder / "statistics.html").write_text(feedback.page("Statistics", body), encoding="utf-8")
     lists = {folder / f"by-hand-{rosters.plain(who)}.csv": who for who in options.assistants}
     dealt, left = deal(list(lists), reports, kept.entered()) if lists else ({}, {})
+    reads = {
+        (textfile.plain(student), name, row.question): row.read
+        for (student, name), report in reports.items()
+        for row in (report.rows if report else ())
+    }
     for path, who in lists.items():
         rows = dealt[path]
         print(f"{who}: {len(rows)} derivations, about {len(rows) * options.minutes / 60:.1f} hours")
         if path not in left:
-            textfile.write(path, COLUMNS, [[*key, "", ""] for key in rows])
+            textfile.write(path, COLUMNS, [[*key, "", "", reads[key]] for key in rows])
     for path, stale in left.items():
         print(
             f"{path} holds what is not entered, so it stays as it is: "

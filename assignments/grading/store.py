@@ -65,15 +65,18 @@ class Store:
         _write(self.folder / f"_{name}.json", value)
 
     def entered(self):
-        """Points and comments entered by hand, by (student, assignment, question)."""
+        """Points, comment and answer as entered by hand, by (student, assignment, question)."""
         return {tuple(key): value for key, value in self.read("entered", [])}
 
     def enter(self, marks):
-        """Add to them; no points, or no comment, leave those from before."""
+        """Add to them; no points, or no comment, leave those from before; None takes both back."""
         kept = self.entered()
-        for key, (points, comment) in marks.items():
-            before, said = kept.get(key, (None, ""))
-            kept[key] = [before if points is None else points, comment or said]
+        for key, value in marks.items():
+            before, said, read = kept.pop(key, (None, "", ""))
+            if value is not None:
+                points, comment, now = value
+                points, now = (before, read) if points is None else (points, now)
+                kept[key] = [points, comment or said, now]
         self.write("entered", [[list(key), value] for key, value in kept.items()])
 
     def unplaced(self, reports):
@@ -83,8 +86,18 @@ class Store:
             f"entered by hand, but no row has it now: {', '.join(key)}: "
             + ", ".join(filter(None, ("" if points is None else f"{points:g} points", comment)))
             + ". Bring the notebook back under this name, or enter it for the row that is meant"
-            for key, (points, comment) in self.entered().items()
+            for key, (points, comment, _) in self.entered().items()
             if key not in rows
+        ]
+
+    def outdated(self, reports):
+        """Lines on points that were entered for an answer which is no longer the student's."""
+        return [
+            f"another answer since it was marked, so it is open again: {', '.join(key)}: "
+            f"{points:g} points for the earlier one"
+            for key, (points, _, read) in self.entered().items()
+            for row in getattr(reports.get(key[:2]), "rows", ())
+            if row.question == key[2] and points is not None and read != row.read
         ]
 
     def listed(self):
@@ -118,7 +131,9 @@ class Store:
             report = self.load(student, name)[0] if name else None
             for row in report.rows if report else ():
                 if (student, name, row.question) in entered:
-                    points, comment = entered[student, name, row.question]
+                    points, comment, read = entered[student, name, row.question]
+                    if read != row.read:
+                        continue
                     row.why = "\n".join(text for text in (row.why, comment) if text)
                     if points is not None:
                         before = "" if row.points is None else f" (was {row.points:g})"

@@ -476,15 +476,93 @@ def test_a_derivation_in_a_cell_of_the_students_own_is_read(right, tmp_path):
     assert page.count("data:image/png;base64,aGVsbG8=") == 1
 
 
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("half", "half_point = 1.0  # a4 = 1/2 where e^z4 is the sum of the other three\n"),
+        ("half", "print('a4 = 1/2 where e^z4 is the sum of the other three')"),
+        ("half", "derivation = f'a4 = 1/2 where e^z4 is the sum of the other {3}'"),
+        ("half-number", "# a4 = 1/2 where e^z4 is the sum of the other three\nassert True"),
+        (None, "a4 is 1/2 where e^z4 is the sum of the other three"),
+        (None, "from IPython.display import Markdown\n%time\nMarkdown('$a_4=1/2$ where ...')"),
+    ],
+)
+def test_a_derivation_in_a_cell_of_code_is_read(cell, written, keys, tmp_path):
+    made = submission("ps1", {cell: written} if cell == "half" else {})
+    for one in made["cells"]:
+        if one["id"] == cell:
+            one["source"] = written
+    if cell is None:
+        made["cells"].append({"cell_type": "code", "metadata": {}, "source": written})
+    put(tmp_path / "a.ipynb", made)
+    row = by_hand(keys["ps1"], tmp_path / "a.ipynb")
+    assert row.status == "by hand"
+    assert "1/2" in row.answer
+
+
+def by_hand(key, path):
+    """The row of the derivation."""
+    return mark._by_hand(key.questions[-1], notebook.read_submission(path), key.handed_out)
+
+
+def test_short_comments_of_an_answer_are_no_derivation(keys, tmp_path):
+    answer = "half_point = logsumexp(z)  # (3,)\n# of the three\nx = 'a name'\n"
+    put(tmp_path / "a.ipynb", submission("ps1", {"half": answer}))
+    assert by_hand(keys["ps1"], tmp_path / "a.ipynb").status == "not answered"
+
+
+def test_a_picture_that_a_cell_shows_or_that_is_written_into_the_text_is_shown(keys, tmp_path):
+    made = submission("ps1", {})
+    output = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "aGVsbG8="}}
+    shows = {"cell_type": "code", "metadata": {}, "source": "show()", "outputs": [output]}
+    text = f"First.\n![image.png](data:image/png;base64,{'aGVsbG8' * 9000})\nThe end."
+    written = {"cell_type": "markdown", "metadata": {}, "source": text}
+    made["cells"] += [shows, written]
+    put(tmp_path / "a.ipynb", made)
+    row = by_hand(keys["ps1"], tmp_path / "a.ipynb")
+    assert row.answer.endswith("First.\n![image.png](picture-below)\nThe end.")
+    assert [len(picture) for picture in row.pictures] == [63022, 30]
+
+
+def test_what_is_too_long_for_the_page_is_cut_and_said(keys, tmp_path):
+    made = submission("ps1", {})
+    output = {"output_type": "display_data", "metadata": {}, "data": {"image/png": "aGVsbG8="}}
+    made["cells"][-1] |= {"source": "x" * 20_000 + "lost", "outputs": [output] * 21}
+    put(tmp_path / "a.ipynb", made)
+    row = by_hand(keys["ps1"], tmp_path / "a.ipynb")
+    assert "lost" not in row.answer
+    assert "[20,004 characters; the first 20,000 are shown]" in row.answer
+    assert row.answer.endswith("[21 pictures; the first 20 are shown]")
+    assert len(row.pictures) == 20
+
+
 def test_text_that_was_mended_since_makes_nobody_an_author(keys, tmp_path):
     kept, old = store.Store(tmp_path / "grades.csv"), submission("ps1", {})
-    grade.remember_handed_out(keys, kept)
+    grade.remember_handed_out(keys, kept, tmp_path)
     mended = grade.replace(keys["ps1"], handed_out=frozenset())  # a source with other words
-    key = grade.remember_handed_out({"ps1": mended}, kept)["ps1"]
+    key = grade.remember_handed_out({"ps1": mended}, kept, tmp_path)["ps1"]
     put(tmp_path / "old.ipynb", old)
     cells = notebook.read_submission(tmp_path / "old.ipynb")
     assert mark._by_hand(key.questions[-1], cells, key.handed_out).status == "not answered"
     assert mark._by_hand(key.questions[-1], cells, mended.handed_out).status == "by hand"
+
+
+def test_text_that_was_mended_before_the_first_marking_does_not_either(keys, tmp_path):
+    mended = {"ps1": grade.replace(keys["ps1"], handed_out=frozenset())}
+    kept = store.Store(tmp_path / "grades.csv")
+    key = grade.remember_handed_out(mended, kept, grade.COURSE / "release")["ps1"]
+    put(tmp_path / "old.ipynb", submission("ps1", {}))
+    assert by_hand(key, tmp_path / "old.ipynb").status == "not answered"
+
+
+def test_a_notebook_called_as_another_set_is_not_marked_as_that(right, tmp_path, capsys):
+    put(tmp_path / "in" / "ada_ps1.ipynb", right["ps2"])
+    put(tmp_path / "in" / "bob_ps1.ipynb", right["ps1"])
+    rows = run(tmp_path / "in", tmp_path / "grades.csv")
+    status = "needs a human: which problem set is it?"
+    assert {row["status"] for row in rows if row["student"] == "ada"} == {status}
+    assert "ada_ps1.ipynb is called ps1, but its cells are ps2's" in capsys.readouterr().err
+    assert len([row for row in rows if row["student"] == "bob"]) > 10
 
 
 def test_feedback_tells_what_could_not_be_tried_from_what_is_not_answered(keys, zygote, tmp_path):

@@ -135,6 +135,12 @@ def test_source_folders_hold_their_notebook_alone():
         ("lse-axis", "### BEGIN HIDDEN TESTS", "## BEGIN HDDEN TESTS", 5),
         ("lse-axis", "### END HIDDEN TESTS", "### BEGIN HIDDEN TESTS", 5),
         ("lse-axis", "### END HIDDEN TESTS", "", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "# ---- hidden tests begin ----", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "### Begin the hidden tests", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "### begin hiden tests", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "### BEGN HIDEN TESTS", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", "# start: secret tests", 5),
+        ("lse-axis", "### BEGIN HIDDEN TESTS", '"""BEGIN HIDDEN TESTS"""', 5),
         ("lse-axis", "HIDDEN TESTS", "SOLUTION", 5),
         ("softmax", "### END SOLUTION", "### END", 3),
         ("softmax", "### END SOLUTION", "#END Solution", 3),
@@ -197,4 +203,4 @@ def test_folders_of_sources_may_have_a_blank_in_their_names():
         said = subprocess.run(ask, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         words = [shlex.split(line) for line in said.splitlines() if "assignments.grading" in line]
         assert "../my sets" in words[-1], target
-        assert ("../my release" in words[-1]) == (target == "release-assignments")
+        assert ("../my release" in words[-1]) == (target in ("release-assignments", "grade"))

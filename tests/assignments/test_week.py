@@ -471,6 +471,16 @@ def test_only_what_is_called_a_copy_is_ignored_beside_the_set(keys, tmp_path):
     }
 
 
+def test_what_is_called_a_copy_and_has_other_answers_is_no_copy(keys, tmp_path):
+    folder = tmp_path / "in" / "Ada_1_assignsubmission_file_"
+    folder.mkdir(parents=True)
+    for name, answers in (("ps1", {}), ("ps1 (1)", {"half": "half_point = 3.6"})):
+        (folder / f"{name}.ipynb").write_text(json.dumps(submission("ps1", answers)))
+    found, notes = collect.find(tmp_path / "in", keys, None, tmp_path)
+    assert [one.student for one in found] == ["Ada (ps1 (1).ipynb)", "Ada (ps1.ipynb)"]
+    assert not [note for note in notes if "copy" in note]
+
+
 def test_a_class_is_not_the_earlier_attempts_of_one(keys, tmp_path):
     names = [f"ml_2026_{number}_ps1.ipynb" for number in (4711, 4712, 4713, 4714)]
     students, notes = collected(tmp_path, keys, dict.fromkeys(names))
@@ -793,7 +803,7 @@ def enter(tmp_path, keys, text, encoding="utf-8"):
 def test_points_and_appeals_are_entered_without_marking(kept, keys, tmp_path):
     text = "student;assignment;question;points;comment\nada;ps1;half-derivation;4,5;schön\n"
     text += "'=bob;ps1;softmax-values;2;the appeal was right\n"
-    assert len(enter(tmp_path, keys, text, "latin-1")) == 2
+    assert len(enter(tmp_path, keys, text, "latin-1")[0]) == 2
     lines = csv.DictReader((tmp_path / "grades.csv").read_text().splitlines())
     rows = {(line["student"], line["question"]): line for line in lines}
     assert rows["ada", "half-derivation"]["points"] == "4.5"
@@ -808,7 +818,7 @@ def test_points_and_appeals_are_entered_without_marking(kept, keys, tmp_path):
     ("line", "said"),
     [
         ("ada,ps1,half-derivation,7", "7 of 6 points"),
-        ("ada,ps1,half-derivation,much", "not a number"),
+        ("ada,ps1,half-derivation,much", "neither a number nor take back"),
         ("eve,ps1,half-derivation,1", "no student is called eve"),
         ("ada,ps1", "too few columns"),
         ('ada,ps1,half-derivation,"1', "is no table"),
@@ -821,6 +831,68 @@ def test_a_faulty_table_changes_nothing(line, said, kept, keys, tmp_path):
     assert kept.entered() == {}
     with pytest.raises(SystemExit, match="no column question"):
         enter(tmp_path, keys, "student,assignment,points\nada,ps1,1\n")
+
+
+HEAD = "student,assignment,question,points,comment,answer\n"
+
+
+def test_two_lines_for_one_row_are_refused_also_where_one_says_what_stands(kept, keys, tmp_path):
+    for two in ("1,,\nada,ps1,softmax-values,2,,\n", "2,,\nada,ps1,softmax-values,1,,\n"):
+        with pytest.raises(SystemExit, match="line 3: a second mark for ada, ps1, softmax-values"):
+            enter(tmp_path, keys, f"{HEAD}ada,ps1,softmax-values,{two}")
+    assert kept.entered() == {}
+
+
+def test_points_that_the_marking_gave_are_said_and_hold_with_a_comment(
+    kept, keys, tmp_path, capsys
+):
+    given = kept.load("ada", "ps1")[0].rows[0].points
+    line = f"ada,ps1,softmax-values,{given:g}"
+    enter(tmp_path, keys, f"{HEAD}{line},,\n")
+    assert kept.entered() == {}
+    (tmp_path / "marks.csv").write_text(f"{HEAD}{line},,\n")
+    marks.main([str(tmp_path / "grades.csv"), str(tmp_path / "marks.csv")])
+    assert "1 not entered, since the marking gave these points" in capsys.readouterr().out
+    enter(tmp_path, keys, f"{HEAD}{line},stays,\n")
+    assert kept.entered()["ada", "ps1", "softmax-values"][:2] == [given, "stays"]
+
+
+def test_an_entry_can_be_taken_back(kept, keys, tmp_path):
+    line = f"{HEAD}ada,ps1,half-derivation,Take back,,\n"
+    with pytest.raises(SystemExit, match="line 2: nothing is entered for ada, ps1, half-deriv"):
+        enter(tmp_path, keys, line)
+    enter(tmp_path, keys, f"{HEAD}ada,ps1,half-derivation,5,good,\n")
+    enter(tmp_path, keys, line)
+    row = kept.reports()[0]["ada", "ps1"].rows[1]
+    assert (row.points, row.status, row.why) == (None, "by hand", "")
+
+
+def test_points_belong_to_the_answer_that_was_read(kept, keys, tmp_path, capsys):
+    def hand_in(answer):
+        report = kept.load("ada", "ps1")[0]
+        report.rows[1] = mark.Row("half-derivation", None, 6, "by hand", answer=answer)
+        kept.save("ada", "ps1", report, "digest")
+
+    hand_in("the old one")
+    ((*line, read),) = [one for one in hand_back(tmp_path, "--assistants", "Emmy")["emmy"]
+                        if one[0] == "ada"]  # fmt: skip
+    filled = f"{HEAD}{','.join([*line[:3], '1', 'wrong', read])}\n"
+    enter(tmp_path, keys, filled)
+    hand_in("the new one")
+    row = kept.reports()[0]["ada", "ps1"].rows[1]
+    assert (row.points, row.status, row.why) == (None, "by hand", "")
+    with pytest.raises(SystemExit, match="line 2: ada has another answer to half-derivation since"):
+        enter(tmp_path, keys, filled)
+    capsys.readouterr()
+    assert "ada" in [one[0] for one in hand_back(tmp_path, "--assistants", "Kurt")["kurt"]]
+    open_again = (
+        "another answer since it was marked, so it is open again: ada, ps1, half-derivation"
+    )
+    assert f"{open_again}: 1 points for the earlier one" in capsys.readouterr().out
+    enter(tmp_path, keys, filled.replace(read, ""))
+    assert kept.reports()[0]["ada", "ps1"].rows[1].points == 1
+    hand_in("the old one")
+    assert kept.reports()[0]["ada", "ps1"].rows[1].points is None
 
 
 def test_what_goes_out(kept, keys, tmp_path, capsys):
@@ -1040,13 +1112,14 @@ def test_lowest_sets_are_dropped_and_the_allowed_days_count():
 
 
 def test_a_mended_test_makes_no_one_an_editor(kept, keys, tmp_path):
-    first = grade.remember_handed_out({"ps1": keys["ps1"]}, kept)["ps1"]
+    first = grade.remember_handed_out({"ps1": keys["ps1"]}, kept, tmp_path)["ps1"]
     cells = [
         grade.replace(c, source=c.source.replace("the formula", "a formula"))
         if c.name == "softmax-values" else c
         for c in keys["ps1"].cells
     ]  # fmt: skip
-    mended = grade.remember_handed_out({"ps1": grade.replace(first, cells=tuple(cells))}, kept)
+    mended = {"ps1": grade.replace(first, cells=tuple(cells))}
+    mended = grade.remember_handed_out(mended, kept, tmp_path)
     path = tmp_path / "old.ipynb"
     path.write_text(json.dumps(submission("ps1", {})))
     old = grade.notebook.read_submission(path)
