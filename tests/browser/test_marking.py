@@ -45,7 +45,10 @@ def saved(page, tmp_path):
         page.get_by_role("button", name="Save marked.csv").press("Enter")
     assert download.value.suggested_filename == "marked.csv"
     download.value.save_as(tmp_path / "marked.csv")
-    return [tuple(line.values()) for line in textfile.records(tmp_path / "marked.csv", ())]
+    lines = textfile.records(tmp_path / "marked.csv", ())
+    (read,) = {line.pop("answer") for line in lines}  # both have the same answer
+    assert read == page.locator("section").first.get_attribute("data-answer")
+    return [tuple(line.values()) for line in lines]
 
 
 def test_ticked_points_add_up_stay_and_are_saved_as_a_table(page, write, tmp_path):
@@ -96,6 +99,16 @@ def test_a_new_answer_has_no_ticks(page, write):
     page.goto(write(answer="Let $t$ be the LSE."))
     assert page.locator("output").inner_text() == "0 of 2 to save"
     assert not page.get_by_role("checkbox").first.is_checked()
+
+
+def test_what_one_answer_defines_changes_no_other_formula(page, write):
+    page.goto(write(answer=r"$\gdef\sum{\text{HACKED}}\gdef\tfrac#1#2{\text{HACKED}} \sum$"))
+    assert [text.count("HACKED") > 0 for text in page.locator("section").all_inner_texts()] == [
+        True, True
+    ]  # fmt: skip
+    model = page.locator("label, details .written")
+    assert model.locator("math").count() > 4
+    assert "HACKED" not in " ".join(model.all_text_contents())
 
 
 def test_too_many_points_are_not_saved(page, write, tmp_path):
