@@ -1,6 +1,5 @@
 """Where the book's sources and its built pages are."""
 
-import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,12 +13,6 @@ HTML = ROOT / "_build" / "html"
 def notebooks():
     """Return the book's notebooks, in reading order."""
     return [ROOT / "index.ipynb", *sorted((ROOT / "chapters").glob("*.ipynb"))]
-
-
-def markdown(path):
-    """Return the text of a notebook, without its code."""
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")
 
 
 def function_pages():

@@ -75,7 +75,7 @@ def variant(asked, texts):
     found = {
         "stem": texts.html(lists.blank(asked.stem)),
         "explanation": texts.html(asked.explanation),
-        "options": [_option(asked, option, texts, inline) for option in asked.options],
+        "options": [_option(option, texts, inline) for option in asked.options],
     }
     if asked.kind == "number":
         q = asked.question
@@ -93,7 +93,7 @@ def variant(asked, texts):
     return found
 
 
-def _option(asked, option, texts, inline):
+def _option(option, texts, inline):
     found = {"text": texts.html(option.text, inline=True) if inline else option.text}
     if option.right:
         found["right"] = 1

@@ -40,7 +40,7 @@ function trouble(text) {
 }
 
 /** HTML that a cell made, without what could fetch or run anything. */
-export function cleaned(html) {
+function cleaned(html) {
   const given = new DOMParser().parseFromString(html, "text/html").body;
   for (const node of [...given.querySelectorAll("*")]) {
     if (!SAFE.has(node.tagName)) {

@@ -56,6 +56,8 @@ DOORS = {
 }
 FIRST = "1245"  # for whom softmax is new
 COLORS = dict(zip("123456", (VERMILLION, BLUE, GREEN, OLIVE, PURPLE, INK), strict=True))
+PARTS = "7", "A"  # the first of Part II, and of the appendices
+#: Where the chapters stand on the wide map; a place may be free in the last row.
 GRID = [["1", "2", "A"], ["B", "4", "3"], ["C", "5", "6"], ["D", "9", "7"], ["8", "10", ""]]
 
 
@@ -77,20 +79,26 @@ def boxes(thin):
     """Return {name: (left, top, width, height)} in points, and the size of the whole."""
     found = {}
     if thin:
-        for i, name in enumerate(CHAPTERS):
-            y = 2 + 51 * i + 9 * ((i > 5) + (i > 9))
+        y = 2 - 51
+        for name in CHAPTERS:
+            y += 51 + 9 * (name in PARTS)
             found[name] = (50, y, 250, 44)
         for i, name in enumerate(DOORS):
             found[name] = (50 + 128 * (i % 2), y + 61 + 42 * (i // 2), 122, 36)
         return found, (302.4, y + 141)
-    for row, names in enumerate(GRID):
+    y = 2 - 80
+    for names in GRID:
+        y += 80 + 8 * (PARTS[0] in names)
         for column, name in enumerate(names):
-            found[name] = (2 + 133.4 * column, 2 + 80 * row + 8 * (row > 2), 118, 61)
-    # one door in the place that the grid leaves free, the others in half a row below
-    for name, (x, y) in zip(DOORS, [(0, 399), (1, 399), (2, 362), (2, 399)], strict=True):
-        found[name] = (2 + 133.4 * x, y, 118, 29)
-    del found[""]
-    return found, (388.8, 430)
+            found[name] = (2 + 133.4 * column, y, 118, 61)
+    found.pop("", None)
+    # one door below the middle of each place that the grid leaves free, the others below the grid
+    free = [(column, y + 32) for column, name in enumerate(GRID[-1]) if not name]
+    below = [(column, y + 69 + 37 * row) for row in (0, 1) for column in range(3)]
+    doors = sorted((free + below)[: len(DOORS)])
+    for name, (column, top) in zip(DOORS, doors, strict=True):
+        found[name] = (2 + 133.4 * column, top, 118, 29)
+    return found, (388.8, max(top for _, top in doors) + 31)
 
 
 def places(thin):
@@ -116,7 +124,8 @@ def way(start, end, found):
     if y2 == below:
         to = x2 + w / 2 - 14 * (len([e for _, e in arrows() if e == end]) > 1)
         return [(x + w / 2, y + h), (x + w / 2, turn), (to, turn), (to, y2)]
-    gap, last = x - 7.7, below + h + 9.5  # past the row between, and above what turns below it
+    above = max(top + height for _, top, _, height in found.values() if top < y2)
+    gap, last = x - 7.7, above + 9.5  # past the rows between, and above what turns below the last
     return [(x + w / 2, y + h), (x + w / 2, turn), (gap, turn), (gap, last),
             (x2 + w / 2, last), (x2 + w / 2, y2)]  # fmt: skip
 

@@ -31,7 +31,7 @@ class Book:
 
     def title(self, chapter):
         """Return the title of a chapter, by the stem of its notebook."""
-        text = _text(self.folder / "chapters" / f"{chapter}.ipynb")
+        text = markdown(self.folder / "chapters" / f"{chapter}.ipynb")
         return next(line[2:] for line in text.splitlines() if line.startswith("# "))
 
     @functools.cached_property
@@ -43,10 +43,10 @@ class Book:
 
 def _labels(path):
     """Return the labels of a notebook's sections, without the chapter's own."""
-    return [match["label"] for match in LABEL.finditer(_text(path)) if len(match["level"]) > 1]
+    return [match["label"] for match in LABEL.finditer(markdown(path)) if len(match["level"]) > 1]
 
 
-def _text(path):
+def markdown(path):
     """Return the Markdown of a notebook."""
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return "\n\n".join("".join(c["source"]) for c in cells if c["cell_type"] == "markdown")

@@ -103,7 +103,7 @@ export function shortest(x, dtype) {
 }
 
 /** The significant digits of a number as it is written, from 3 to 15, which float64 is sure of. */
-export const digitsOf = (text) =>
+const digitsOf = (text) =>
   Math.min(15, Math.max(3, text.split("×")[0].replace(/^−?[0.]+|\D/g, "").length));
 
 const symbol = (loss, kept) => (kept > 0 ? "" : Number.isNaN(loss) ? "nan" : Number.isFinite(loss) ? "0" : "∞");

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 
 from search_words import keep, names_given, words
-from tests.sources import ROOT, markdown, notebooks
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT, notebooks
 from tools.weights import SCROLL
 
 LIMIT = 1_000_000  # bytes of pages, for the first screen of a phone

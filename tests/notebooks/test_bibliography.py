@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 from pybtex.database import parse_file
 
-from tests.sources import ROOT, markdown, notebooks
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT, notebooks
 
 ENTRIES = parse_file(str(ROOT / "references.bib")).entries
 FORMS = {

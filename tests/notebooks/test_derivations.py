@@ -7,7 +7,8 @@ import pytest
 
 import softmax_src
 from derivations import ORIGIN, functions_by_section, labels, linked, public, target
-from tests.sources import ROOT, function_pages, markdown
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT, function_pages
 
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
 DOCS = dict(public())

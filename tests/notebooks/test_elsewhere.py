@@ -12,7 +12,8 @@ from docutils import nodes, utils
 from nbconvert.filters import markdown2html_mistune
 
 from folds import unfold
-from tests.sources import ROOT, markdown, notebooks
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT, notebooks
 
 DIRECTIVE = re.compile(r"^:{3,}\{[\w:-]+\}(.*)$", re.MULTILINE)
 

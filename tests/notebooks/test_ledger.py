@@ -13,7 +13,8 @@ import re
 import nbformat
 import pytest
 
-from tests.sources import ROOT, markdown
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT
 
 CELLS = nbformat.read(ROOT / "chapters" / "ledger.ipynb", as_version=4).cells
 HEADING = re.compile(r"\(claim-(\d+)\)=\n## (\d+)\. (.*)")

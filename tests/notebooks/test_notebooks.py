@@ -76,6 +76,22 @@ def test_notebook(path, check):
     assert check(nbformat.read(path, as_version=4)) == []
 
 
+def labels(path):
+    """Return the labels of a notebook: of sections, propositions, formulas, tables, figures."""
+    notebook = nbformat.read(path, as_version=4)
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = re.findall(r"^\(([\w-]+)\)=|^:(?:label|name): *([\w-]+)|\$\$ *\(([\w-]+)\)", text, re.M)
+    about = [cell.metadata.get("mystnb", {}).get("figure", {}) for cell in code_cells(notebook)]
+    return ["".join(label) for label in found] + [one["name"] for one in about if "name" in one]
+
+
+def test_no_label_is_given_twice():
+    places = [(label, path.stem) for path in notebooks() for label in labels(path)]
+    found = {label: [place for one, place in places if one == label] for label, _ in places}
+    assert len(found) > 500
+    assert {label: where for label, where in found.items() if len(where) > 1} == {}
+
+
 def test_every_notebook_is_in_the_table_of_contents():
     contents = (ROOT / "_toc.yml").read_text()
     listed = set(re.findall(r"(?:file|root): (\S+)", contents))

@@ -9,7 +9,8 @@ import yaml
 
 from softmax_book import widgets
 from softmax_book.figures.chapter_map import CHAPTERS, DOORS, NEEDS
-from tests.sources import ROOT, markdown
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT
 
 PREFACE = markdown(ROOT / "index.ipynb")
 ENTRY = re.compile(

@@ -7,7 +7,8 @@ import sys
 import nbformat
 import pytest
 
-from tests.sources import ROOT, markdown, notebooks
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT, notebooks
 
 OTHERS = [*(ROOT / "front").glob("*.md"), *(ROOT / "reference").rglob("*.md")]
 KIND = r"(?:sec|ch|eq|fig|ex|prop|claim)-[\w-]+"

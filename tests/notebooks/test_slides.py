@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from tests.sources import ROOT, markdown
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT
 from tools.slides.source import read
 
 DECKS = sorted((ROOT / "slides").glob("*.md"))

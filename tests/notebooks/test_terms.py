@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.sources import ROOT, markdown, notebooks
+from softmax_book.questions.bank import markdown
+from tests.sources import ROOT, notebooks
 
 # What is not written, and what stands in its place (reference/glossary.md, notation.md).
 VARIANTS = {
