@@ -167,6 +167,7 @@ test-parity: venv  ## test: the widgets' JavaScript computes what the package do
 
 # PyTest starts JupyterLab for one file of these, which tries no chapter.
 check: venv  ## write: what a change of the text has to pass, in half a minute (CHAPTERS=… runs these chapters, too)
+	@$(if $(CHAPTERS),$(PY) tools/notebooks.py named $(chapters))
 	@ruff check . && ruff format --check --quiet . && $(SPELLING)
 	@$(PY) -m pytest -q -n 2 tests/notebooks --ignore tests/notebooks/test_editing.py
 	@$(if $(CHAPTERS),$(PY) -m pytest -q --nbval $(chapters))

@@ -1,8 +1,8 @@
 """Print accuracy and speed of softmax_src beside the installed libraries.
 
 ``python -m benchmarks`` prints two tables within five minutes. ``--save`` also renews
-``softmax_book/benchmarks.json``, which the package carries and appendix D shows; do that where all
-libraries are installed.
+``softmax_book/benchmarks.json``, which the package carries and appendix D shows; it does that only
+where all libraries are installed.
 """
 
 import argparse
@@ -106,6 +106,11 @@ def main():
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--save", action="store_true", help=f"renew softmax_book/{RESULTS.name}")
     save = parser.parse_args().save
+    if save and libraries.missing():
+        parser.error(
+            f"--save takes all libraries; {', '.join(libraries.missing())} cannot be imported: "
+            "`make test-libraries` makes an environment with all of them in .venv-libraries"
+        )
 
     results = {"machine": machine(), "versions": libraries.versions()}
     print(*(f"{key}: {value}" for key, value in results["machine"].items()), sep="\n")

@@ -129,6 +129,11 @@ def installed():
     }
 
 
+def missing():
+    """Return the names of those that are not installed."""
+    return [name for *_, name, _ in _KNOWN if name not in installed()]
+
+
 def versions():
     """Return the versions of the installed libraries and of NumPy, by name."""
     found = {"NumPy": np.__version__}

@@ -3,7 +3,8 @@
 # add these to the issue where it is open already: tools/report.sh TITLE FILE. Needs GitHub's `gh` and
 # a token, as in the scheduled workflows, whose environment says which run it is.
 set -eu
-title=$1
+title=${1:?"is empty: say TITLE=… and FILE=…"}
+command -v gh > /dev/null || { echo "This takes GitHub's gh: https://cli.github.com"; exit 2; }
 body=$(mktemp)
 {
   date -u +%Y-%m-%d

@@ -1,11 +1,13 @@
 """The benchmark measures what it says, and its oracle can tell right from wrong."""
 
 import json
+import sys
 
 import mpmath
 import numpy as np
 import pytest
 
+from benchmarks import __main__ as command
 from benchmarks import accuracy, libraries
 from benchmarks.__main__ import RESULTS, accuracy_tables, speed_table
 from benchmarks.families import FAMILIES, labels, logits
@@ -58,6 +60,15 @@ def test_every_adapter_offers_the_same_answers():
                 answer, expected = [answer], [expected]
             for x, y in zip(answer, expected, strict=True):
                 np.testing.assert_allclose(np.asarray(x), y, rtol=1e-12, atol=1e-15)
+
+
+def test_results_without_a_library_are_not_saved(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", "--save"])
+    monkeypatch.setattr(command.libraries, "installed", lambda: {"SciPy": None})
+    monkeypatch.setattr(command.accuracy, "measure", lambda: pytest.fail("measured"))
+    with pytest.raises(SystemExit):
+        command.main()
+    assert "softmax_src, scikit-learn, PyTorch, JAX cannot be imported" in capsys.readouterr().err
 
 
 def test_the_committed_results_are_complete_and_keep_the_promises():

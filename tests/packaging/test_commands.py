@@ -37,6 +37,22 @@ def run(*command):
     return done.returncode, done.stdout + done.stderr
 
 
+@pytest.mark.parametrize(
+    ("target", "says"),
+    [
+        ("check CHAPTERS=99", "No notebook 99: name it as in"),
+        ("github-release", "say TAG=…"),
+        ("report", "say TITLE=… and FILE=…"),
+    ],
+)
+def test_what_is_missing_is_said_before_anything_is_done(target, says):
+    command = ["make", "--no-print-directory", "--old-file=venv", *target.split()]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode
+    assert says in done.stdout + done.stderr
+    assert "passed" not in done.stdout
+
+
 @pytest.mark.parametrize("module", ["tools.serve", "tools.slides"])
 def test_help(module):
     status, text = run(module, "--help")
@@ -87,7 +103,8 @@ def test_chapters_are_named_by_number_letter_or_file(target):
     named = "2 10 a ledger chapters/03-probabilistic-interpretation.ipynb chapters/11-new.ipynb"
     command = ["make", "--dry-run", target, f"CHAPTERS={named}"]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert re.findall(r"chapters/([\w-]+)\.ipynb", shown) == [
+    (last,) = [line for line in shown.splitlines() if "chapters/" in line][-1:]
+    assert re.findall(r"chapters/([\w-]+)\.ipynb", last) == [
         "02-definition", "10-choosing-comparing", "a-softmax-properties", "ledger",
         "03-probabilistic-interpretation", "11-new",
     ]  # fmt: skip

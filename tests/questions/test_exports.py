@@ -581,7 +581,11 @@ def test_a_seed_is_a_paper_and_names_do_not_disturb_each_other(tmp_path, capsys)
     assert texts[0] == texts[1]
     assert texts[2][0].startswith(texts[0][0].rstrip())  # Ada and Emmy have what they had
     assert b"Ada Lovelace" in texts[0][1]
-    assert "2 papers of 5 questions" in capsys.readouterr().out
+    printed = capsys.readouterr()
+    assert "2 papers of 5 questions" in printed.out
+    assert printed.err.count("A seed of fewer than 16 characters") == 3
+    exam.main([*command, "--seed", "0123456789abcdef", "--to", str(tmp_path / "long")])
+    assert "fewer" not in capsys.readouterr().err
 
 
 def test_a_paper_does_not_depend_on_the_editor_of_the_list(tmp_path):

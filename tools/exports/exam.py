@@ -31,6 +31,7 @@ from tools.exports.plain import answer
 
 TITLE = "The softmax output layer"
 BLANK = "Answer: ________________"
+LONG = 16  # characters of a seed
 TRIES = 20  # seeds for the numbers of one question
 
 
@@ -182,6 +183,12 @@ def main(arguments=None):
         sys.exit(
             "SEED=… is wanted: a long random word of your own, from which papers and keys are "
             f"drawn; here is a new one: {secrets.token_hex(16)}"
+        )
+    if len(given.seed) < LONG:
+        print(
+            f"A seed of fewer than {LONG} characters can be guessed from a paper, and with it all "
+            f"keys. Here is a long one: {secrets.token_hex(16)}",
+            file=sys.stderr,
         )
     names = students(given.students, given.variants)
     pool = bank(given.chapters, given.bank, public=not given.private)
