@@ -31,6 +31,7 @@ def test_the_losses_where_training_stays_are_those_of_the_formulas():
     page = PAGE.read_text(encoding="utf-8")
     assert f"({np.log(10):.3f} for 10 classes, {np.log(1000):.3f} for 1000)" in page
     assert f"({np.log(np.e + 9) - 1:.3f} for 10 classes)" in page
+    assert f"({np.log(1 + 9 * np.exp(-2)):.3f} for 10 classes)" in page
     smoothed = np.append(0.91, np.full(9, 0.01))  # whose entropy is the least loss
     assert f"cannot fall below {-smoothed @ np.log(smoothed):.3f}" in page
 

@@ -99,6 +99,76 @@ def test_pytorch(capsys):
     assert page["p"].shape == (1, 2)
 
 
+def test_the_messages_are_those_of_pytorch_and_the_remedies_help():
+    torch = pytest.importorskip("torch")
+    ce, bce = (getattr(torch.nn.functional, name) for name in
+               ("cross_entropy", "binary_cross_entropy_with_logits"))  # fmt: skip
+    logits, labels = torch.zeros(4, 3), torch.tensor([0, 1, 2, 0])
+    one_hot, places = torch.eye(3, dtype=torch.long)[labels], torch.zeros(2, 5, dtype=torch.long)
+    cases = [
+        (ce, logits, labels.float(), logits, labels.float().long()),
+        (ce, logits, labels[:, None], logits, labels[:, None].squeeze(1)),
+        (ce, torch.zeros(2, 5, 3), places, torch.zeros(2, 5, 3).transpose(1, 2), places),
+        (ce, logits, one_hot, logits, one_hot.argmax(1)),
+        (ce, logits, one_hot, logits, one_hot.float()),
+        (bce, logits[:, :1], labels.clip(0, 1).float(), logits[:, 0], labels.clip(0, 1).float()),
+        (bce, logits[:, 0], labels.clip(0, 1), logits[:, 0], labels.clip(0, 1).float()),
+    ]
+    messages = re.findall(r"^\| `(.+?)`.*\| .*(?:labels|logits)\.", PAGE.read_text(), re.M)
+    for loss, z, y, good_z, good_y in cases:
+        with pytest.raises((RuntimeError, ValueError)) as refused:
+            loss(z, y)
+        assert [
+            m for m in messages if re.search(re.escape(m).replace("…", ".*"), str(refused.value))
+        ]
+        assert loss(good_z, good_y).isfinite()
+
+
+@pytest.mark.parametrize(
+    ("last", "floor"),
+    [("softmax", np.log(np.e + 9) - 1), ("sigmoid", np.log(np.e + 9) - 1),
+     ("tanh", np.log(1 + 9 * np.exp(-2)))],
+)  # fmt: skip
+def test_what_comes_before_the_loss_gives_it_a_floor(last, floor):
+    loss = train(lambda z: z.softmax(-1) if last == "softmax" else getattr(z, last)())
+    assert floor < loss < floor + 1e-3
+
+
+def test_a_loss_below_minus_one_falls_on_and_that_of_one_output_is_0():
+    torch = pytest.importorskip("torch")
+    assert train(lambda z: z, loss=torch.nn.functional.nll_loss) < -100
+    bce = torch.nn.functional.binary_cross_entropy_with_logits
+    for low, high in ((1, 2), (-1, 1)):
+        y = torch.tensor([low, high] * 5, dtype=torch.float32)
+        assert train(lambda z: z[:, 0], loss=bce, labels=y) < -100
+    assert torch.nn.functional.cross_entropy(torch.randn(4, 1), torch.zeros(4).long()) == 0
+
+
+def test_weights_in_bfloat16_lose_small_steps():
+    torch = pytest.importorskip("torch")
+    for dtype, moves in ((torch.bfloat16, False), (torch.float32, True)):
+        weight = torch.nn.Parameter(torch.full((1,), 0.75, dtype=dtype))
+        weight.grad = torch.ones_like(weight)
+        torch.optim.SGD([weight], lr=1e-3).step()
+        assert (weight.item() != 0.75) == moves
+
+
+def train(last, loss=None, labels=None):
+    """Train a small network on ten examples; return its last loss."""
+    torch = pytest.importorskip("torch")
+    loss = loss or torch.nn.functional.cross_entropy
+    labels = torch.arange(10) if labels is None else labels
+    torch.manual_seed(0)
+    x, model = torch.randn(10, 20), torch.nn.Linear(20, 10)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(1000):
+        optimizer.zero_grad()
+        cost = loss(last(model(x)), labels)
+        cost.backward()
+        optimizer.step()
+    return cost.item()
+
+
 def test_adam_in_float16_spoils_a_weight_whose_gradient_is_0():
     torch = pytest.importorskip("torch")
     for dtype, sound in ((torch.float16, False), (torch.float32, True)):
