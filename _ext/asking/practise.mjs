@@ -125,7 +125,7 @@ export function practise({ place, index, load, scheduler, root, store }) {
   }
   const keeps = store.keeps
     ? "This browser keeps, for this book alone and under the name softmax-book-questions, which questions you answered, when, and whether your first answer was right. Nothing is sent to anybody."
-    : "This browser refuses to store anything here, as in a private window or in a frame. You are asked all the same, but what you answer is forgotten when you leave this page.";
+    : "This browser stores nothing here: it refuses to, as in a private window or in a frame, or its storage is full. You are asked all the same, but what you answer is forgotten when you leave this page.";
   const memory = make(
     "div", { class: "ask-memory" },
     make("h2", {}, "What is remembered"),

@@ -19,6 +19,9 @@ STORED = 'JSON.parse(localStorage.getItem("softmax-book-questions") ?? "null")'
 REFUSE = """Object.defineProperty(window, "localStorage", {
   get() { throw new DOMException("refused", "SecurityError"); },
 })"""
+FULL = """Storage.prototype.setItem = () => {
+  throw new DOMException("full", "QuotaExceededError");
+}"""
 
 
 def opened(page, question):
@@ -281,11 +284,14 @@ def test_the_memory_is_saved_loaded_and_wiped(practise, tmp_path):
     assert re.match("1 met", state(page))
 
 
-def test_where_nothing_may_be_stored_it_asks_and_says_so(practise):
-    page = practise(REFUSE)
+@pytest.mark.parametrize("storage", [REFUSE, FULL], ids=["refused", "full"])
+def test_where_nothing_can_be_stored_it_asks_and_says_so(practise, storage):
+    page = practise(storage)
     stacks = []
     page.on("pageerror", lambda error: stacks.append(error.stack))
-    assert "forgotten when you leave" in page.locator(".ask-memory").inner_text()
+    said = page.locator(".ask-memory").inner_text()
+    assert "refuses to, as in a private window or in a frame, or its storage is full" in said
+    assert "forgotten when you leave" in said
     page.get_by_label("everything, mixed").check()
     page.get_by_role("button", name="Ask me").click()
     page.get_by_role("button", name="Show the answer").click()
