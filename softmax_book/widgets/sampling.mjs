@@ -105,7 +105,8 @@ function render({ model, el }) {
     write(verdict, !revealed ? "" : `${n} of 8 tokens can be drawn: ${who}. The kept mass, by which each probability is divided, is ${fixed(kept, 3)}.`);
     sliders.forEach((slider) => slider.sync());
     order.sync();
-    if (revealed) live.say(`${n} of 8 tokens can be drawn, ${TOKENS[b.indexOf(Math.max(...b))]} with probability ${fixed(Math.max(...b), 2)}; ${who}.`);
+    live.say(revealed ? `${n} of 8 tokens can be drawn, ${TOKENS[b.indexOf(Math.max(...b))]} with probability ${fixed(Math.max(...b), 2)}; ${who}.`
+      : `Probabilities: ${TOKENS.map((token, i) => `${token} ${fixed(a[i], 2)}`).join(", ")}.`);
   }
 
   el.append(
