@@ -1,10 +1,14 @@
 """The figures of chapter 10 plot the numbers that they are given."""
 
+import re
+
+import nbformat
 import numpy as np
 
 from softmax_book.data import load_run
 from softmax_book.figures import choosing
 from softmax_book.widgets.sampling import TOKENS, Sampling
+from tests.sources import ROOT
 
 
 def test_sampling_plots_both_distributions_and_says_who_took_whom_out():
@@ -72,3 +76,8 @@ def test_students_plots_every_seed_and_the_means():
     np.testing.assert_array_equal(dots, [few[key] for key in keys])
     bars = [line.get_ydata()[0] for line in ax.lines if line.get_marker() != "o"]
     np.testing.assert_allclose(bars, [np.mean(few[key]) for key in [*keys, "teacher"]])
+    path = ROOT / "chapters" / "10-choosing-comparing.ipynb"
+    about = (cell.metadata.get("mystnb", {}) for cell in nbformat.read(path, as_version=4).cells)
+    alt = next(one["image"]["alt"] for one in about if "fig-choose-students" in str(one))
+    written = " ".join(text.get_text() for text in ax.texts)
+    assert re.findall(r"\.\d+", alt) == re.findall(r"\.\d+", written)  # who listens hears the same
