@@ -4,12 +4,21 @@ import { merged, noted, readAnswers, writeAnswers } from "./logic.mjs";
 
 const NAME = "softmax-book-questions";
 
+function read(storage) {
+  try {
+    return readAnswers(storage.getItem(NAME));
+  } catch {
+    return {}; // nothing yet, or not ours
+  }
+}
+
 /** The memory: {answers(), keeps, note(id, right), take(text), text(), wipe()}. */
 export function openStore(now = Date.now, find = () => localStorage) {
   let forgotten = {}; // what lasts as long as the page where nothing may be stored
   let storage = null;
   try {
     storage = find();
+    forgotten = read(storage); // one that is full can still be read
     if (storage.refused) throw storage; // a stand-in (_templates/layout.html)
     storage.setItem(`${NAME}-try`, "1");
     storage.removeItem(`${NAME}-try`);
@@ -17,14 +26,7 @@ export function openStore(now = Date.now, find = () => localStorage) {
     storage = null; // a private window, a frame, or a reader's own choice
   }
 
-  function answers() {
-    if (!storage) return forgotten;
-    try {
-      return readAnswers(storage.getItem(NAME));
-    } catch {
-      return {}; // nothing yet, or not ours
-    }
-  }
+  const answers = () => (storage ? read(storage) : forgotten);
   function keep(all) {
     forgotten = all;
     try {

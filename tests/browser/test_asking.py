@@ -304,6 +304,18 @@ def test_where_nothing_can_be_stored_it_asks_and_says_so(practise, storage):
     page.trouble.clear()  # the theme's own complaints
 
 
+def test_what_a_full_storage_has_is_read(practise):
+    page = practise()
+    page.get_by_label("everything, mixed").check()
+    page.get_by_role("button", name="Ask me").click()
+    page.get_by_role("button", name="Show the answer").click()
+    page.add_init_script(FULL)
+    page.reload()
+    page.locator(".ask-choice").wait_for()
+    assert re.match("1 met", state(page))
+    page.trouble.clear()  # the theme's own complaints
+
+
 def test_it_works_from_a_folder(browser):
     page = browser.new_context().new_page()
     asked = []
