@@ -21,7 +21,9 @@ def test_a_page_that_does_wrong_fails_its_test(browser, tmp_path, markup, said):
 
     def visit():
         with served(tmp_path) as site, opener(browser, site) as open_page:
-            open_page("page.html", asleep=True)
+            page = open_page("page.html", asleep=True)
+            # a promise that nobody catches is reported a moment later
+            page.evaluate("new Promise((after) => setTimeout(after, 200))")
 
     if said:
         with pytest.raises(AssertionError, match=said):
