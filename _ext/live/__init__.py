@@ -55,7 +55,10 @@ def outputs_of(cell):
         kind = next((name for mime, name in kinds.items() if mime in data), None)
         for mime in ("text/html", "text/markdown", "text/plain"):
             if mime in data and (kind is None or mime == "text/plain"):
-                shown.append([kind or mime, "".join(data[mime])])
+                text = "".join(data[mime])
+                if kind == "picture":  # what else is in it changes with the screen's width
+                    text = text.split("\n")[0]
+                shown.append([kind or mime, text])
                 break
     return shown
 

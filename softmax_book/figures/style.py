@@ -23,6 +23,8 @@ from matplotlib.image import AxesImage
 from matplotlib.text import Text
 from PIL import Image
 
+from softmax_book.figures.in_words import in_words
+
 STYLE = Path(__file__).with_name("book.mplstyle")
 
 # Okabe and Ito's palette (2008), darkened for white paper and lightened for a dark page, where it
@@ -101,9 +103,7 @@ class BookFigure(Figure):
     """A Figure that shows itself in a notebook as a compact PNG, with or without pyplot."""
 
     def _repr_mimebundle_(self, include=None, exclude=None):
-        width, height = self.get_size_inches()
-        text = f"<Figure of {width:g} x {height:g} inches, {len(self.axes)} axes>"
-        data = {"image/png": base64.b64encode(png(self)).decode(), "text/plain": text}
+        data = {"image/png": base64.b64encode(png(self)).decode(), "text/plain": in_words(self)}
         return data, versions(self.again)
 
 

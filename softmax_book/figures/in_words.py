@@ -1,0 +1,48 @@
+"""What a figure shows, in words: nbval compares no picture, but it compares these lines."""
+
+import textwrap
+
+import numpy as np
+
+LINES = 8  # of an axes; a bundle of curves is known by its first ones
+
+
+def in_words(fig):
+    """Return a line for the figure and one for each axes.
+
+    They have the labels and limits of x and y, the words in the axes, and where its lines begin,
+    are half-way and end, in hundredths of its width and height: what is drawn the wrong way round
+    is another text.
+    """
+    width, height = fig.get_size_inches()
+    said = [f"<Figure of {width:g} x {height:g} inches, {len(fig.axes)} axes>"]
+    return "\n".join(said + [_axes_in_words(ax) for ax in fig.axes])
+
+
+def _axes_in_words(ax):
+    labels = [
+        f"{axis.get_label_text() or '–'} {_short(limits[0])}..{_short(limits[1])}"
+        for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim()))
+    ]
+    legend = ax.get_legend()
+    texts = [ax.title, *ax.texts, *(legend.get_texts() if legend else [])]
+    words = "; ".join(" ".join(text.get_text().split()) for text in texts if text.get_text())
+    ends = [_ends(ax, line.get_xydata()) for line in ax.lines[:LINES]]
+    parts = [*labels, textwrap.shorten(words, 200, placeholder=" …"), " ".join(filter(None, ends))]
+    return " | ".join(filter(None, parts))
+
+
+def _ends(ax, points):  # (n, 2)
+    """Return where a line begins, is half-way and ends; nothing where it has no finite place."""
+    with np.errstate(all="ignore"):
+        placed = (ax.transData - ax.transAxes).transform(np.asarray(points, dtype=float))
+    placed = placed[np.isfinite(placed).all(axis=1)]
+    if not len(placed):
+        return ""
+    places = np.round(100 * placed[[0, len(placed) // 2, -1]]) + 0.0  # and no −0
+    places = [f"{x:.0f},{y:.0f}" for x, y in places]
+    return "→".join(dict.fromkeys(places))
+
+
+def _short(number):
+    return f"{number + 0.0:.2g}"
