@@ -28,12 +28,19 @@ def opener(browser, site):
     ``open_page("chapters/02-definition.html#four_outputs:T=2", java_script_enabled=False)``. In the
     end: no console error, no uncaught error, no request to another origin; a test
     that means to cause such a thing removes it from ``page.trouble`` first. ``answers`` are texts
-    that are served in place of what an address matches.
+    that are served in place of what an address matches; ``script`` runs before the page's own.
     """
     opened = []
 
     def open_page(
-        path, theme="light", width=1200, height=900, answers=None, asleep=False, **context
+        path,
+        theme="light",
+        width=1200,
+        height=900,
+        answers=None,
+        asleep=False,
+        script="",
+        **context,
     ):
         contexts = {"viewport": {"width": width, "height": height}, "color_scheme": theme}
         page = browser.new_context(**contexts, **context).new_page()
@@ -50,8 +57,7 @@ def opener(browser, site):
         for address, text in (answers or {}).items():
             kind = "text/javascript" if address.endswith(".js") else "text/html"
             page.route(address, _answer(text, kind))
-        if not asleep:
-            page.add_init_script(WAKE)
+        page.add_init_script(script + ("" if asleep else f";{WAKE}"))
         page.goto(f"{site}/{path}", wait_until="load")
         if context.get("java_script_enabled", True) and not asleep:
             page.wait_for_function(ALIVE)
