@@ -25,7 +25,7 @@ MOVED = {
     "lost_key": "n=64&c=0.6",
     "pair_race": "epoch=7",
     "rank_strip": "kind=adversarial&size=3",
-    "sampling": "T=1.5&k=5&p=0.95",
+    "sampling": "T=1.5&k=7&p=0.8",
     "simplex_heatmap": "z=1,0,0.5",
     "single_neuron": "weight=2.5&cost=cross-entropy&step=20",
     "threshold_roc": "t=-1.5",
