@@ -905,11 +905,12 @@ def test_what_goes_out(kept, keys, tmp_path, capsys):
     enter(tmp_path, keys, "student,assignment,question,points\nada,ps1,half-derivation,6\n")
     out.main([
         str(tmp_path / "grades.csv"), "--roster", str(roster), "--course", str(course),
-        "--assistants", "Emmy", "Kurt",
+        "--assistants", "Emmy", "Kurt", "--minutes", "30",
     ])  # fmt: skip
     folder = tmp_path / "grades-out"
     totals = {row[0]: row for row in textfile.rows(folder / "totals.csv")}
     assert totals["ada"][1] == "6.40"  # 8 points less twice 10 percent
+    assert totals["ada"][3] == "80.0"  # per cent
     assert totals["emmy"][1] == ""  # since what nobody on the roster handed in may be hers
     canvas = textfile.rows(folder / "canvas.csv")
     assert canvas[0] == ["Student", "ID", "SIS Login ID", "Section", "ps1"]
@@ -919,7 +920,7 @@ def test_what_goes_out(kept, keys, tmp_path, capsys):
         assert "ada_7_assignsubmission_file_/ps1-feedback.html" in archive.namelist()
     assert "Discrimination" in (folder / "statistics.html").read_text()
     printed = capsys.readouterr().out
-    assert "Emmy: 1 derivations" in printed
+    assert "Emmy: 1 derivations, about 0.5 hours" in printed
     assert "nobody is called bob (like it are: =bob); their days in days_late" in printed
 
 

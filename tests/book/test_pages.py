@@ -283,6 +283,9 @@ def test_where_an_old_address_leads_there_is_something(book):
         folder = "reference" if page.startswith("api") else "chapters"
         text = (book / folder / page).read_text(encoding="utf-8")
         assert not label or f'id="{label}"' in text, (page, label)
+    kinds = re.findall(r'"(ex|prop)-\w+-([\w-]+)": "[^"#]+#\1-\w+-([\w-]+)"', template)
+    assert len(kinds) > 5
+    assert [(old, new) for _, old, new in kinds if old != new] == []
 
 
 def test_the_list_of_references_names_an_entry_as_it_is_cited(book):

@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 
+from tests.book.test_pages import dead_links, soup
 from tools.offline import FOLDER, write
 
 
@@ -78,6 +79,15 @@ def test_search_finds_a_page(page, unpacked):
     assert page.locator(".context").count() == 0  # an excerpt would be fetched, and refused
     found.first.click()
     page.locator("main h1:visible").first.wait_for()
+
+
+def test_no_link_in_it_is_dead_but_those_to_what_a_folder_cannot_run(unpacked):
+    found = []
+    for page in [unpacked / "index.html", *unpacked.glob("chapters/*.html")]:
+        found += [link for link in dead_links(page, soup(page)) if "/lite/" not in f"/{link}"]
+    assert found == []
+    assert any((unpacked / "_sources" / "chapters").iterdir())
+    assert len(list((unpacked / "widgets").glob("*.html"))) >= 14
 
 
 def test_the_zip_is_reproducible(book, tmp_path):
