@@ -82,6 +82,44 @@ def places(form):
     return [int(i.rsplit("-", 1)[1]) for i in ids]
 
 
+def test_a_wrong_formula_is_told_by_how_much_and_a_wrong_order_how_far_it_is_right(open_page):
+    named = {q.id: q for q in BANK}
+    question = named["plus-and-minus"]
+    page = open_page(f"chapters/{question.chapter}.html", asleep=True)
+    form = opened(page, question)
+    form.locator("input").fill("5*u")
+    press(page, form.get_by_role("button", name="Check", exact=True), "Enter")
+    at = question.ask(0).points[0]["u"]
+    assert form.locator(".ask-said").inner_text().replace("−", "-").startswith(
+        f"No: at u = {at:g} it should be {2 * at:g}, and yours is {5 * at:g}."
+    )  # fmt: skip
+    question = next(q for q in BANK if q.kind == "order" and len(q.ask(0).options) > 3)
+    page = open_page(f"chapters/{question.chapter}.html", asleep=True)
+    form = opened(page, question)
+    last = len(question.ask(0).options) - 1
+    arrange(page, form, last + 1, right=True)
+    while places(form).index(last) > 2:
+        press(page, form.locator(f"button[id$='-Up-{last}']"), "Enter")
+    assert places(form)[:3] == [0, 1, last]
+    press(page, form.get_by_role("button", name="Check", exact=True), "Enter")
+    said = form.locator(".ask-said").inner_text()
+    assert said.startswith("Not yet: the first 2 are right, and the next is not.")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_has_the_focus_in_a_question_can_be_seen(open_page, kind):
+    page = open_page(f"chapters/{FIRST[kind].chapter}.html", asleep=True)
+    form = opened(page, FIRST[kind])
+    controls = form.locator("input:visible, button:visible, summary:visible")
+    assert controls.count() > 1
+    for control in controls.all():
+        if control.is_enabled():
+            control.focus()
+            page.keyboard.press("Shift")  # the reader has no mouse
+            ring = control.evaluate("(c) => getComputedStyle(c).outlineStyle")
+            assert ring not in ("none", "hidden"), control.evaluate("(c) => c.outerHTML")
+
+
 @pytest.mark.parametrize("width", [1200, 360])
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_answered_by_keys(open_page, kind, width):
