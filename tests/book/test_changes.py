@@ -12,6 +12,7 @@ def test_every_erratum_is_on_the_page_and_leads_to_its_section(book):
     assert len(terms) == len(errata)
     for erratum, item in zip(errata, page.select("dl.errata dd"), strict=True):
         (link,) = item.select("a")
+        assert f"Said since {erratum['since']}; mended in" in item.get_text()
         assert link.get_text() == erratum["where"]
         target, _, name = link["href"].partition("#")
         there = soup((book / "reference" / target).resolve())

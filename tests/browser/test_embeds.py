@@ -141,6 +141,8 @@ def test_share_gives_address_frame_and_python_by_the_keyboard(open_page, site):
     assert share.get_attribute("aria-expanded") == "true"
     assert address == f"{site}/widgets/four_outputs.html#four_outputs:z=2.5,-1,3.2,8"
     assert frame.startswith(f'<iframe src="{address}" title="four outputs" ')
+    high = int(re.search(r'height="(\d+)"', frame)[1])  # of the widget and its credit line
+    assert 40 < high - island.locator(".sx-widget").evaluate("(w) => w.offsetHeight") < 140
     assert code == (
         "from softmax_book.widgets import FourOutputs; "
         "FourOutputs(T=1, free=False, revealed=False, shift=0, z=[2.5, -1, 3.2, 8])"
