@@ -59,6 +59,23 @@ def undescribed_pictures(notebook):
     return found
 
 
+def words(text):
+    """Return the longer words of a text, and its decimals; no commands of formulas."""
+    found = re.findall(r"[a-z]{4,}|\d+\.\d+", re.sub(r"\\[a-z]+", " ", text.lower()))
+    return set(found) - {"each", "from", "have", "left", "right", "that", "this", "with"}
+
+
+def exchanged_descriptions(notebook):
+    """Figures whose caption and alt text have fewer than two words in common: one is another's."""
+    found = []
+    for cell in code_cells(notebook):
+        about = cell.metadata.get("mystnb", {})
+        alt, caption = (about.get("image", {}).get("alt"), about.get("figure", {}).get("caption"))
+        if alt and caption and len(words(alt) & words(caption)) < 2:
+            found.append(about["figure"]["name"])
+    return found
+
+
 def machine_paths(notebook):
     """Outputs or sources that name a folder of the machine or a memory address."""
     text = "\n".join(cell.source for cell in notebook.cells)
@@ -67,7 +84,10 @@ def machine_paths(notebook):
     return re.findall(r"/home/\w+|/root/\S+|/tmp/\S+| at 0x[0-9a-f]{6,}", text)
 
 
-CHECKS = [not_run, failed_or_noisy, not_normalised, undescribed_pictures, machine_paths]
+CHECKS = [
+    not_run, failed_or_noisy, not_normalised, undescribed_pictures, exchanged_descriptions,
+    machine_paths,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
@@ -117,13 +137,22 @@ def break_alt(notebook):
     cell.metadata["mystnb"]["image"]["alt"] = "figure-1.png"
 
 
+def break_captions(notebook):
+    captioned = [c for c in code_cells(notebook) if "figure" in c.metadata.get("mystnb", {})]
+    one, other = (cell.metadata["mystnb"]["figure"] for cell in (captioned[2], captioned[-1]))
+    one["caption"], other["caption"] = other["caption"], one["caption"]
+
+
 def break_path(notebook):
     notebook.cells[0].source += "\n<Thing at 0x7f3a5c2d10>"
 
 
+HARMS = [break_count, break_stderr, break_state, break_alt, break_captions, break_path]
+
+
 @pytest.mark.parametrize(
     ("harm", "check"),
-    list(zip([break_count, break_stderr, break_state, break_alt, break_path], CHECKS, strict=True)),
+    list(zip(HARMS, CHECKS, strict=True)),
 )
 def test_each_check_finds_what_it_looks_for(harm, check):
     notebook = nbformat.read(ROOT / "chapters" / "02-definition.ipynb", as_version=4)
