@@ -17,7 +17,7 @@ from . import mark, notebook, sandbox
 COURSE = Path(__file__).resolve().parents[1]
 MODULES = (
     *("__init__", "confine", "explain", "gradescope", "landlock", "mark", "notebook", "probe"),
-    *("quota", "sandbox", "syscalls", "wire", "worker"),
+    *("quota", "sandbox", "syscalls", "wire", "worker", "written"),
 )
 # What notebooks import, in the versions of our own lock; uv adds what these need.
 PINS = ("numpy", "scikit-learn", "scipy", "ipython", "matplotlib", "pandas")

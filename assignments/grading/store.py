@@ -14,7 +14,7 @@ from pathlib import Path
 from . import mark
 
 HERE = Path(__file__).resolve().parent
-MODULES = ("explain", "mark", "notebook", "sandbox", "second_mark", "wire", "worker")
+MODULES = ("explain", "mark", "notebook", "sandbox", "second_mark", "wire", "worker", "written")
 
 
 def grader_digest():
