@@ -30,7 +30,7 @@ def test_points_below_0_are_refused(tmp_path):
     table = tmp_path / "marks.csv"
     table.write_text("student,assignment,question,points\nada,ps1,q1,-1\n")
     with pytest.raises(SystemExit, match="-1 of 4 points"):
-        marks.read(table, {("ada", "ps1"): report(None)})
+        marks.read(table, {("ada", "ps1"): report(None)}, {})
 
 
 def test_the_histogram_has_whoever_reached_everything():
