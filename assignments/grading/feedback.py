@@ -20,7 +20,7 @@ table for <code>make enter-marks</code>.</p>
 """
 # KaTeX writes MathML, which browsers set without a style or fonts of ours. A formula that it cannot
 # read stays as it was written.
-# Each text by itself: what one defines (\\gdef) is not to change another's formulas.
+# Each text by itself: what one defines (\gdef) is not to change another's formulas.
 TYPESET = """
 for (const text of document.querySelectorAll(".written, label")) renderMathInElement(text, {
   output: "mathml", maxSize: 20, throwOnError: false,

@@ -140,7 +140,7 @@ def _by_hand(cell, cells, handed_out):
     answer, inline = written.without_pictures("\n\n".join(texts + [words for _, words in others]))
     attached = [picture for other in own + [o for o, _ in others] for picture in other.pictures]
     row = Row(cell.name, None, cell.points, "by hand")
-    row.answer = written.cut(answer, "characters", SHOWN)
+    row.answer = written.cut(answer, SHOWN)
     row.pictures = (inline + attached)[:PICTURES]
     if len(inline + attached) > PICTURES:
         row.answer += f"\n\n[{len(inline + attached)} pictures; the first {PICTURES} are shown]"

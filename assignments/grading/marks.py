@@ -41,7 +41,7 @@ def read(path, reports, entered):
         if given.lower() == TAKE_BACK:
             if mine not in entered:
                 faults.append(f"line {number}: nothing is entered for {', '.join(key)}")
-            marks[mine] = (TAKE_BACK, "", "")
+            marks[mine] = None
             continue
         try:
             points = textfile.number(given) if given else None
@@ -85,7 +85,7 @@ def enter(grades, path, keys):
     if not reports:
         raise SystemExit(f"{grades}: nothing has been marked yet")
     marks, same = read(path, reports, kept.entered())
-    kept.enter({key: None if value[0] == TAKE_BACK else value for key, value in marks.items()})
+    kept.enter(marks)
     grade.write(grades, kept.reports()[0], keys)
     return marks, same
 
@@ -98,10 +98,9 @@ def main(arguments=None):
     parser.add_argument("--source", type=Path, default=grade.COURSE / "source")
     options = parser.parse_args(arguments)
     marks, same = enter(options.grades, options.marks, notebook.read_keys(options.source))
-    for (student, name, question), (points, comment, _) in marks.items():
-        given = (
-            "taken back" if points == TAKE_BACK else "" if points is None else f"{points:g} points"
-        )
+    for (student, name, question), value in marks.items():
+        points, comment, _ = value or (None, "taken back", "")
+        given = "" if points is None else f"{points:g} points"
         print(f"{student}, {name}, {question}: {' – '.join(filter(None, (given, comment)))}")
     if same:
         print(

@@ -75,8 +75,9 @@ class Store:
             before, said, read = kept.pop(key, (None, "", ""))
             if value is not None:
                 points, comment, now = value
-                points, now = (before, read) if points is None else (points, now)
-                kept[key] = [points, comment or said, now]
+                if read != now:  # for an answer that is the student's no more
+                    before, said = None, ""
+                kept[key] = [before if points is None else points, comment or said, now]
         self.write("entered", [[list(key), value] for key, value in kept.items()])
 
     def unplaced(self, reports):

@@ -44,8 +44,8 @@ def without_pictures(text):
     return PICTURE.sub("picture-below", text), PICTURE.findall(text)
 
 
-def cut(text, unit, most):
-    """The text, or its beginning and how much there is of it."""
+def cut(text, most):
+    """The text, or its beginning and how long it is."""
     if len(text) <= most:
         return text
-    return f"{text[:most]}\n\n[{len(text):,} {unit}; the first {most:,} are shown]"
+    return f"{text[:most]}\n\n[{len(text):,} characters; the first {most:,} are shown]"

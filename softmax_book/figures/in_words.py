@@ -39,7 +39,7 @@ def _ends(ax, points):  # (n, 2)
     placed = placed[np.isfinite(placed).all(axis=1)]
     if not len(placed):
         return ""
-    places = np.round(10 * np.clip(placed[[0, -1]], 0, 1)) + 0.0  # and no −0
+    places = np.round(10 * np.clip(placed[[0, -1]], 0, 1))
     places = [f"{x:.0f},{y:.0f}" for x, y in places]
     return "→".join(dict.fromkeys(places))
 
@@ -47,4 +47,4 @@ def _ends(ax, points):  # (n, 2)
 def _short(number, axis):
     if axis.get_scale() == "log":
         return f"10^{np.log10(number):.0f}"
-    return f"{number + 0.0:.2g}"
+    return f"{number:.2g}"

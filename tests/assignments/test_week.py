@@ -889,6 +889,9 @@ def test_points_belong_to_the_answer_that_was_read(kept, keys, tmp_path, capsys)
         "another answer since it was marked, so it is open again: ada, ps1, half-derivation"
     )
     assert f"{open_again}: 1 points for the earlier one" in capsys.readouterr().out
+    enter(tmp_path, keys, f"{HEAD}ada,ps1,half-derivation,,seen,\n")  # no points, and not the old
+    row = kept.reports()[0]["ada", "ps1"].rows[1]
+    assert (row.points, row.why) == (None, "seen")
     enter(tmp_path, keys, filled.replace(read, ""))
     assert kept.reports()[0]["ada", "ps1"].rows[1].points == 1
     hand_in("the old one")

@@ -35,7 +35,8 @@ def shown(cell):
     if cell["cell_type"] == "markdown":
         text = " ".join(ASSERTED.findall(text))
     for output in cell.get("outputs", []):
-        text += "\n" + "".join(output.get("text", output.get("data", {}).get("text/plain", "")))
+        printed = "".join(output.get("text", output.get("data", {}).get("text/plain", "")))
+        text += "\n" + printed.partition("<Figure of")[0]  # whose limits and places are no results
     return {float(number) for number in SHOWN.findall(text)}
 
 

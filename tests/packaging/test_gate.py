@@ -10,6 +10,7 @@ import tomllib
 import pytest
 
 from tests.conftest import MAY_SKIP
+from tests.packaging.test_commands import RULES, planned
 from tests.sources import ROOT
 
 STAND_IN = """#!/bin/sh
@@ -21,7 +22,6 @@ TABLE = re.findall(
 )
 PARTS = {"check", "test-fast", "test-parity"}  # of `make test`
 TARGETS = [name for name in TABLE[:-2] if name not in PARTS]
-RULES = "\n".join((ROOT / n).read_text() for n in ("Makefile", "assignments/assignments.mk"))
 ASIDE = {"test-engines", "test-epub"}  # need what few machines have
 PYTEST = re.compile(r"(?<=-m pytest ).*")
 
@@ -57,14 +57,6 @@ def test_each_check_of_the_sources_is_made_and_can_fail(run, check, tmp_path):
     status, asked = run(command, *programs, fails=check)
     assert status != 0
     assert check in asked
-
-
-def planned(target):
-    """Return the commands of a target."""
-    command = ["make", "--dry-run", "--no-print-directory", target]
-    environment = {**os.environ, "MAKEFLAGS": ""}
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
-    return done.stdout.replace("\\\n", "")
 
 
 def test_the_tests_include_the_checks_of_the_sources():
